@@ -1,0 +1,159 @@
+//! A number of bytes per second written as text: `1MB/s`, `64KiB/s`, `10B/s`.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{UnitError, byte_unit, decimal, duration, written::refuse};
+
+/// The unit of the field, so that 64 bits hold both bounds and no rate has to be a float.
+const MICROS_PER_BYTE: u128 = 1_000_000;
+const MIN: u64 = 1_000;
+const MAX: u64 = 1_000_000_000_000_000_000;
+const NANOS_PER_SECOND: u128 = 1_000_000_000;
+
+/// A number of bytes per second, from 0.001 B/s to 1 TB/s, such as a bandwidth.
+///
+/// It is written `"1MB/s"`, `"64KiB/s"` or `"0.5B/s"`, and kept to the millionth of a byte per
+/// second, so that what is computed from it is exact. Neither a bare number nor a lower case `b`
+/// is a rate, since both could mean bits.
+///
+/// ```
+/// use chaosgate_faults::units::ByteRate;
+/// use std::time::Duration;
+///
+/// let rate: ByteRate = "1MB/s".parse()?;
+/// assert_eq!(rate.time_for(1_000), Duration::from_millis(1));
+/// assert_eq!(rate.bytes_in(Duration::from_secs(2)), 2_000_000);
+/// # Ok::<(), chaosgate_faults::units::UnitError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ByteRate {
+    /// From [`MIN`] to [`MAX`].
+    micros: u64,
+}
+
+impl ByteRate {
+    /// The rate of this many bytes per second.
+    ///
+    /// # Errors
+    ///
+    /// When `bytes_per_second` is not from 0.001 to 10^12.
+    pub fn new(bytes_per_second: f64) -> Result<Self, UnitError> {
+        // The decimals of a float are what its writer meant: 0.3, not 0.2999999999999999889.
+        let written = bytes_per_second.to_string();
+        Self::checked(&written, 1).ok_or(UnitError::ByteRate(written))
+    }
+
+    /// The number of bytes per second.
+    #[expect(clippy::cast_precision_loss, reason = "a float is what is asked for")]
+    pub fn bytes_per_second(self) -> f64 {
+        self.micros as f64 / MICROS_PER_BYTE as f64
+    }
+
+    /// The least time in which this many bytes pass, up to the next nanosecond; at most 365 days.
+    pub fn time_for(self, bytes: u64) -> Duration {
+        let micros = u128::from(bytes) * MICROS_PER_BYTE;
+        let nanos = (micros * NANOS_PER_SECOND).div_ceil(self.micros.into());
+        let time = u64::try_from(nanos).map_or(duration::MAX, Duration::from_nanos);
+        time.min(duration::MAX)
+    }
+
+    /// The number of whole bytes that pass in this time; at most `u64::MAX`.
+    pub fn bytes_in(self, time: Duration) -> u64 {
+        let rate = u128::from(self.micros);
+        // Apart, since the product of the rate and all the nanoseconds may not fit.
+        let in_seconds = rate * u128::from(time.as_secs());
+        let in_nanos = rate * u128::from(time.subsec_nanos()) / NANOS_PER_SECOND;
+        u64::try_from((in_seconds + in_nanos) / MICROS_PER_BYTE).unwrap_or(u64::MAX)
+    }
+
+    fn checked(number: &str, bytes: u128) -> Option<Self> {
+        let micros = decimal::nearest(number, bytes * MICROS_PER_BYTE)?;
+        let micros = u64::try_from(micros).ok()?;
+        (MIN..=MAX).contains(&micros).then_some(Self { micros })
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (number, name) = decimal::split(text);
+        let name = name.strip_suffix("/s").filter(|name| name.ends_with('B'))?;
+        Self::checked(number, byte_unit::bytes_in(name)?)
+    }
+
+    fn read(written: &Value) -> Result<Self, UnitError> {
+        let rate = written.as_str().and_then(Self::parse);
+        rate.ok_or_else(|| refuse(written, UnitError::ByteRateWithoutUnit, UnitError::ByteRate))
+    }
+
+    fn text(self) -> String {
+        let units = byte_unit::UNITS.map(|(name, bytes)| (name, bytes * MICROS_PER_BYTE));
+        decimal::shortest(self.micros.into(), units) + "/s"
+    }
+}
+
+write_as_text!(ByteRate);
+read_from_text_and_json!(ByteRate, {
+    "description": "A number of bytes per second, from 0.001B/s to 1TB/s.",
+    "type": "string",
+    "pattern": r"^[0-9]+(\.[0-9]+)? *([kKmMgGtT][iI]?)?B/s$",
+    "examples": ["1MB/s", "64KiB/s"],
+});
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_bare_number_is_refused_since_it_could_be_in_bits() {
+        let message = "has no unit: a byte rate is between 0.001B/s and 1TB/s, such as \"64KiB/s\"";
+        for json in [Value::from("100"), Value::from(100)] {
+            let refused = ByteRate::read(&json).unwrap_err();
+            assert_eq!(refused.to_string(), format!("{json} {message}"));
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_bounds_is_refused_with_the_bounds() {
+        let message = "is no byte rate: it must be between 0.001B/s and 1TB/s, such as \"64KiB/s\"";
+        for text in ["-1B/s", "0B/s", "1.1TB/s", "1Mb/s", "1M/s", "1MB", ""] {
+            let refused = text.parse::<ByteRate>().unwrap_err();
+            assert_eq!(refused.to_string(), format!("{text:?} {message}"));
+        }
+        for rate in [-1.0, 0.000_999, 1.1e12, f64::MAX, f64::NAN, f64::INFINITY] {
+            let refused = ByteRate::new(rate).unwrap_err();
+            assert_eq!(refused.to_string(), format!("{rate} {message}"));
+        }
+    }
+
+    #[test]
+    fn the_display_is_the_shortest_form() {
+        for text in ["0.001B/s", "1500B/s", "64KiB/s", "1.5MB/s", "1TB/s"] {
+            assert_eq!(text.parse::<ByteRate>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn the_time_saturates_at_365_days_and_the_bytes_at_the_largest_number() {
+        let [slow, fast] = [0.001, 1e12].map(|rate| ByteRate::new(rate).unwrap());
+        assert_eq!(slow.time_for(u64::MAX), duration::MAX);
+        assert_eq!(fast.bytes_in(Duration::MAX), u64::MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn the_display_parses_back(micros in MIN..=MAX) {
+            let rate = ByteRate { micros };
+            prop_assert_eq!(rate.to_string().parse(), Ok(rate));
+        }
+
+        #[test]
+        fn the_time_is_exact_to_the_nanosecond(micros in MIN..=MAX, bytes in 1..=30_000_u64) {
+            let rate = ByteRate { micros };
+            let (time, nano) = (rate.time_for(bytes), Duration::from_nanos(1));
+            prop_assert!(rate.bytes_in(time) >= bytes);
+            prop_assert!(rate.bytes_in(time.saturating_sub(nano)) < bytes);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The values of a fault that are written with a unit: `100ms`, `64KiB`, `1MB/s`, `5%`.
+//!
+//! They are read once, where they enter, into types that cannot hold a wrong value. Whatever does
+//! not fit is refused with a [`UnitError`], which names the value and the bounds.
+
+#[macro_use]
+mod written;
+
+mod byte_rate;
+mod byte_size;
+mod byte_unit;
+mod decimal;
+pub mod duration;
+mod ratio;
+
+pub use byte_rate::ByteRate;
+pub use byte_size::{ByteSize, NonZeroByteSize};
+pub use ratio::Ratio;
+
+/// Why a value was refused; the message is written for whoever wrote the value.
+///
+/// Each variant holds the value as it was written in JSON, so a text is in quotes.
+///
+/// ```
+/// use chaosgate_faults::units::Ratio;
+///
+/// let refused = "500%".parse::<Ratio>().unwrap_err();
+/// assert_eq!(refused.to_string(), r#""500%" is no ratio: it must be between 0 and 1, or 0% and 100%"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnitError {
+    /// Not a [`duration`], or one out of bounds.
+    #[error("{0} is no duration: it must be between 0 and 365 days, such as \"100ms\"")]
+    Duration(String),
+    /// A number that could be a [`duration`] in seconds or in milliseconds.
+    #[error("{0} has no unit: a duration is between 0 and 365 days, such as \"100ms\"")]
+    DurationWithoutUnit(String),
+    /// Not a [`ByteSize`], or one out of bounds.
+    #[error("{0} is no byte size: it must be 0 to 2^64 - 1 whole bytes, such as \"64KiB\"")]
+    ByteSize(String),
+    /// Not a [`NonZeroByteSize`], or one out of bounds.
+    #[error("{0} is no byte size: it must be 1 to 2^64 - 1 whole bytes, such as \"64KiB\"")]
+    NonZeroByteSize(String),
+    /// Not a [`ByteRate`], or one out of bounds.
+    #[error("{0} is no byte rate: it must be between 0.001B/s and 1TB/s, such as \"64KiB/s\"")]
+    ByteRate(String),
+    /// A number that could be a [`ByteRate`] in bits, bytes or kilobytes.
+    #[error("{0} has no unit: a byte rate is between 0.001B/s and 1TB/s, such as \"64KiB/s\"")]
+    ByteRateWithoutUnit(String),
+    /// Not a [`Ratio`], or one out of bounds.
+    #[error("{0} is no ratio: it must be between 0 and 1, or 0% and 100%")]
+    Ratio(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use schemars::{JsonSchema, schema_for};
+    use serde::{Deserialize, Serialize};
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+    struct Fault {
+        #[serde(with = "duration")]
+        #[schemars(schema_with = "duration::schema")]
+        delay: Duration,
+        #[serde(default, with = "duration::option")]
+        #[schemars(schema_with = "duration::option::schema")]
+        jitter: Option<Duration>,
+        after: ByteSize,
+        every: NonZeroByteSize,
+        rate: ByteRate,
+        odds: Ratio,
+    }
+
+    #[test]
+    fn every_value_is_written_as_it_was_read() {
+        let written = json!({
+            "delay": "1.5s", "jitter": "20ms", "after": "0B", "every": "64KiB", "rate": "1MB/s", "odds": 0.05,
+        });
+        let fault: Fault = serde_json::from_value(written.clone()).unwrap();
+        assert_eq!(serde_json::to_value(fault).unwrap(), written);
+    }
+
+    #[test]
+    fn a_refusal_is_the_unit_error_at_the_path_of_the_value() {
+        let written = json!({ "delay": "-5ms" });
+        let refused = serde_path_to_error::deserialize::<_, Fault>(written).unwrap_err();
+        assert_eq!(refused.path().to_string(), "delay");
+        assert_eq!(refused.inner().to_string(), duration::parse("-5ms").unwrap_err().to_string());
+    }
+
+    #[test]
+    fn a_missing_and_a_null_option_are_none() {
+        for jitter in ["", r#""jitter": null,"#] {
+            let json = format!(
+                r#"{{"delay": "0", {jitter} "after": 7, "every": 1, "rate": "1B/s", "odds": 1}}"#
+            );
+            let fault: Fault = serde_json::from_str(&json).unwrap();
+            assert_eq!(fault.jitter, None);
+        }
+    }
+
+    #[test]
+    fn the_schema_describes_every_value() {
+        let schema = schema_for!(Fault).to_value();
+        assert_eq!(schema["properties"]["jitter"]["type"], json!(["string", "null"]));
+        for name in ["ByteSize", "NonZeroByteSize", "ByteRate", "Ratio"] {
+            let described = &schema["$defs"][name];
+            assert!(
+                described["description"].is_string() && described["examples"].is_array(),
+                "{name}"
+            );
+        }
+    }
+}
