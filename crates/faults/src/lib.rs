@@ -1,1 +1,51 @@
-//! Faults.
+//! The faults of [chaosgate](https://docs.rs/chaosgate), as data and as pure logic.
+//!
+//! A fault decides, the chain holds, the pump moves: in this crate is what decides and holds. Time
+//! is an argument, traffic is [`Segment`]s, and nothing here waits, does I/O, reads a clock or
+//! starts a thread. So all of it runs in [`virtual_time`].
+//!
+//! | to find | look in |
+//! |---|---|
+//! | each fault, one file each | `kinds/` |
+//! | the one list of them | `spec.rs`: [`FaultSpec`] |
+//! | what an element of a list has beside its fault | `entry.rs`: [`EntrySpec`], [`Entry`] |
+//! | a direction's list and how it changes | `list.rs`: [`FaultList`] |
+//! | what a fault at work can do | `fault.rs`: [`Fault`], `outbox.rs`: [`Outbox`] |
+//! | what happens when, and what a switch does | `chain/`: [`Chain`] |
+//! | values with units | [`units`] |
+//! | how faults are written on the command line | `notation.rs` |
+//! | names, docs and defaults of all fields | [`catalogue`] |
+//! | where chance comes from | `chance.rs` |
+
+pub mod catalogue;
+mod chain;
+mod chance;
+mod clock;
+mod close;
+mod direction;
+mod entry;
+mod fault;
+mod kinds;
+mod list;
+mod notation;
+mod outbox;
+mod segment;
+mod spec;
+pub mod units;
+pub mod virtual_time;
+
+pub use chain::{Chain, Closed, Origin, Sink};
+pub use chance::Dice;
+pub use clock::Since;
+pub use close::{Closing, How};
+pub use direction::Direction;
+pub use entry::{Entry, EntrySpec};
+pub use fault::{Fault, Meeting};
+pub use kinds::{
+    At, Bandwidth, Blackhole, CloseOnData, Custom, Distribution, Drop, Ends, Latency, Lifetime,
+    LimitBytes, OnRemoval, Pass, Reset, Shape, Slice, SlowClose, Stall,
+};
+pub use list::{FaultList, ListError};
+pub use outbox::Outbox;
+pub use segment::Segment;
+pub use spec::{FaultSpec, SpecError};

@@ -1,0 +1,186 @@
+//! The faults of one direction of one connection, in order, and what is under way between them.
+//!
+//! `mod.rs` is what the pump calls, `events.rs` the order in which things happen, `slot.rs` one
+//! fault's place, `switch.rs` what happens when the list is replaced.
+
+mod events;
+mod slot;
+mod switch;
+
+use std::task::Waker;
+use std::time::Instant;
+
+pub(crate) use slot::AHEAD;
+use slot::Slot;
+
+use crate::{Closing, Direction, Entry, Outbox, Segment};
+
+/// The faults that work on one direction of one connection.
+///
+/// Time is an argument throughout. A segment reaches the next fault at the moment it was due, not
+/// when somebody looked, so lateness does not add up along the chain.
+#[derive(Debug)]
+pub struct Chain {
+    origin: Origin,
+    /// What came in and has not met the first fault.
+    inbox: Outbox,
+    slots: Vec<Slot>,
+    /// The moment of the last event; time does not run backwards.
+    clock: Instant,
+    buffer: usize,
+    closed: Option<Closed>,
+    /// An end of stream has come in: nothing follows it.
+    ended: bool,
+}
+
+/// Which direction of which connection a chain serves.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The gate's seed.
+    pub seed: u64,
+    /// The connection's number.
+    pub connection: u64,
+    /// The direction.
+    pub direction: Direction,
+    /// When the connection was made.
+    pub connected: Instant,
+    /// The most bytes that the chain holds, [`Segment::OVERHEAD`] for each segment included; it
+    /// may go beyond by what a change of faults or one segment brings.
+    pub buffer: usize,
+    /// Wakes whoever drives the chain.
+    pub waker: Waker,
+}
+
+/// That a fault has ended the connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// The entry's name.
+    pub by: String,
+    /// In what way.
+    pub closing: Closing,
+}
+
+impl Chain {
+    /// A chain without faults, at the moment `now`.
+    pub fn new(origin: Origin, now: Instant) -> Self {
+        Chain {
+            buffer: origin.buffer,
+            origin,
+            inbox: Outbox::default(),
+            slots: Vec::new(),
+            clock: now,
+            closed: None,
+            ended: false,
+        }
+    }
+
+    /// Takes in what a read has brought. Whoever reads asks for the [`room`](Chain::room) first,
+    /// but a segment that comes nevertheless is not lost.
+    pub fn push(&mut self, segment: Segment, now: Instant) {
+        if self.closed.is_none() {
+            self.ended |= !segment.is_data();
+            self.inbox.push(segment, now);
+        }
+    }
+
+    /// Carries out what is due at `now`, and gives the next segment that is to be delivered.
+    /// Call it until it gives `None`. While the `sink` takes nothing, it gives nothing, but clocks
+    /// go on.
+    pub fn poll(&mut self, now: Instant, sink: Sink) -> Option<Segment> {
+        self.run_until(now, sink)
+    }
+
+    /// When something will next be due, if ever: an earlier call to [`poll`](Chain::poll) changes
+    /// nothing. `now` is for faults that have been woken.
+    pub fn deadline(&self, now: Instant, sink: Sink) -> Option<Instant> {
+        self.next_event(now, sink).map(|(at, _)| at)
+    }
+
+    /// How many bytes may be read now; 0: the socket is to be left alone.
+    pub fn room(&self) -> usize {
+        if self.closed.is_some() || self.ended || !self.inbox.is_empty() {
+            return 0;
+        }
+        let first = self.slots.first().map_or(usize::MAX, Slot::room);
+        let free = self.buffer.saturating_sub(self.charge()).saturating_sub(Segment::OVERHEAD);
+        first.min(free).min(self.read_ahead())
+    }
+
+    /// Tells the first fault that data waits in the socket while there is no room for it.
+    pub fn on_wait(&mut self, now: Instant) {
+        if let Some(slot) = self.slots.first_mut() {
+            slot.on_wait(now);
+            self.note_closing();
+        }
+    }
+
+    /// Whether it has neither faults nor segments, so that traffic can pass without it.
+    pub fn is_idle(&self) -> bool {
+        self.slots.is_empty() && self.inbox.is_empty() && self.closed.is_none()
+    }
+
+    /// The memory that its segments count for.
+    pub fn charge(&self) -> usize {
+        self.inbox.charge() + self.slots.iter().map(|slot| slot.out.charge()).sum::<usize>()
+    }
+
+    /// The payload bytes that it holds.
+    pub fn held_bytes(&self) -> usize {
+        self.inbox.held_bytes() + self.slots.iter().map(|slot| slot.out.held_bytes()).sum::<usize>()
+    }
+
+    /// The fault that has ended the connection, if one has.
+    pub fn closed(&self) -> Option<&Closed> {
+        self.closed.as_ref()
+    }
+
+    /// Whether a reset that was noticed while nobody reads may overtake all that is under way.
+    pub fn lets_reset_overtake(&self) -> bool {
+        self.slots.iter().all(Slot::lets_reset_overtake)
+    }
+
+    /// Gives all data that is under way, in order, past the faults that it would still have met:
+    /// the connection is being closed from the other direction.
+    pub fn release_all(&mut self) -> Vec<Segment> {
+        let queues = self.slots.iter_mut().rev().map(|slot| &mut slot.out);
+        let queues = queues.chain(std::iter::once(&mut self.inbox));
+        let mut all = Vec::new();
+        for queue in queues {
+            queue.release(self.clock);
+            all.extend(std::iter::from_fn(|| queue.pop(usize::MAX)).filter(Segment::is_data));
+        }
+        all
+    }
+
+    /// Reports the hits since the last call, entry by entry.
+    pub fn report_hits(&mut self, mut report: impl FnMut(&Entry, u64)) {
+        for slot in &mut self.slots {
+            slot.report_hits(&mut report);
+        }
+        self.drop_gone();
+    }
+
+    /// What stands before a limited rate reads ahead no more than that rate fills while it delays,
+    /// and 20 ms beyond that so that the rate never runs dry.
+    fn read_ahead(&self) -> usize {
+        let (mut room, mut delay, mut before) = (usize::MAX, AHEAD, 0);
+        for slot in &self.slots {
+            if let Some(rate) = slot.rate() {
+                let window = usize::try_from(rate.bytes_in(delay)).unwrap_or(usize::MAX).max(1);
+                room = room.min(window.saturating_sub(before));
+            }
+            delay += slot.delay();
+            before += slot.out.held_bytes();
+        }
+        room
+    }
+}
+
+/// Whether whoever the chain delivers to takes segments now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sink {
+    /// It takes the next segment.
+    Open,
+    /// It takes nothing: its peer does not read.
+    Blocked,
+}

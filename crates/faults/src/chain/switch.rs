@@ -1,0 +1,69 @@
+//! What happens on a connection when the list of faults is replaced.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::slot::Slot;
+use super::{Chain, Sink};
+use crate::chance::Place;
+use crate::{Entry, Meeting};
+
+impl Chain {
+    /// Makes `entries` the faults of this connection from `now` on.
+    ///
+    /// A fault whose entry stays in its order keeps all of its state. One that goes lets go at
+    /// once of what it held; that still passes the faults behind it that stay, and never a new
+    /// one. What has not met a fault yet meets the new ones.
+    pub fn switch(&mut self, entries: &[Arc<Entry>], now: Instant) {
+        let nothing = self.run_until(now, Sink::Blocked);
+        debug_assert!(nothing.is_none(), "a blocked sink takes nothing");
+        self.clock = self.clock.max(now);
+
+        let mut old = std::mem::take(&mut self.slots);
+        for entry in entries {
+            let stays = |slot: &Slot| !slot.leaving && slot.entry.id() == entry.id();
+            if let Some(kept) = old.iter().position(stays) {
+                for slot in &mut old[..kept] {
+                    slot.leave(self.clock);
+                }
+                self.slots.extend(old.drain(..=kept));
+            } else {
+                self.slots.extend(self.start(entry, &old));
+            }
+        }
+        for slot in &mut old {
+            slot.leave(self.clock);
+        }
+        self.slots.append(&mut old);
+        self.note_closing();
+        self.drop_gone();
+    }
+
+    /// Starts the entry's fault, unless it has no effect on this connection. `old` are the slots
+    /// of the list before it that have not found their place in the new one.
+    fn start(&self, entry: &Arc<Entry>, old: &[Slot]) -> Option<Slot> {
+        let origin = &self.origin;
+        let place = Place {
+            seed: origin.seed,
+            connection: origin.connection,
+            direction: origin.direction,
+            name: entry.name(),
+        };
+        if entry.has_ended(self.clock) || place.coin() >= entry.probability().get() {
+            return None;
+        }
+        let earlier = self.slots.iter().chain(old).filter(|slot| entry.replaces(&slot.entry));
+        let taken = earlier.map(|slot| slot.taken).max().unwrap_or(0);
+        let fault = entry.fault().start(&Meeting {
+            now: self.clock,
+            connected: origin.connected,
+            connection: origin.connection,
+            direction: origin.direction,
+            seed: origin.seed,
+            name: entry.name().to_owned(),
+            taken,
+            waker: origin.waker.clone(),
+        })?;
+        Some(Slot::new(entry.clone(), fault, taken))
+    }
+}

@@ -1,0 +1,103 @@
+//! What a fault is while it works.
+
+use std::task::Waker;
+use std::time::Instant;
+
+use crate::chance::Place;
+use crate::units::ByteRate;
+use crate::{Dice, Direction, Outbox, Segment};
+
+/// A fault at work on one direction of one connection.
+///
+/// It decides and never waits: it is given a segment and the moment at which that segment got to
+/// it, and puts segments into its [`Outbox`] with the moment each is due. The
+/// [`Chain`](crate::Chain) sees to the rest: nothing leaves before it is due, and the segments of a
+/// stream keep their order.
+///
+/// A fault that waits for somebody else (an answer from another thread) keeps the segment's place
+/// in the outbox with [`Outbox::hold`], takes no more by [`room`](Fault::room), has the
+/// [`Meeting::waker`] woken when the answer is there, and then wants to be called `now` by its
+/// [`deadline`](Fault::deadline).
+pub trait Fault: Send {
+    /// Decides what becomes of `segment`, which got here at `now`.
+    fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox);
+
+    /// How many bytes it takes now, with `held` bytes still in its outbox; 0 while it takes
+    /// nothing. Then what stands before it waits, and in the end the sender feels it. Data that is
+    /// larger comes in parts.
+    fn room(&self, held: usize) -> usize {
+        let _ = held;
+        usize::MAX
+    }
+
+    /// The rate at which it lets data through, if it limits that: what stands before it then reads
+    /// ahead no more than that rate fills in the time it delays.
+    fn rate(&self) -> Option<ByteRate> {
+        None
+    }
+
+    /// When it wants to be called without a segment, if ever; `now` itself or earlier means at
+    /// once. It is asked after every call, and whenever it has been woken.
+    fn deadline(&self, now: Instant) -> Option<Instant> {
+        let _ = now;
+        None
+    }
+
+    /// The moment of its [`deadline`](Fault::deadline) has come.
+    fn on_deadline(&mut self, now: Instant, out: &mut Outbox) {
+        let _ = (now, out);
+    }
+
+    /// Data waits that it has no room for. Called once, until it takes a segment again.
+    fn on_wait(&mut self, now: Instant, out: &mut Outbox) {
+        let _ = (now, out);
+    }
+
+    /// It is being removed or changed, and gets no segment any more. What is in the outbox goes on
+    /// at once; a fault that leaves something held here stays to release it.
+    fn on_removal(&mut self, now: Instant, out: &mut Outbox) {
+        out.release(now);
+    }
+
+    /// Whether a reset that overtakes everything gets past it.
+    fn lets_reset_overtake(&self) -> bool {
+        true
+    }
+}
+
+/// What a fault is told when it meets one direction of a connection.
+#[derive(Debug, Clone)]
+pub struct Meeting {
+    /// The moment of the meeting.
+    pub now: Instant,
+    /// When the connection was made.
+    pub connected: Instant,
+    /// The connection's number on its gate.
+    pub connection: u64,
+    /// The direction that the fault works on.
+    pub direction: Direction,
+    /// The gate's seed; see [`Meeting::dice`].
+    pub seed: u64,
+    /// The entry's name.
+    pub name: String,
+    /// The bytes that the entry has been given on this connection before it was changed.
+    pub taken: u64,
+    /// Wakes the connection, so that the fault is asked for its deadline again.
+    pub waker: Waker,
+}
+
+impl Meeting {
+    /// The fault's own generator: the same for the same seed, connection, direction and name.
+    pub fn dice(&self) -> Dice {
+        self.place().fault_dice()
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place {
+            seed: self.seed,
+            connection: self.connection,
+            direction: self.direction,
+            name: &self.name,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `close_on_data`
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::allowance::{Allowance, Closes};
+use crate::spec::Kind;
+use crate::units::ByteSize;
+use crate::{Fault, How, Meeting};
+
+/// Closes the connection, both sides, when data comes; that data is not delivered.
+///
+/// A silent connection stays. The bytes that `after` lets pass arrive first, also before a reset.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CloseOnData {
+    /// How the connection is closed.
+    pub how: How,
+    /// Exactly so many bytes pass first; the next data closes.
+    pub after: ByteSize,
+}
+
+impl Kind for CloseOnData {
+    const EXAMPLE: &'static str = "close_on_data:how=reset,after=1kB";
+
+    fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
+        let left = self.after.get().saturating_sub(meeting.taken);
+        Some(Box::new(Allowance { left, how: self.how, closes: Closes::WithTheNext }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::virtual_time::run;
+
+    #[test]
+    fn the_first_data_closes_and_is_not_delivered() {
+        assert_eq!(run([CloseOnData::default()], "9:abc 10:d"), "9:FIN");
+        let resetting = CloseOnData { how: How::Reset, ..CloseOnData::default() };
+        assert_eq!(run([resetting], "9:abc"), "9:RST");
+    }
+
+    #[test]
+    fn exactly_so_many_bytes_pass_first_for_any_segmentation() {
+        let after = CloseOnData { after: ByteSize::new(4), ..CloseOnData::default() };
+        assert_eq!(run([after], "0:abcdef"), "0:abcd 0:FIN");
+        assert_eq!(run([after], "0:abcd 5:e"), "0:abcd 5:FIN");
+        assert_eq!(run([after], "0:a 1:bcd 5:FIN"), "0:a 1:bcd 5:FIN");
+    }
+}

@@ -1,0 +1,30 @@
+//! The faults, one file each: what users write, what works, and its tests.
+
+mod allowance;
+mod bandwidth;
+mod blackhole;
+mod close_on_data;
+mod custom;
+mod drop;
+mod latency;
+mod lifetime;
+mod limit_bytes;
+mod pass;
+mod reset;
+mod slice;
+mod slow_close;
+mod stall;
+
+pub use bandwidth::Bandwidth;
+pub use blackhole::{Blackhole, Ends, OnRemoval};
+pub use close_on_data::CloseOnData;
+pub use custom::Custom;
+pub use drop::Drop;
+pub use latency::{Distribution, Latency};
+pub use lifetime::{At, Lifetime};
+pub use limit_bytes::LimitBytes;
+pub use pass::Pass;
+pub use reset::Reset;
+pub use slice::{Shape, Slice};
+pub use slow_close::SlowClose;
+pub use stall::Stall;

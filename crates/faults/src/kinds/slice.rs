@@ -1,0 +1,204 @@
+//! `slice`
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use rand::RngExt;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::later;
+use crate::spec::Kind;
+use crate::units::{ByteSize, NonZeroByteSize, duration};
+use crate::{Dice, Fault, Meeting, Outbox, Segment};
+
+/// Passes data on in pieces, each its own write.
+///
+/// Pieces that come without a `pause` between them may merge at the receiver, since TCP knows no
+/// boundaries; with 1 ms they reliably stay apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Slice {
+    /// The size of a piece, 1 byte or more.
+    pub size: NonZeroByteSize,
+    /// How much a piece may be larger or smaller; never below 1 byte.
+    #[serde(default)]
+    pub variation: ByteSize,
+    /// A piece leaves no sooner than this after the one before.
+    #[serde(default, with = "duration")]
+    #[schemars(schema_with = "duration::schema")]
+    pub pause: Duration,
+    /// How the pieces are cut: one after another, or by halving until they are small enough.
+    #[serde(default)]
+    pub shape: Shape,
+}
+
+/// How a [`Slice`] cuts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// From the front, each piece of `size` give or take `variation`; the rest is the last piece.
+    #[default]
+    Even,
+    /// As Toxiproxy does: what is larger than `size` + `variation` is cut in half, give or take
+    /// `variation`, and the halves likewise.
+    Halving,
+}
+
+impl Slice {
+    /// Pieces of this size, without a pause.
+    pub fn new(size: NonZeroByteSize) -> Self {
+        Slice { size, variation: ByteSize::new(0), pause: Duration::ZERO, shape: Shape::Even }
+    }
+}
+
+impl Kind for Slice {
+    const EXAMPLE: &'static str = "slice:size=10B,variation=3B,pause=1ms";
+
+    fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
+        let bytes = |size| usize::try_from(size).unwrap_or(usize::MAX);
+        Some(Box::new(Slicing {
+            size: bytes(self.size.get()),
+            variation: bytes(self.variation.get()),
+            pause: self.pause,
+            shape: self.shape,
+            dice: meeting.dice(),
+            earliest: meeting.now,
+        }))
+    }
+}
+
+/// How many pieces it takes in ahead: a large read cut into single bytes would cost far more
+/// memory than its bytes.
+const PIECES: usize = 256;
+
+struct Slicing {
+    size: usize,
+    variation: usize,
+    pause: Duration,
+    shape: Shape,
+    dice: Dice,
+    /// No piece leaves before this.
+    earliest: Instant,
+}
+
+impl Slicing {
+    fn cut(&mut self, bytes: Bytes) -> Vec<Bytes> {
+        match self.shape {
+            Shape::Even => self.cut_even(bytes),
+            Shape::Halving => self.cut_in_halves(bytes),
+        }
+    }
+
+    fn cut_even(&mut self, mut bytes: Bytes) -> Vec<Bytes> {
+        let mut pieces = Vec::new();
+        while !bytes.is_empty() {
+            let size = self.vary(self.size).clamp(1, bytes.len());
+            pieces.push(bytes.split_to(size));
+        }
+        pieces
+    }
+
+    fn cut_in_halves(&mut self, bytes: Bytes) -> Vec<Bytes> {
+        let (mut pieces, mut rest) = (Vec::new(), vec![bytes]);
+        while let Some(mut part) = rest.pop() {
+            if part.len() <= self.size.saturating_add(self.variation) || part.len() < 2 {
+                pieces.push(part);
+            } else {
+                let middle = self.vary(part.len() / 2).clamp(1, part.len() - 1);
+                let first = part.split_to(middle);
+                rest.extend([part, first]);
+            }
+        }
+        pieces
+    }
+
+    fn vary(&mut self, size: usize) -> usize {
+        if self.variation == 0 {
+            return size;
+        }
+        let (least, most) =
+            (size.saturating_sub(self.variation), size.saturating_add(self.variation));
+        self.dice.random_range(least..=most)
+    }
+}
+
+impl Fault for Slicing {
+    fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
+        let Segment::Data(bytes) = segment else {
+            out.push(segment, now);
+            return;
+        };
+        let pieces = self.cut(bytes);
+        if pieces.len() > 1 {
+            out.hit();
+        }
+        for piece in pieces {
+            let due = self.earliest.max(now);
+            self.earliest = later(due, self.pause);
+            out.push(Segment::Data(piece), due);
+        }
+    }
+
+    fn room(&self, held: usize) -> usize {
+        self.size.saturating_mul(PIECES).saturating_sub(held)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::virtual_time::{Line, NO_FAULTS, ms, run};
+
+    fn slice(size: u64) -> Slice {
+        Slice::new(NonZeroByteSize::new(size).expect("a size"))
+    }
+
+    #[test]
+    fn data_leaves_in_pieces_and_the_rest_is_the_last() {
+        assert_eq!(run([slice(2)], "0:abcde 1:f"), "0:ab 0:cd 0:e 1:f");
+    }
+
+    #[test]
+    fn a_piece_leaves_no_sooner_than_the_pause_after_the_one_before() {
+        let paused = Slice { pause: ms(10), ..slice(2) };
+        assert_eq!(run([paused], "0:abc 5:d 100:e 101:FIN"), "0:ab 10:c 20:d 100:e 101:FIN");
+    }
+
+    #[test]
+    fn halving_cuts_100_bytes_at_10_into_pieces_of_6_and_7() {
+        let halving = Slice { shape: Shape::Halving, ..slice(10) };
+        let output = run([halving], &format!("0:{}", "x".repeat(100)));
+        let mut sizes: Vec<_> = output.split(' ').map(|token| token.len() - 2).collect();
+        assert_eq!(sizes.iter().sum::<usize>(), 100);
+        sizes.sort_unstable();
+        sizes.dedup();
+        assert_eq!(sizes, [6, 7]);
+    }
+
+    #[test]
+    fn variation_stays_within_its_bounds() {
+        let varied = Slice { variation: ByteSize::new(3), ..slice(10) };
+        let output = run([varied], &format!("0:{}", "x".repeat(1000)));
+        let sizes: Vec<_> = output.split(' ').map(|token| token.len() - 2).collect();
+        let (_, full) = sizes.split_last().expect("pieces");
+        assert!(full.iter().all(|size| (7..=13).contains(size)), "{sizes:?}");
+        assert!(full.contains(&7) && full.contains(&13), "{sizes:?}");
+    }
+
+    #[test]
+    fn its_removal_releases_the_pieces_at_once() {
+        let mut line = Line::new([Slice { pause: ms(10), ..slice(1) }]);
+        line.feed("0:abc");
+        line.set_at(5, NO_FAULTS);
+        assert_eq!(line.finish(), "0:a 5:b 5:c");
+    }
+
+    #[test]
+    fn only_a_segment_that_was_cut_is_a_hit() {
+        let mut line = Line::new([slice(3)]);
+        line.feed("0:abc 1:abcd");
+        line.finish();
+        assert_eq!(line.hits("slice"), 1);
+    }
+}

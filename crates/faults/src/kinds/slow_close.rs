@@ -1,0 +1,64 @@
+//! `slow_close`
+
+use std::time::{Duration, Instant};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::later;
+use crate::spec::Kind;
+use crate::units::duration;
+use crate::{Fault, Meeting, Outbox, Segment};
+
+/// The end of stream of this direction comes that much later; data passes at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SlowClose {
+    /// How much later the end of stream comes. A reset is not delayed.
+    #[serde(with = "duration")]
+    #[schemars(schema_with = "duration::schema")]
+    pub delay: Duration,
+}
+
+impl Kind for SlowClose {
+    const EXAMPLE: &'static str = "slow_close:delay=5s";
+
+    fn start(&self, _: &Meeting) -> Option<Box<dyn Fault>> {
+        Some(Box::new(*self))
+    }
+}
+
+impl Fault for SlowClose {
+    fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
+        let due = match segment {
+            Segment::Data(_) | Segment::Reset => now,
+            Segment::Fin => {
+                out.hit();
+                later(now, self.delay)
+            }
+        };
+        out.push(segment, due);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::virtual_time::{Line, NO_FAULTS, run};
+
+    const SLOW: SlowClose = SlowClose { delay: Duration::from_millis(500) };
+
+    #[test]
+    fn only_the_end_of_stream_comes_later() {
+        assert_eq!(run([SLOW], "0:a 10:FIN"), "0:a 510:FIN");
+        assert_eq!(run([SLOW], "0:a 10:RST"), "0:a 10:RST");
+    }
+
+    #[test]
+    fn its_removal_ends_the_wait() {
+        let mut line = Line::new([SLOW]);
+        line.feed("0:FIN");
+        line.set_at(7, NO_FAULTS);
+        assert_eq!(line.finish(), "7:FIN");
+    }
+}

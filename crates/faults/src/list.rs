@@ -1,0 +1,159 @@
+//! The faults of one direction of a gate: one value, replaced as a whole.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::{Entry, EntrySpec};
+
+/// The named faults of one direction, in the order in which traffic meets them.
+///
+/// A change makes a new list, in which what has not changed is the same [`Entry`]: that is how
+/// connections see which faults keep their state.
+#[derive(Debug, Clone, Default)]
+pub struct FaultList {
+    entries: Vec<Arc<Entry>>,
+}
+
+/// Why a list cannot be changed in this way. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ListError {
+    /// Two entries of a list would have one name.
+    #[error("there is a fault named \"{name}\" already: each needs a name of its own")]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// No entry has this name.
+    #[error("there is no fault named \"{name}\": the faults here are {known}")]
+    NoSuchName {
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+}
+
+impl FaultList {
+    /// The entries in order, those that have ended by themselves included.
+    pub fn entries(&self) -> &[Arc<Entry>] {
+        &self.entries
+    }
+
+    /// The entries that work at `now`.
+    pub fn at_work(&self, now: Instant) -> impl Iterator<Item = &Arc<Entry>> {
+        self.entries.iter().filter(move |entry| !entry.has_ended(now))
+    }
+
+    /// The list that these specs describe. An entry that has the same name and all the same fields
+    /// as before is kept as it is; one whose fields differ is an update of it.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError::NameTaken`] if two specs give the same name.
+    pub fn replaced(
+        &self,
+        specs: impl IntoIterator<Item = EntrySpec>,
+        now: Instant,
+    ) -> Result<Self, ListError> {
+        let mut list = FaultList::default();
+        for spec in specs {
+            let name = list.name_for(&spec)?;
+            let entry = match self.at_work(now).find(|entry| entry.name() == name) {
+                Some(entry) if same_fields(entry.spec(), &spec) => entry.clone(),
+                Some(entry) => Arc::new(Entry::replacing(entry, spec, now)),
+                None => Arc::new(Entry::new(name, spec, now)),
+            };
+            list.entries.push(entry);
+        }
+        Ok(list)
+    }
+
+    /// The list with a new entry at its end.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError::NameTaken`] if the spec gives a name that another entry has.
+    pub fn with(&self, spec: EntrySpec, now: Instant) -> Result<(Self, Arc<Entry>), ListError> {
+        let mut list = self.pruned(now);
+        let entry = Arc::new(Entry::new(list.name_for(&spec)?, spec, now));
+        list.entries.push(entry.clone());
+        Ok((list, entry))
+    }
+
+    /// The list in which `spec` stands in the place of the entry of this name.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError::NoSuchName`] if no entry has it.
+    pub fn updated(
+        &self,
+        name: &str,
+        spec: EntrySpec,
+        now: Instant,
+    ) -> Result<(Self, Arc<Entry>), ListError> {
+        let mut list = self.pruned(now);
+        let place = list.place_of(name)?;
+        let entry = Arc::new(Entry::replacing(&list.entries[place], spec, now));
+        list.entries[place] = entry.clone();
+        Ok((list, entry))
+    }
+
+    /// The list without the entry of this name.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError::NoSuchName`] if no entry has it.
+    pub fn without(&self, name: &str, now: Instant) -> Result<Self, ListError> {
+        let mut list = self.pruned(now);
+        let place = list.place_of(name)?;
+        list.entries.remove(place);
+        Ok(list)
+    }
+
+    /// The list without this very entry, whatever the names; `None` if it is not in it.
+    pub fn without_id(&self, id: u64, now: Instant) -> Option<Self> {
+        self.entries.iter().find(|entry| entry.id() == id)?;
+        let mut list = self.pruned(now);
+        list.entries.retain(|entry| entry.id() != id);
+        Some(list)
+    }
+
+    fn pruned(&self, now: Instant) -> Self {
+        FaultList { entries: self.at_work(now).cloned().collect() }
+    }
+
+    fn place_of(&self, name: &str) -> Result<usize, ListError> {
+        let place = self.entries.iter().position(|entry| entry.name() == name);
+        place.ok_or_else(|| {
+            let names: Vec<_> = self.entries.iter().map(|entry| entry.name()).collect();
+            let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            ListError::NoSuchName { name: name.to_owned(), known }
+        })
+    }
+
+    /// The spec's own name, or the first free one after its type: `latency`, `latency-2`.
+    fn name_for(&self, spec: &EntrySpec) -> Result<String, ListError> {
+        let taken = |name: &str| self.entries.iter().any(|entry| entry.name() == name);
+        if let Some(name) = spec.name() {
+            return if taken(name) {
+                Err(ListError::NameTaken { name: name.to_owned() })
+            } else {
+                Ok(name.to_owned())
+            };
+        }
+        let plain = spec.fault().type_name();
+        let mut name = plain.to_owned();
+        let mut number = 2_usize;
+        while taken(&name) {
+            name = format!("{plain}-{number}");
+            number += 1;
+        }
+        Ok(name)
+    }
+}
+
+/// A name that is written out and one that is the default are the same name here.
+fn same_fields(old: &EntrySpec, new: &EntrySpec) -> bool {
+    old.clone().named("") == new.clone().named("")
+}

@@ -1,0 +1,261 @@
+//! Faults and chains without sockets, sleeps or a runtime, as short strings.
+//!
+//! Also for the tests of your own faults: a token is `MILLISECONDS:DATA`, where `FIN` and `RST`
+//! are the two ends of a stream.
+//!
+//! ```
+//! use std::time::Duration;
+//! use chaosgate_faults::{Latency, virtual_time::run};
+//!
+//! let latency = Latency::new(Duration::from_millis(100));
+//! assert_eq!(run([latency], "0:a 1:b 3:FIN"), "100:a 101:b 103:FIN");
+//! ```
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::OnceLock;
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use crate::{Chain, Direction, EntrySpec, FaultList, Origin, Segment, Sink};
+
+/// What comes out of a chain of these faults when `input` comes in.
+///
+/// # Panics
+///
+/// When the input is not written as it should be, or two faults have one name.
+pub fn run<S: Into<EntrySpec>>(faults: impl IntoIterator<Item = S>, input: &str) -> String {
+    let mut line = Line::new(faults);
+    line.feed(input);
+    line.finish()
+}
+
+/// The empty list: a healed direction.
+pub const NO_FAULTS: [EntrySpec; 0] = [];
+
+/// So many milliseconds.
+pub fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// The moment 0: some moment, the same for a whole process.
+pub(crate) fn epoch() -> Instant {
+    static EPOCH: OnceLock<Instant> = OnceLock::new();
+    #[expect(clippy::disallowed_methods, reason = "virtual time has to begin somewhere")]
+    *EPOCH.get_or_init(Instant::now)
+}
+
+/// A chain whose time goes on when it is told: one direction of one connection.
+///
+/// What comes in and finds no room waits, as it would in a socket.
+#[derive(Debug)]
+pub struct Line {
+    chain: Chain,
+    list: FaultList,
+    now: Instant,
+    /// What is still to come, by its moment.
+    coming: VecDeque<(Instant, Segment)>,
+    output: Vec<(Instant, Segment)>,
+    hits: BTreeMap<String, u64>,
+    sink: Sink,
+}
+
+impl Line {
+    /// A connection that has just been made, with these faults and the seed 0.
+    ///
+    /// # Panics
+    ///
+    /// When two faults have one name.
+    pub fn new<S: Into<EntrySpec>>(faults: impl IntoIterator<Item = S>) -> Self {
+        Line::with_origin(faults, |_origin| ())
+    }
+
+    /// The same, with another seed, connection number or buffer.
+    ///
+    /// # Panics
+    ///
+    /// When two faults have one name.
+    pub fn with_origin<S: Into<EntrySpec>>(
+        faults: impl IntoIterator<Item = S>,
+        change: impl FnOnce(&mut Origin),
+    ) -> Self {
+        let mut origin = Origin {
+            seed: 0,
+            connection: 1,
+            direction: Direction::ToServer,
+            connected: epoch(),
+            buffer: 64 << 20,
+            waker: Waker::noop().clone(),
+        };
+        change(&mut origin);
+        let mut line = Line {
+            chain: Chain::new(origin, epoch()),
+            list: FaultList::default(),
+            now: epoch(),
+            coming: VecDeque::new(),
+            output: Vec::new(),
+            hits: BTreeMap::new(),
+            sink: Sink::Open,
+        };
+        line.set(faults);
+        line
+    }
+
+    /// Lets `input` come at its moments, behind what was fed before.
+    ///
+    /// # Panics
+    ///
+    /// When the input is not written as it should be.
+    pub fn feed(&mut self, input: &str) {
+        for token in input.split_whitespace() {
+            let (at, what) = token.split_once(':').expect("a token is MILLISECONDS:DATA");
+            let at = epoch() + ms(at.parse().expect("a token begins with milliseconds"));
+            self.send(
+                at,
+                match what {
+                    "FIN" => Segment::Fin,
+                    "RST" => Segment::Reset,
+                    data => Segment::Data(Bytes::copy_from_slice(data.as_bytes())),
+                },
+            );
+        }
+    }
+
+    /// Lets one segment come at a moment.
+    pub fn send(&mut self, at: Instant, segment: Segment) {
+        self.coming.push_back((at, segment));
+    }
+
+    /// Replaces the faults at so many milliseconds, when all before that has happened.
+    ///
+    /// # Panics
+    ///
+    /// When two faults have one name.
+    pub fn set_at<S: Into<EntrySpec>>(&mut self, millis: u64, faults: impl IntoIterator<Item = S>) {
+        self.advance_to(millis);
+        self.set(faults);
+    }
+
+    /// Replaces the faults now.
+    ///
+    /// # Panics
+    ///
+    /// When two faults have one name.
+    pub fn set<S: Into<EntrySpec>>(&mut self, faults: impl IntoIterator<Item = S>) {
+        let specs = faults.into_iter().map(Into::into);
+        self.list = self.list.replaced(specs, self.now).expect("each fault has a name of its own");
+        self.chain.switch(self.list.entries(), self.now);
+        self.settle();
+    }
+
+    /// Stops delivering what comes out, or goes on with it.
+    pub fn set_sink(&mut self, sink: Sink) {
+        self.sink = sink;
+        self.settle();
+    }
+
+    /// Lets time go on to so many milliseconds.
+    pub fn advance_to(&mut self, millis: u64) {
+        self.advance(epoch() + ms(millis));
+    }
+
+    /// Lets time go on until nothing more will happen, and gives all that came out.
+    pub fn finish(&mut self) -> String {
+        while let Some(next) = self.next_moment() {
+            self.advance(next);
+        }
+        self.output()
+    }
+
+    /// What has come out so far.
+    pub fn output(&self) -> String {
+        let tokens = self.output.iter().map(|(at, segment)| {
+            let millis = (*at - epoch()).as_secs_f64() * 1e3;
+            match segment {
+                Segment::Data(bytes) => format!("{millis}:{}", String::from_utf8_lossy(bytes)),
+                Segment::Fin => format!("{millis}:FIN"),
+                Segment::Reset => format!("{millis}:RST"),
+            }
+        });
+        tokens.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The same as segments, with their moments.
+    pub fn delivered(&self) -> &[(Instant, Segment)] {
+        &self.output
+    }
+
+    /// The hits of the entry of this name.
+    pub fn hits(&self, name: &str) -> u64 {
+        self.hits.get(name).copied().unwrap_or(0)
+    }
+
+    /// The chain itself.
+    pub fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// The present, in whole milliseconds.
+    pub fn now_ms(&self) -> u64 {
+        u64::try_from((self.now - epoch()).as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn next_moment(&self) -> Option<Instant> {
+        let coming = self.coming.front().filter(|(at, _)| self.chain.room() > 0 || *at > self.now);
+        let coming = coming.map(|(at, _)| (*at).max(self.now));
+        let due = self.chain.deadline(self.now, self.sink);
+        coming.into_iter().chain(due).min().filter(|_| !self.is_over())
+    }
+
+    fn is_over(&self) -> bool {
+        let at_once = |closed: &crate::Closed| closed.closing == crate::Closing::AtOnce;
+        self.chain.closed().is_some_and(at_once)
+    }
+
+    fn advance(&mut self, to: Instant) {
+        while let Some(next) = self.next_moment().filter(|next| *next <= to) {
+            self.now = next;
+            self.settle();
+        }
+        self.now = self.now.max(to);
+        self.settle();
+    }
+
+    /// Takes in and gives out all that it can at this moment.
+    fn settle(&mut self) {
+        loop {
+            while let Some(segment) = self.chain.poll(self.now, self.sink) {
+                self.output.push((self.now, segment));
+            }
+            let hits = &mut self.hits;
+            self.chain.report_hits(|entry, count| {
+                entry.add_hits(count);
+                *hits.entry(entry.name().to_owned()).or_default() += count;
+            });
+            let closed = self.chain.closed().is_some();
+            let Some((at, segment)) = self.coming.front_mut() else { break };
+            if *at > self.now || closed {
+                break;
+            }
+            let room = self.chain.room();
+            match segment {
+                _ if room == 0 => {
+                    let is_data = segment.is_data();
+                    if is_data {
+                        self.chain.on_wait(self.now);
+                    }
+                    break;
+                }
+                Segment::Data(bytes) if bytes.len() > room => {
+                    let part = bytes.split_to(room);
+                    self.chain.push(Segment::Data(part), self.now);
+                }
+                _ => {
+                    let (_, segment) = self.coming.pop_front().expect("there is a front");
+                    self.chain.push(segment, self.now);
+                }
+            }
+        }
+    }
+}

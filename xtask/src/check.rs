@@ -1,0 +1,15 @@
+//! Checks what needs no running: format, lints, documentation, licences.
+
+use crate::{
+    error::Error,
+    licences,
+    run::{cargo, run},
+};
+
+/// Stops at the first check that fails.
+pub(crate) fn check() -> Result<(), Error> {
+    run(&mut cargo(["fmt", "--all", "--check"]))?;
+    run(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    run(cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    licences::check()
+}

@@ -1,0 +1,102 @@
+//! Documents that are made from the code, so that they cannot say anything else.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    error::Error,
+    run::{self, cargo},
+    workspace,
+};
+
+/// A document, and the command of the workspace's own that prints it.
+struct Document {
+    path: &'static str,
+    package: &'static str,
+    arguments: &'static [&'static str],
+}
+
+const DOCUMENTS: &[Document] = &[Document {
+    path: "docs/faults.md",
+    package: "chaosgate-cli",
+    arguments: &["faults", "--markdown"],
+}];
+
+/// Writes all documents.
+pub(crate) fn write() -> Result<(), Error> {
+    for document in DOCUMENTS {
+        let content = document.content()?;
+        let path = document.file();
+        if let Some(directory) = path.parent() {
+            fs::create_dir_all(directory).map_err(Error::file("make", directory))?;
+        }
+        fs::write(&path, content).map_err(Error::file("write", path))?;
+    }
+    Ok(())
+}
+
+/// Fails if a document is not what the code says now, and writes nothing.
+pub(crate) fn check() -> Result<(), Error> {
+    let mut paths = Vec::new();
+    for document in DOCUMENTS {
+        if !is_current(&document.file(), &document.content()?)? {
+            paths.push(document.path);
+        }
+    }
+    if paths.is_empty() { Ok(()) } else { Err(Error::Outdated { paths }) }
+}
+
+/// Whether the file at `path` is there and has this content.
+fn is_current(path: &Path, content: &[u8]) -> Result<bool, Error> {
+    match fs::read(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        read => read.map(|written| written == content).map_err(Error::file("read", path)),
+    }
+}
+
+impl Document {
+    fn file(&self) -> PathBuf {
+        workspace::root().join(self.path)
+    }
+
+    /// What the code says.
+    fn content(&self) -> Result<Vec<u8>, Error> {
+        let mut command = cargo(["run", "--quiet", "--package", self.package, "--"]);
+        command.args(self.arguments);
+        let content = run::output(&mut command)?;
+        if content.is_empty() {
+            Err(Error::Silent { command: run::line(&command) })
+        } else {
+            Ok(content)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_current_if_it_is_there_and_equal() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("faults.md");
+        assert!(!is_current(&path, b"new").unwrap());
+        fs::write(&path, "old").unwrap();
+        assert!(!is_current(&path, b"new").unwrap());
+        fs::write(&path, "new").unwrap();
+        assert!(is_current(&path, b"new").unwrap());
+    }
+
+    #[test]
+    fn a_document_that_cannot_be_read_is_an_error_that_names_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let error = is_current(directory.path(), b"new").unwrap_err().to_string();
+        assert!(
+            error.starts_with(&format!("cannot read {}: ", directory.path().display())),
+            "{error}"
+        );
+    }
+}

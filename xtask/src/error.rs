@@ -1,0 +1,41 @@
+//! Why a task failed.
+
+use std::{io, path::PathBuf, process::ExitStatus};
+
+/// Why a task failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("cannot start `{command}`: {source}")]
+    Start { command: String, source: io::Error },
+
+    #[error("`{command}` failed: {status}")]
+    Failed { command: String, status: ExitStatus },
+
+    #[error("`{command}` printed nothing")]
+    Silent { command: String },
+
+    #[error("cannot read the output of `{command}`: {source}")]
+    Output { command: String, source: serde_json::Error },
+
+    #[error("cannot {action} {}: {source}", path.display())]
+    File { action: &'static str, path: PathBuf, source: io::Error },
+
+    #[error("not what the code says: {}; `cargo xtask codegen` writes them anew", paths.join(", "))]
+    Outdated { paths: Vec<&'static str> },
+
+    #[error("dependencies whose licence is not on the list in xtask/src/licences.rs:\n{}", refused.join("\n"))]
+    Licences { refused: Vec<String> },
+
+    #[error("{count} skipped, and with CI=true nothing may be")]
+    Skipped { count: usize },
+}
+
+impl Error {
+    /// For `map_err`: the operating system refused to do `action` with the file at `path`.
+    pub(crate) fn file(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::File { action, path: path.into(), source }
+    }
+}

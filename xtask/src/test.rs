@@ -1,0 +1,56 @@
+//! Runs the tests.
+
+use std::process::Command;
+
+use chaosgate_testkit::{SKIPS_VARIABLE, is_ci};
+
+use crate::{
+    error::Error,
+    run::{cargo, run},
+    setup,
+    skips::Skips,
+    workspace::Metadata,
+};
+
+/// Installs what the tests need, and runs them; with the second tier, if `full`. What was skipped is said at the end,
+/// also when a test failed, since a missing server may be the cause.
+pub(crate) fn test(full: bool) -> Result<(), Error> {
+    let target = Metadata::of_the_workspace()?.target_directory;
+    let mut skips = Skips::new(&target.join("xtask"))?;
+    setup::servers(&mut skips);
+    let tested = tiers(full)
+        .into_iter()
+        .try_for_each(|mut tests| run(tests.env(SKIPS_VARIABLE, skips.file())));
+    let concluded = skips.conclude(is_ci());
+    tested.and(concluded)
+}
+
+/// The commands that run the tests.
+fn tiers(full: bool) -> Vec<Command> {
+    // Also builds the examples and runs those in the documentation.
+    let mut tiers = vec![cargo(["test", "--workspace"])];
+    if full {
+        // One after another, as they measure and compete for the machine. Without the documentation, where `ignore`
+        // marks what is no test.
+        let arguments =
+            ["test", "--workspace", "--release", "--lib", "--bins", "--tests", "--", "--ignored"];
+        let mut second = cargo(arguments);
+        second.arg("--test-threads=1");
+        tiers.push(second);
+    }
+    tiers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::line;
+
+    #[test]
+    fn the_second_tier_runs_only_when_asked_for() {
+        let lines = |full| tiers(full).iter().map(line).collect::<Vec<_>>();
+        assert_eq!(lines(false), ["cargo test --workspace"]);
+        assert_eq!(lines(true).len(), 2);
+        assert!(lines(true)[1].ends_with("-- --ignored --test-threads=1"));
+    }
+}
