@@ -1,1 +1,57 @@
-//! Gates.
+//! A network that fails on command.
+//!
+//! A [`TcpGate`] stands between a client and a server and passes the traffic. A test tells it,
+//! while it runs and for each direction on its own, how the network shall fail; then it heals, and
+//! the test proves that the service recovers.
+//!
+//! ```
+//! use std::time::Duration;
+//! use chaosgate::{Accepting, CloseOnData, How, Latency, Route, Stall, TcpGate};
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let gate = TcpGate::start_on(Route::to("localhost:5432"))?;
+//!
+//! gate.to_client().set([Latency::new(Duration::from_millis(100))])?;
+//! gate.to_server().add(Stall {})?;
+//! gate.set_accepting(Accepting::Refuse)?;
+//! gate.close_connections(How::Reset);
+//!
+//! gate.heal()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | to find | look in |
+//! |---|---|
+//! | the gate | `tcp/`: [`TcpGate`], and what its task does with a client |
+//! | the faults of a direction, guards, waiting for hits | `faults.rs`: [`Faults`] |
+//! | how new clients are taken | `accepting.rs`: [`Accepting`] |
+//! | what has happened | `event.rs`: [`Event`] |
+//! | exact timers | `timer/` |
+//! | what the kernel is asked for directly | `sys.rs` |
+//! | the faults themselves | the crate [`chaosgate_faults`], of which this one shows all that is needed |
+
+mod accepting;
+mod error;
+mod event;
+mod faults;
+mod memory;
+mod route;
+mod shared;
+mod sys;
+mod tcp;
+mod timer;
+
+pub use accepting::Accepting;
+pub use chaosgate_faults::{
+    At, Bandwidth, Blackhole, CloseOnData, Custom, Direction, Distribution, Drop, Ends, EntrySpec,
+    Fault, FaultSpec, How, Latency, Lifetime, LimitBytes, ListError, Meeting, OnRemoval, Outbox,
+    Pass, Reset, Segment, Shape, Since, Slice, SlowClose, SpecError, Stall, catalogue, units,
+};
+pub use error::{AcceptingError, StartError, WaitError};
+pub use event::{ClosedBy, Event, What};
+pub use faults::{EntryHandle, Faults, Guard};
+pub use route::Route;
+pub use tcp::registry::{Bytes, ConnectionInfo, Totals};
+pub use tcp::{Builder, TcpGate};

@@ -1,0 +1,81 @@
+//! What can go wrong, one type for each operation.
+
+use std::io;
+use std::time::Duration;
+
+use crate::Accepting;
+
+/// Why a gate cannot start. Nothing is left behind.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// An address is not written as one.
+    #[error("{what} address \"{address}\" is wrong: {reason}")]
+    Address {
+        /// Which of the route's addresses.
+        what: &'static str,
+        /// As it was given.
+        address: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The host to listen on has no address.
+    #[error("listen address {listen} cannot be resolved: {source}")]
+    Resolve {
+        /// As it was given.
+        listen: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The address cannot be listened on: it is taken, or not one of this machine.
+    #[error("cannot listen on {listen}: {source}")]
+    Listen {
+        /// As it was given.
+        listen: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Clients would be connected to the gate itself, again and again.
+    #[error("upstream {upstream} is the gate itself, which listens on {listen}")]
+    RouteToItself {
+        /// Where the server should be.
+        upstream: String,
+        /// Where the gate listens.
+        listen: std::net::SocketAddr,
+    },
+    /// The gate was made neither on a tokio runtime nor with a handle to one.
+    #[error("there is no tokio runtime here: give the gate a handle to one")]
+    NoRuntime,
+}
+
+/// Why a gate cannot take clients in another way. It goes on as before.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AcceptingError {
+    /// Somebody else has taken the port while the gate refused.
+    #[error("cannot change from {from} to {to}: listening on {address} again failed: {source}")]
+    Listen {
+        /// The way that stays.
+        from: Accepting,
+        /// The way that was asked for.
+        to: Accepting,
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// A wait that was over before what it waited for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("only {got} of {wanted} {what} within {within:?}")]
+pub struct WaitError {
+    /// What was waited for.
+    pub what: String,
+    /// How many of them.
+    pub wanted: u64,
+    /// How many there were at the end.
+    pub got: u64,
+    /// How long it waited.
+    pub within: Duration,
+}

@@ -1,0 +1,194 @@
+//! What has happened at a gate: a ring of the last events, and a broadcast of new ones.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chaosgate_faults::{Direction, How};
+use tokio::sync::broadcast;
+
+use crate::Accepting;
+
+/// Something that happened at a gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// How long after the gate was made.
+    pub at: Duration,
+    /// The connection's number, if it happened to one.
+    pub connection: Option<u64>,
+    /// What happened.
+    pub what: What,
+}
+
+/// What can happen at a gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum What {
+    /// A client has connected.
+    Accepted {
+        /// Its address.
+        client: SocketAddr,
+    },
+    /// The connection to the server stands.
+    Connected {
+        /// The server's address.
+        server: SocketAddr,
+    },
+    /// The server could not be reached.
+    DialFailed {
+        /// Why.
+        reason: String,
+    },
+    /// A fault did something to traffic.
+    Hit {
+        /// On which direction.
+        direction: Direction,
+        /// The entry's name.
+        fault: String,
+        /// How often, since the event before.
+        count: u64,
+    },
+    /// A connection has ended.
+    Closed {
+        /// Who ended it.
+        by: ClosedBy,
+        /// What the two sides see.
+        how: How,
+    },
+    /// The faults of a direction have been changed.
+    FaultsSet {
+        /// The direction.
+        direction: Direction,
+        /// The faults as they are written on the command line.
+        faults: Vec<String>,
+    },
+    /// The gate takes new clients in another way.
+    AcceptingSet {
+        /// In which way.
+        accepting: Accepting,
+    },
+    /// A client could not be accepted, for want of descriptors as a rule; the gate tries again.
+    AcceptFailed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Who ended a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClosedBy {
+    /// The client.
+    Client,
+    /// The server.
+    Server,
+    /// A fault.
+    Fault {
+        /// On which direction it works.
+        direction: Direction,
+        /// The entry's name.
+        name: String,
+    },
+    /// A call that closes connections.
+    Call,
+    /// The gate was stopped.
+    Stop,
+    /// The server could not be reached.
+    DialFailure,
+    /// The way in which the gate takes new clients.
+    Accepting,
+}
+
+/// How many events a gate remembers.
+const REMEMBERED: usize = 1_000;
+
+/// The events of one gate.
+#[derive(Debug)]
+pub(crate) struct Events {
+    beginning: Instant,
+    ring: Mutex<VecDeque<Event>>,
+    broadcast: broadcast::Sender<Event>,
+}
+
+impl Events {
+    pub(crate) fn new() -> Self {
+        Events {
+            beginning: Instant::now(),
+            ring: Mutex::default(),
+            broadcast: broadcast::Sender::new(REMEMBERED),
+        }
+    }
+
+    pub(crate) fn note(&self, connection: Option<u64>, what: What) {
+        let event = Event { at: self.beginning.elapsed(), connection, what };
+        tracing::debug!(target: "chaosgate", "{event}");
+        if self.broadcast.receiver_count() > 0 {
+            // Without a listener by now, nobody is to hear it.
+            let _ = self.broadcast.send(event.clone());
+        }
+        let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        if ring.len() == REMEMBERED {
+            ring.pop_front();
+        }
+        ring.push_back(event);
+    }
+
+    pub(crate) fn remembered(&self) -> Vec<Event> {
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        ring.iter().cloned().collect()
+    }
+
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.broadcast.subscribe()
+    }
+}
+
+impl fmt::Display for Event {
+    /// One line of a timeline: `+1.204s #3 accepted 127.0.0.1:41234`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "+{:.3}s ", self.at.as_secs_f64())?;
+        if let Some(connection) = self.connection {
+            write!(f, "#{connection} ")?;
+        }
+        self.what.fmt(f)
+    }
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            What::Accepted { client } => write!(f, "accepted {client}"),
+            What::Connected { server } => write!(f, "connected to {server}"),
+            What::DialFailed { reason } => write!(f, "dial failed: {reason}"),
+            What::Hit { direction, fault, count: 1 } => write!(f, "{fault} {direction} hit"),
+            What::Hit { direction, fault, count } => {
+                write!(f, "{fault} {direction} hit {count} times")
+            }
+            What::Closed { by, how } => write!(f, "closed by {by} ({how})"),
+            What::FaultsSet { direction, faults } if faults.is_empty() => {
+                write!(f, "{direction} passes")
+            }
+            What::FaultsSet { direction, faults } => {
+                write!(f, "{direction} set to {}", faults.join(" "))
+            }
+            What::AcceptingSet { accepting } => write!(f, "accepting set to {accepting}"),
+            What::AcceptFailed { reason } => write!(f, "accept failed: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for ClosedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClosedBy::Client => f.write_str("the client"),
+            ClosedBy::Server => f.write_str("the server"),
+            ClosedBy::Fault { direction, name } => write!(f, "{name} {direction}"),
+            ClosedBy::Call => f.write_str("a call"),
+            ClosedBy::Stop => f.write_str("stop"),
+            ClosedBy::DialFailure => f.write_str("a failed dial"),
+            ClosedBy::Accepting => f.write_str("the way of accepting"),
+        }
+    }
+}

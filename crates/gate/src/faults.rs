@@ -1,0 +1,201 @@
+//! What users hold: the faults of a direction, one of its entries, and a guard that heals.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chaosgate_faults::{Direction, Entry, EntrySpec, ListError};
+
+use crate::error::WaitError;
+use crate::shared::Shared;
+
+/// The faults of one direction of a gate, or of both.
+///
+/// Every change holds from the moment it has returned: a byte that reaches the gate later is not
+/// treated by the faults before, on any connection. It returns at once, whatever the traffic does.
+#[derive(Debug, Clone)]
+pub struct Faults {
+    shared: Arc<Shared>,
+    directions: &'static [Direction],
+}
+
+impl Faults {
+    pub(crate) fn new(shared: Arc<Shared>, directions: &'static [Direction]) -> Self {
+        Faults { shared, directions }
+    }
+
+    /// Replaces all faults. One that had the same name and the same fields before is kept as it
+    /// is, with its clocks and hits.
+    ///
+    /// # Errors
+    ///
+    /// If two of them have one name; then nothing changes.
+    pub fn set<S: Into<EntrySpec>>(
+        &self,
+        faults: impl IntoIterator<Item = S>,
+    ) -> Result<(), ListError> {
+        let specs: Vec<EntrySpec> = faults.into_iter().map(Into::into).collect();
+        let replace = |list: &chaosgate_faults::FaultList, now| {
+            list.replaced(specs.iter().cloned(), now).map(|list| (list, ()))
+        };
+        self.shared.edit(self.directions, replace).map(drop)
+    }
+
+    /// Removes all faults: traffic passes as on a wire.
+    pub fn pass(&self) {
+        let removed: Result<Vec<()>, std::convert::Infallible> =
+            self.shared.edit(self.directions, |_, _| Ok(Default::default()));
+        let Ok(_) = removed;
+    }
+
+    /// Adds a fault behind the others.
+    ///
+    /// # Errors
+    ///
+    /// If it gives a name that another one has.
+    pub fn add(&self, fault: impl Into<EntrySpec>) -> Result<EntryHandle, ListError> {
+        let spec = fault.into();
+        let entries =
+            self.shared.edit(self.directions, |list, now| list.with(spec.clone(), now))?;
+        Ok(self.handle(entries))
+    }
+
+    /// Adds a fault that goes when the guard is dropped.
+    ///
+    /// # Errors
+    ///
+    /// If it gives a name that another one has.
+    pub fn fault(&self, fault: impl Into<EntrySpec>) -> Result<Guard, ListError> {
+        self.add(fault).map(Guard)
+    }
+
+    /// Puts another fault in the place of the one of this name, which lets go of what it held. The
+    /// bytes that it had counted and its coin on each connection stay; its clocks begin anew.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of this name.
+    pub fn update(
+        &self,
+        name: &str,
+        fault: impl Into<EntrySpec>,
+    ) -> Result<EntryHandle, ListError> {
+        let spec = fault.into();
+        let update =
+            |list: &chaosgate_faults::FaultList, now| list.updated(name, spec.clone(), now);
+        let entries = self.shared.edit(self.directions, update)?;
+        Ok(self.handle(entries))
+    }
+
+    /// Removes the fault of this name.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of this name.
+    pub fn remove(&self, name: &str) -> Result<(), ListError> {
+        let remove = |list: &chaosgate_faults::FaultList, now| {
+            list.without(name, now).map(|list| (list, ()))
+        };
+        self.shared.edit(self.directions, remove).map(drop)
+    }
+
+    /// The faults at work, in the order in which traffic meets them; of both directions, those
+    /// towards the server first.
+    pub fn list(&self) -> Vec<EntryHandle> {
+        let now = Instant::now();
+        let mut handles = Vec::new();
+        for direction in self.directions {
+            let list = self.shared.faults(*direction).load();
+            let entries = list.at_work(now).map(|entry| EntryHandle {
+                shared: self.shared.clone(),
+                parts: vec![(*direction, entry.clone())],
+            });
+            handles.extend(entries);
+        }
+        handles
+    }
+
+    fn handle(&self, entries: Vec<Arc<Entry>>) -> EntryHandle {
+        let parts = self.directions.iter().copied().zip(entries).collect();
+        EntryHandle { shared: self.shared.clone(), parts }
+    }
+}
+
+/// An entry of a direction's list, or one of each direction that were added together.
+#[derive(Debug, Clone)]
+pub struct EntryHandle {
+    shared: Arc<Shared>,
+    parts: Vec<(Direction, Arc<Entry>)>,
+}
+
+impl EntryHandle {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        // There is a part for each direction, and at least one direction.
+        self.parts.first().map_or("", |(_, entry)| entry.name())
+    }
+
+    /// What it was made from.
+    pub fn spec(&self) -> Option<&EntrySpec> {
+        self.parts.first().map(|(_, entry)| entry.spec())
+    }
+
+    /// How often it did something to real traffic since it was set, on all connections.
+    pub fn hits(&self) -> u64 {
+        self.parts.iter().map(|(_, entry)| entry.hits()).sum()
+    }
+
+    /// Waits until it has hit `wanted` times since it was set; returns at once if it has.
+    ///
+    /// # Errors
+    ///
+    /// If there were fewer `within` that time.
+    pub async fn wait_for_hits(&self, wanted: u64, within: Duration) -> Result<(), WaitError> {
+        let enough = async {
+            loop {
+                // Asked for before the look, so that no hit between the two is missed.
+                let hit = self.shared.hit.notified();
+                if self.hits() >= wanted {
+                    return;
+                }
+                hit.await;
+            }
+        };
+        tokio::time::timeout(within, enough).await.map_err(|_| WaitError {
+            what: format!("hits of {}", self.name()),
+            wanted,
+            got: self.hits(),
+            within,
+        })
+    }
+
+    /// Removes this very entry; another that has its name by now stays.
+    pub fn remove(&self) {
+        for (direction, entry) in &self.parts {
+            let gone = self.shared.edit(&[*direction], |list, now| {
+                list.without_id(entry.id(), now).map(|list| (list, ())).ok_or(())
+            });
+            // Already gone is as good.
+            drop(gone);
+        }
+    }
+}
+
+/// A fault that is removed when this is dropped; a handle to its entry meanwhile.
+#[derive(Debug)]
+#[must_use = "the fault is removed when the guard is dropped"]
+pub struct Guard(EntryHandle);
+
+impl Deref for Guard {
+    type Target = EntryHandle;
+
+    fn deref(&self) -> &EntryHandle {
+        &self.0
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.remove();
+    }
+}

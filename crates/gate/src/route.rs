@@ -1,0 +1,89 @@
+//! Where a gate stands.
+
+use std::net::{IpAddr, SocketAddr};
+
+/// Where clients connect, and where the server is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Route {
+    /// The gate's name in events and errors.
+    pub name: String,
+    /// Where clients connect, `HOST:PORT`. Every address of the host is listened on, all with one
+    /// port; port 0 is a free one, an empty host all addresses of the machine.
+    pub listen: String,
+    /// Where the server is, `HOST:PORT`. Resolved anew for each connection; the host's addresses
+    /// are tried in turn.
+    pub upstream: String,
+}
+
+impl Route {
+    /// A route; the addresses are looked at when the gate starts.
+    pub fn new(
+        name: impl Into<String>,
+        listen: impl Into<String>,
+        upstream: impl Into<String>,
+    ) -> Self {
+        Route { name: name.into(), listen: listen.into(), upstream: upstream.into() }
+    }
+
+    /// A route from a free port of this machine to `upstream`, with that as its name.
+    pub fn to(upstream: impl Into<String>) -> Self {
+        let upstream = upstream.into();
+        Route::new(upstream.clone(), "127.0.0.1:0", upstream)
+    }
+
+    /// Whether a server at `upstream` would be the gate itself, as far as can be told without
+    /// asking a name server.
+    pub(crate) fn leads_to(&self, listening: SocketAddr) -> bool {
+        let Ok((host, port)) = split(&self.upstream) else { return false };
+        let is_here = match host.parse::<IpAddr>() {
+            Ok(ip) => ip == listening.ip() || listening.ip().is_unspecified() && is_loopback(ip),
+            Err(_) => host == "localhost" && is_loopback(listening.ip()),
+        };
+        port == listening.port() && is_here
+    }
+}
+
+fn is_loopback(ip: IpAddr) -> bool {
+    ip.is_loopback() || ip.is_unspecified()
+}
+
+/// Host and port of `HOST:PORT`; the brackets of an IPv6 host are taken off.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub(crate) fn split(address: &str) -> Result<(&str, u16), &'static str> {
+    let (host, port) = address.rsplit_once(':').ok_or("it must be HOST:PORT")?;
+    let host = match host.strip_prefix('[') {
+        Some(inner) => inner.strip_suffix(']').ok_or("its bracket is not closed")?,
+        None if host.contains(':') => return Err("an IPv6 address must be in brackets"),
+        None => host,
+    };
+    let port = port.parse().map_err(|_| "its port must be a number from 0 to 65535")?;
+    Ok((host, port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_host_and_a_port() {
+        assert_eq!(split("localhost:80"), Ok(("localhost", 80)));
+        assert_eq!(split("[::1]:80"), Ok(("::1", 80)));
+        assert_eq!(split(":0"), Ok(("", 0)));
+        for wrong in ["localhost", "localhost:", "a:70000", "::1:80", "[::1:80", "a:-1"] {
+            assert!(split(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_route_that_leads_to_itself_is_recognised() {
+        let at = |text: &str| text.parse().expect("an address");
+        assert!(Route::to("127.0.0.1:80").leads_to(at("127.0.0.1:80")));
+        assert!(Route::to("localhost:80").leads_to(at("[::1]:80")));
+        assert!(Route::to("127.0.0.1:80").leads_to(at("0.0.0.0:80")));
+        assert!(!Route::to("127.0.0.1:81").leads_to(at("127.0.0.1:80")));
+        assert!(!Route::to("127.0.0.2:80").leads_to(at("127.0.0.1:80")));
+    }
+}

@@ -1,0 +1,293 @@
+//! One client's task: from being accepted, by way of the dial, to the end.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use chaosgate_faults::{Closing, Direction, How, Origin};
+use tokio::net::TcpStream;
+
+use super::dial::dial;
+use super::outlet::Delivered;
+use super::pump::Pump;
+use super::registry::Client;
+use super::side::Side;
+use crate::accepting::Accepting;
+use crate::event::{ClosedBy, What};
+use crate::shared::Shared;
+use crate::sys;
+use crate::timer::Timer;
+
+/// How long a connection that has been closed on purpose waits for its peers: to have read what
+/// they were sent, and to end their own direction.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// How a connection ends.
+#[derive(Debug)]
+struct End {
+    by: ClosedBy,
+    how: How,
+    /// The direction whose data has to arrive before a reset.
+    after: Option<Direction>,
+}
+
+impl End {
+    fn new(by: ClosedBy, how: How) -> Self {
+        End { by, how, after: None }
+    }
+}
+
+/// Serves a client that has just been accepted.
+pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, client: Arc<Client>) {
+    let _task = Task(&shared);
+    shared.events.note(Some(client.number), What::Accepted { client: client.address });
+    let mut sides = vec![Side::new(stream)];
+    let end = match bring_together(&shared, &client, &mut sides[0]).await {
+        Ok(server) => {
+            let client_side = sides.swap_remove(0);
+            let mut connection = Connection::new(&shared, client.clone(), client_side, server);
+            let end = poll_fn(|cx| connection.poll(cx)).await;
+            sides = connection.sides.into();
+            end
+        }
+        Err(end) => end,
+    };
+    shared.registry.leave(client.number);
+    shared.events.note(Some(client.number), What::Closed { by: end.by.clone(), how: end.how });
+    close(sides, &end).await;
+}
+
+/// Counts the client's task out, also when the runtime drops it.
+struct Task<'a>(&'a Shared);
+
+impl Drop for Task<'_> {
+    fn drop(&mut self) {
+        self.0.registry.task_ended();
+    }
+}
+
+/// Lets the client in and connects to the server.
+async fn bring_together(
+    shared: &Shared,
+    client: &Arc<Client>,
+    side: &mut Side,
+) -> Result<TcpStream, End> {
+    admit(shared, client, side).await?;
+    let failed = |reason: String| {
+        shared.events.note(Some(client.number), What::DialFailed { reason });
+        End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
+    };
+    let dialled = unless_ended(client, side, dial(&shared.route.upstream)).await?;
+    let server = dialled.map_err(|error| failed(error.to_string()))?;
+    let address = sys::prepare(&server).and_then(|()| server.peer_addr());
+    let address = address.map_err(|error| failed(error.to_string()))?;
+    shared.events.note(Some(client.number), What::Connected { server: address });
+    shared.registry.connected(client.number);
+    Ok(server)
+}
+
+/// Waits until the client may be connected. The way of accepting is loaded here, after the client
+/// was accepted, so that it decides also on one that came in the moment of the change.
+async fn admit(shared: &Shared, client: &Arc<Client>, side: &mut Side) -> Result<(), End> {
+    let mut accepting = shared.accepting.subscribe();
+    loop {
+        let current = *accepting.borrow_and_update();
+        match current {
+            Accepting::Accept => return Ok(()),
+            // The sender lives in `shared`, so a change cannot fail.
+            Accepting::Hold => drop(unless_ended(client, side, accepting.changed()).await?),
+            Accepting::Mute => {
+                drop(unless_ended(client, side, accepting.changed()).await?);
+                return Err(End::new(ClosedBy::Accepting, How::Reset));
+            }
+            Accepting::Refuse | Accepting::Reset => {
+                return Err(End::new(ClosedBy::Accepting, How::Reset));
+            }
+        }
+    }
+}
+
+/// Waits for `future`, unless the client resets or somebody ends it meanwhile.
+async fn unless_ended<T>(
+    client: &Client,
+    side: &mut Side,
+    future: impl Future<Output = T>,
+) -> Result<T, End> {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        if let Poll::Ready((by, how)) = client.poll_end(cx) {
+            return Poll::Ready(Err(End::new(by, how)));
+        }
+        side.watch_for_reset(cx);
+        if side.has_unread_reset() {
+            return Poll::Ready(Err(End::new(ClosedBy::Client, How::Reset)));
+        }
+        future.as_mut().poll(cx).map(Ok)
+    })
+    .await
+}
+
+/// A client and its server, and what moves between them.
+struct Connection<'a> {
+    shared: &'a Shared,
+    client: Arc<Client>,
+    /// The client's and the server's.
+    sides: [Side; 2],
+    /// To the server, and to the client.
+    pumps: [Pump; 2],
+    timer: Timer,
+    /// The peer that was the first to end its direction.
+    first_to_end: Option<ClosedBy>,
+    /// A fault is closing it in order.
+    closing: Option<ClosedBy>,
+}
+
+impl<'a> Connection<'a> {
+    fn new(shared: &'a Shared, client: Arc<Client>, side: Side, server: TcpStream) -> Self {
+        let connected = Instant::now();
+        let pumps = Direction::BOTH.map(|direction| {
+            let origin = Origin {
+                seed: shared.settings.seed,
+                connection: client.number,
+                direction,
+                connected,
+                buffer: shared.settings.buffer,
+                waker: Waker::from(client.clone()),
+            };
+            let faults = shared.faults(direction).clone();
+            Pump::new(faults, origin, shared.memory.clone(), client.traffic(direction).clone())
+        });
+        let sides = [side, Side::new(server)];
+        let timer = shared.timers.timer();
+        Connection { shared, client, sides, pumps, timer, first_to_end: None, closing: None }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        // Before anything is looked at, so that no change after the look is missed.
+        if let Poll::Ready((by, how)) = self.client.poll_end(cx) {
+            return Poll::Ready(End::new(by, how));
+        }
+        loop {
+            let [to_server, to_client] = &mut self.pumps;
+            let [client, server] = &mut self.sides;
+            to_server.poll(client, server, cx);
+            to_client.poll(server, client, cx);
+            self.report_hits();
+            if let Some(end) = self.end() {
+                return Poll::Ready(end);
+            }
+            if !self.close_the_other_way() {
+                break;
+            }
+        }
+        let deadline = self.pumps.iter().filter_map(Pump::deadline).min();
+        self.timer.arm(deadline, cx.waker());
+        Poll::Pending
+    }
+
+    /// Whether and how it has come to its end.
+    fn end(&mut self) -> Option<End> {
+        for direction in Direction::BOTH {
+            let (from, pump) = (peer(direction), &mut self.pumps[direction as usize]);
+            if pump.has_ended() {
+                self.first_to_end.get_or_insert_with(|| from.clone());
+            }
+            if let Some(closed) = pump.closed().filter(|closed| closed.closing == Closing::AtOnce) {
+                let by = ClosedBy::Fault { direction, name: closed.by.clone() };
+                return Some(End::new(by, How::Reset));
+            }
+            if pump.delivered() == Delivered::Reset {
+                let by = self.closing.clone().unwrap_or(from);
+                return Some(End { by, how: How::Reset, after: Some(direction) });
+            }
+            let overtaking =
+                self.sides[direction as usize].has_unread_reset() && pump.is_not_reading();
+            if overtaking && pump.overtaken_by_reset() {
+                return Some(End::new(from, How::Reset));
+            }
+        }
+        let is_over = self.pumps.iter().all(|pump| pump.delivered() == Delivered::Fin);
+        let by = self.closing.as_ref().or(self.first_to_end.as_ref());
+        by.filter(|_| is_over).map(|by| End::new(by.clone(), How::Fin))
+    }
+
+    /// Where a fault has begun to close the connection, the other direction is closed too.
+    fn close_the_other_way(&mut self) -> bool {
+        if self.closing.is_some() {
+            return false;
+        }
+        for direction in Direction::BOTH {
+            let Some(closed) = self.pumps[direction as usize].closed() else { continue };
+            let how = closed.closing.how();
+            self.closing = Some(ClosedBy::Fault { direction, name: closed.by.clone() });
+            let other = &mut self.pumps[direction.opposite() as usize];
+            match how {
+                How::Fin => other.finish(),
+                How::Reset => other.discard(),
+            }
+            return true;
+        }
+        false
+    }
+
+    fn report_hits(&mut self) {
+        let (shared, client) = (self.shared, &self.client);
+        for direction in Direction::BOTH {
+            self.pumps[direction as usize].report_hits(|entry, count| {
+                entry.add_hits(count);
+                client.add_hits(count);
+                let fault = entry.name().to_owned();
+                shared.events.note(Some(client.number), What::Hit { direction, fault, count });
+                shared.hit.notify_waiters();
+            });
+        }
+    }
+}
+
+/// Whom the data of a direction comes from.
+fn peer(direction: Direction) -> ClosedBy {
+    match direction {
+        Direction::ToServer => ClosedBy::Client,
+        Direction::ToClient => ClosedBy::Server,
+    }
+}
+
+/// Closes the sockets in the way that the peers are to see.
+async fn close(mut sides: Vec<Side>, end: &End) {
+    match end.how {
+        // Both have ended by themselves: there is nothing left to read or to say.
+        How::Fin if matches!(end.by, ClosedBy::Client | ClosedBy::Server) => {}
+        How::Fin => {
+            for side in &sides {
+                side.finish();
+            }
+            let drained = async {
+                for side in &mut sides {
+                    side.drain().await;
+                }
+            };
+            // A close with unread data would reset; one that takes longer has been warned.
+            let _ = tokio::time::timeout(LINGER, drained).await;
+        }
+        How::Reset => {
+            if let Some(side) =
+                end.after.and_then(|direction| sides.get_mut(direction.opposite() as usize))
+            {
+                wait_until_sent(side).await;
+            }
+            sides.into_iter().for_each(Side::reset);
+        }
+    }
+}
+
+/// Waits until the peer has all data, since a reset throws the kernel's send queue away.
+async fn wait_until_sent(side: &mut Side) {
+    let deadline = Instant::now() + LINGER;
+    let mut pause = Duration::from_millis(1);
+    while side.unsent() > 0 && Instant::now() < deadline {
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}

@@ -1,0 +1,265 @@
+//! The loop that reads, asks the chain, and writes: one direction of one connection.
+//!
+//! The one place where time meets I/O. It is polled by the connection's task, waits for nothing,
+//! and leaves wakers where something may happen.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::Context;
+use std::time::Instant;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use chaosgate_faults::{Chain, Closed, Entry, FaultList, Origin, Segment};
+
+use super::outlet::{Delivered, Outlet};
+use super::registry::Traffic;
+use super::side::{Read, Side};
+use crate::memory::Memory;
+
+/// What one read takes at most.
+const READ_SIZE: usize = 256 * 1024;
+
+/// After so many bytes other connections get their turn.
+const TURN: usize = 4 * 1024 * 1024;
+
+thread_local! {
+    /// Reads go into a buffer that all connections of a worker thread share: memory is allocated
+    /// only for what the peer does not take at once, or a fault holds.
+    static BUFFER: Cell<Option<Box<[u8]>>> = const { Cell::new(None) };
+}
+
+/// One direction of one connection.
+pub(super) struct Pump {
+    /// The direction's faults, shared by all connections of the gate.
+    faults: Arc<ArcSwap<FaultList>>,
+    /// The value of `faults` that the chain has been given.
+    seen: Arc<FaultList>,
+    /// `None`: traffic passes without one.
+    chain: Option<Chain>,
+    origin: Origin,
+    outlet: Outlet,
+    /// No more segments come from the source: it has ended, or the connection is being closed.
+    has_ended: bool,
+    told_of_waiting: bool,
+    memory: Arc<Memory>,
+    /// What this direction counts for in `memory`.
+    charge: usize,
+    traffic: Arc<Traffic>,
+}
+
+impl Pump {
+    pub(super) fn new(
+        faults: Arc<ArcSwap<FaultList>>,
+        origin: Origin,
+        memory: Arc<Memory>,
+        traffic: Arc<Traffic>,
+    ) -> Self {
+        Pump {
+            faults,
+            seen: Arc::default(),
+            chain: None,
+            origin,
+            outlet: Outlet::new(traffic.clone()),
+            has_ended: false,
+            told_of_waiting: false,
+            memory,
+            charge: 0,
+            traffic,
+        }
+    }
+
+    /// Moves what can be moved now from `source` to `sink`.
+    pub(super) fn poll(&mut self, source: &mut Side, sink: &mut Side, cx: &mut Context<'_>) {
+        let mut turn = TURN;
+        let mut buffer = BUFFER.take().unwrap_or_else(|| vec![0; READ_SIZE].into_boxed_slice());
+        loop {
+            // The first look at the faults says whether the socket may be read at all.
+            self.look_at_faults();
+            self.deliver(sink, cx);
+            let room = self.room(cx).min(buffer.len());
+            if room == 0 {
+                self.leave_unread(source, cx);
+                break;
+            }
+            source.unwatch();
+            match source.read(&mut buffer[..room]) {
+                Read::Nothing if source.poll_readable(cx).is_pending() => break,
+                Read::Nothing => continue,
+                Read::Data(length) => {
+                    self.take_data(&buffer[..length], sink);
+                    turn = turn.saturating_sub(length);
+                }
+                Read::Fin => self.take_end(Segment::Fin, sink),
+                Read::Reset => self.take_end(Segment::Reset, sink),
+            }
+            self.account();
+            if turn == 0 {
+                cx.waker().wake_by_ref();
+                break;
+            }
+        }
+        BUFFER.set(Some(buffer));
+        self.account();
+    }
+
+    /// When it is to be polled though nothing happens on a socket.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.chain.as_ref()?.deadline(Instant::now(), self.outlet.sink())
+    }
+
+    /// The fault that has ended the connection, if one has.
+    pub(super) fn closed(&self) -> Option<&Closed> {
+        self.chain.as_ref()?.closed()
+    }
+
+    pub(super) fn delivered(&self) -> Delivered {
+        self.outlet.delivered()
+    }
+
+    /// Whether the end of the stream has come from the source.
+    pub(super) fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
+    /// Whether the source is being left alone, so that it cannot show a reset by a read.
+    pub(super) fn is_not_reading(&self) -> bool {
+        self.has_ended
+            || self.outlet.waiting() > 0
+            || self.chain.as_ref().is_some_and(|chain| chain.room() == 0)
+    }
+
+    /// Takes a reset of the source that was noticed while nobody reads. Whether it overtakes all
+    /// that is under way; if not, a fault keeps it.
+    pub(super) fn overtaken_by_reset(&mut self) -> bool {
+        let Some(chain) = self.chain.as_mut().filter(|chain| !chain.lets_reset_overtake()) else {
+            return true;
+        };
+        if !self.has_ended {
+            self.has_ended = true;
+            chain.push(Segment::Reset, Instant::now());
+        }
+        false
+    }
+
+    /// The other direction closes the connection in order: what is held is let go, and the end of
+    /// stream follows it.
+    pub(super) fn finish(&mut self) {
+        self.has_ended = true;
+        self.outlet.end_with(self.chain.take().iter_mut().flat_map(Chain::release_all));
+    }
+
+    /// The other direction resets the connection: nothing more is read, and what is held is lost.
+    pub(super) fn discard(&mut self) {
+        self.has_ended = true;
+        self.chain = None;
+        self.outlet.discard();
+    }
+
+    /// Gives the hits since the last call to `report`, entry by entry.
+    pub(super) fn report_hits(&mut self, report: impl FnMut(&Entry, u64)) {
+        if let Some(chain) = &mut self.chain {
+            chain.report_hits(report);
+        }
+    }
+
+    /// Loads the direction's faults. The load after a read decides how what was read is treated,
+    /// which is why a byte that comes after a change has returned never meets the old faults.
+    fn look_at_faults(&mut self) {
+        let current = self.faults.load();
+        if Arc::ptr_eq(&current, &self.seen) || self.outlet.is_finishing() {
+            return;
+        }
+        self.seen = Arc::clone(&current);
+        if self.chain.is_none() && current.entries().is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        let chain = self.chain.get_or_insert_with(|| Chain::new(self.origin.clone(), now));
+        chain.switch(current.entries(), now);
+        self.told_of_waiting = false;
+    }
+
+    /// How many bytes may be read now.
+    fn room(&mut self, cx: &mut Context<'_>) -> usize {
+        if self.has_ended || self.outlet.waiting() > 0 {
+            return 0;
+        }
+        let Some(chain) = &self.chain else { return usize::MAX };
+        // One that holds nothing may always read, so that none is shut out by the others.
+        if self.memory.is_full() && chain.charge() > 0 {
+            self.memory.wait(cx.waker());
+            if self.memory.is_full() {
+                return 0;
+            }
+        }
+        chain.room()
+    }
+
+    fn take_data(&mut self, bytes: &[u8], sink: &mut Side) {
+        self.traffic.received.fetch_add(bytes.len() as u64, Relaxed);
+        self.told_of_waiting = false;
+        self.look_at_faults();
+        if let Some(chain) = &mut self.chain {
+            chain.push(Segment::Data(Bytes::copy_from_slice(bytes)), Instant::now());
+        } else {
+            self.outlet.write_through(bytes, sink);
+        }
+    }
+
+    fn take_end(&mut self, end: Segment, sink: &Side) {
+        self.has_ended = true;
+        self.look_at_faults();
+        if let Some(chain) = &mut self.chain {
+            chain.push(end, Instant::now());
+        } else {
+            self.outlet.deliver(end, sink);
+        }
+    }
+
+    /// Writes what waits and what is due.
+    fn deliver(&mut self, sink: &mut Side, cx: &mut Context<'_>) {
+        loop {
+            self.outlet.flush(sink, cx);
+            let Some(chain) = &mut self.chain else { return };
+            match chain.poll(Instant::now(), self.outlet.sink()) {
+                Some(segment) => self.outlet.deliver(segment, sink),
+                None => break,
+            }
+        }
+        if self.chain.as_ref().is_some_and(Chain::is_idle) {
+            self.chain = None;
+        }
+    }
+
+    /// The source is left alone: a reset is to be noticed all the same, and a fault that keeps the
+    /// socket from being read is told when data waits.
+    fn leave_unread(&mut self, source: &mut Side, cx: &mut Context<'_>) {
+        source.watch_for_reset(cx);
+        if self.has_ended || self.told_of_waiting || self.outlet.waiting() > 0 {
+            return;
+        }
+        if let Some(chain) = &mut self.chain
+            && source.poll_waiting_data(cx).is_ready()
+        {
+            self.told_of_waiting = true;
+            chain.on_wait(Instant::now());
+        }
+    }
+
+    /// Brings what this direction counts for up to date.
+    fn account(&mut self) {
+        let charge = self.outlet.waiting() + self.chain.as_ref().map_or(0, Chain::charge);
+        if charge != self.charge {
+            self.memory.replace(self.charge, charge);
+            self.charge = charge;
+        }
+    }
+}
+
+impl Drop for Pump {
+    fn drop(&mut self) {
+        self.memory.replace(self.charge, 0);
+    }
+}

@@ -1,0 +1,187 @@
+//! One of the two sockets of a connection.
+
+use std::future::Future;
+use std::io;
+use std::net::Shutdown;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use socket2::SockRef;
+use tokio::io::{Interest, Ready};
+use tokio::net::TcpStream;
+
+use crate::sys;
+
+/// A socket, and what is known of the peer behind it.
+pub(super) struct Side {
+    stream: Arc<TcpStream>,
+    reset: Reset,
+    watch: Option<Watch>,
+}
+
+/// What is known of a reset by the peer. The system tells it once, so it must be remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reset {
+    Unknown,
+    /// It was noticed by something else than a read: reads may still give data, and an end of
+    /// stream that looks clean.
+    Noticed,
+    /// A read has given it, behind all data.
+    Read,
+}
+
+type Watch = Pin<Box<dyn Future<Output = io::Result<Ready>> + Send>>;
+
+/// What a read brought.
+pub(super) enum Read {
+    Data(usize),
+    Fin,
+    Reset,
+    /// Nothing yet.
+    Nothing,
+}
+
+/// What became of a write.
+pub(super) enum Written {
+    /// So many bytes are on their way.
+    Bytes(usize),
+    /// The peer takes nothing now.
+    Full,
+    /// There is no peer any more.
+    Gone,
+}
+
+impl Side {
+    pub(super) fn new(stream: TcpStream) -> Self {
+        Side { stream: Arc::new(stream), reset: Reset::Unknown, watch: None }
+    }
+
+    /// Whether its peer has reset the connection, and no read has shown it yet.
+    pub(super) fn has_unread_reset(&self) -> bool {
+        self.reset == Reset::Noticed
+    }
+
+    /// Reads what is there, without waiting. Reading until there is nothing more is what arms the
+    /// readiness again: a short read does not mean that nothing follows, since reads also end at
+    /// urgent data.
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> Read {
+        match self.stream.try_read(buffer) {
+            Ok(0) if self.reset == Reset::Unknown => Read::Fin,
+            Ok(length @ 1..) => Read::Data(length),
+            Err(error) if is_nothing(&error) => Read::Nothing,
+            Ok(0) | Err(_) => {
+                self.reset = Reset::Read;
+                Read::Reset
+            }
+        }
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Written {
+        match self.stream.try_write(bytes) {
+            Ok(length) => Written::Bytes(length),
+            Err(error) if is_nothing(&error) => Written::Full,
+            Err(_) => {
+                self.notice_reset();
+                Written::Gone
+            }
+        }
+    }
+
+    pub(super) fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<()> {
+        // An error shows in the read that follows.
+        self.stream.poll_read_ready(cx).map(|_| ())
+    }
+
+    pub(super) fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.stream.poll_write_ready(cx).map(|_| ())
+    }
+
+    /// Whether data waits that nobody reads; if not, the task is woken when some comes.
+    pub(super) fn poll_waiting_data(&self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.poll_readable(cx).is_pending() {
+            return Poll::Pending;
+        }
+        if sys::unread(&self.stream) > 0 {
+            return Poll::Ready(());
+        }
+        // The readiness was left over from before. A would-block clears it, and asking again
+        // arms the waker; an end of stream stays ready, and no data follows it.
+        let clear = || io::Result::<()>::Err(io::ErrorKind::WouldBlock.into());
+        let _ = self.stream.try_io(Interest::READABLE, clear);
+        let _ = self.poll_readable(cx);
+        Poll::Pending
+    }
+
+    /// Notices a reset while nobody reads: it shows as an error, ahead of data and of an end of
+    /// stream that wait.
+    pub(super) fn watch_for_reset(&mut self, cx: &mut Context<'_>) {
+        while self.reset == Reset::Unknown {
+            let stream = &self.stream;
+            let watch = self.watch.get_or_insert_with(|| {
+                let stream = stream.clone();
+                Box::pin(async move { stream.ready(Interest::ERROR).await })
+            });
+            if watch.as_mut().poll(cx).is_pending() {
+                return;
+            }
+            self.watch = None;
+            if matches!(self.stream.take_error(), Ok(None)) {
+                let clear = || io::Result::<()>::Err(io::ErrorKind::WouldBlock.into());
+                let _ = self.stream.try_io(Interest::ERROR, clear);
+            } else {
+                self.notice_reset();
+            }
+        }
+    }
+
+    fn notice_reset(&mut self) {
+        if self.reset == Reset::Unknown {
+            self.reset = Reset::Noticed;
+        }
+    }
+
+    /// Ends the watch: the socket is being read again.
+    pub(super) fn unwatch(&mut self) {
+        self.watch = None;
+    }
+
+    /// Sends the end of stream.
+    pub(super) fn finish(&self) {
+        // It fails on a connection that is gone, where there is nobody to tell.
+        let _ = SockRef::from(&*self.stream).shutdown(Shutdown::Write);
+    }
+
+    /// Reads and discards until the peer ends its direction.
+    pub(super) async fn drain(&mut self) {
+        let mut buffer = vec![0; 16 * 1024];
+        loop {
+            match self.read(&mut buffer) {
+                Read::Data(_) => {}
+                Read::Fin | Read::Reset => return,
+                Read::Nothing => {
+                    if self.stream.readable().await.is_err() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many bytes the peer has not yet acknowledged; 0 where that is not known.
+    pub(super) fn unsent(&self) -> usize {
+        sys::unsent(&self.stream).unwrap_or(0)
+    }
+
+    /// Throws the connection away: the peer reads "connection reset".
+    pub(super) fn reset(mut self) {
+        self.watch = None;
+        if let Some(stream) = Arc::into_inner(self.stream) {
+            sys::reset(stream);
+        }
+    }
+}
+
+fn is_nothing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}

@@ -1,0 +1,205 @@
+//! Timers for the deadlines of faults, more exact than tokio's: never early, and on Linux well
+//! under a millisecond late. One queue for each runtime.
+
+mod alarm;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::Waker;
+use std::time::Instant;
+
+use alarm::Alarm;
+use tokio::runtime::{self, Handle};
+use tokio::task::AbortHandle;
+
+/// All timers of one runtime: a queue, and an alarm that is set for its head.
+#[derive(Debug)]
+pub(crate) struct Timers {
+    shared: Arc<Shared>,
+    driver: AbortHandle,
+}
+
+#[derive(Debug)]
+struct Shared {
+    queue: Mutex<Queue>,
+    alarm: Alarm,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    next_id: u64,
+    /// By moment, and by timer where that is equal.
+    waiting: BTreeMap<(Instant, u64), Waker>,
+}
+
+impl Timers {
+    /// The timers of the runtime that `handle` belongs to.
+    pub(crate) fn of(handle: &Handle) -> Arc<Self> {
+        static RUNTIMES: LazyLock<Mutex<HashMap<runtime::Id, Weak<Timers>>>> =
+            LazyLock::new(Mutex::default);
+        let mut runtimes = locked(&RUNTIMES);
+        if let Some(timers) = runtimes.get(&handle.id()).and_then(Weak::upgrade) {
+            return timers;
+        }
+        runtimes.retain(|_, timers| timers.strong_count() > 0);
+        let timers = Arc::new(Timers::start(handle, Alarm::new));
+        runtimes.insert(handle.id(), Arc::downgrade(&timers));
+        timers
+    }
+
+    fn start(handle: &Handle, alarm: impl FnOnce(&Handle) -> Alarm) -> Self {
+        let shared = Arc::new(Shared { queue: Mutex::default(), alarm: alarm(handle) });
+        let driver = handle.spawn(drive(shared.clone())).abort_handle();
+        Timers { shared, driver }
+    }
+
+    /// A timer that is not armed.
+    pub(crate) fn timer(self: &Arc<Self>) -> Timer {
+        let mut queue = self.shared.queue();
+        queue.next_id += 1;
+        Timer { timers: self.clone(), id: queue.next_id, armed: None }
+    }
+}
+
+impl Drop for Timers {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+impl Shared {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        locked(&self.queue)
+    }
+}
+
+/// Nothing here can panic while it holds a lock, so a poisoned one is as good as any.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Wakes whoever is due, sets the alarm for the next, and waits for it.
+async fn drive(shared: Arc<Shared>) {
+    loop {
+        let due: Vec<Waker> = {
+            let mut queue = shared.queue();
+            let later = queue.waiting.split_off(&(Instant::now(), u64::MAX));
+            let due = std::mem::replace(&mut queue.waiting, later);
+            if let Some(((next, _), _)) = queue.waiting.first_key_value() {
+                shared.alarm.set(*next);
+            }
+            due.into_values().collect()
+        };
+        due.into_iter().for_each(Waker::wake);
+        shared.alarm.fired().await;
+    }
+}
+
+/// One deadline at a time.
+#[derive(Debug)]
+pub(crate) struct Timer {
+    timers: Arc<Timers>,
+    id: u64,
+    armed: Option<Instant>,
+}
+
+impl Timer {
+    /// Wakes `waker` at `deadline`, and no more at the one before.
+    pub(crate) fn arm(&mut self, deadline: Option<Instant>, waker: &Waker) {
+        if deadline.is_none() && self.armed.is_none() {
+            return;
+        }
+        let mut queue = self.timers.shared.queue();
+        if let Some(armed) = self.armed {
+            let known = queue.waiting.get(&(armed, self.id));
+            if deadline == self.armed && known.is_some_and(|known| known.will_wake(waker)) {
+                return;
+            }
+            queue.waiting.remove(&(armed, self.id));
+        }
+        self.armed = deadline;
+        if let Some(at) = deadline {
+            let key = (at, self.id);
+            queue.waiting.insert(key, waker.clone());
+            if queue.waiting.first_key_value().is_some_and(|(first, _)| *first == key) {
+                self.timers.shared.alarm.set(at);
+            }
+        }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if let Some(armed) = self.armed {
+            self.timers.shared.queue().waiting.remove(&(armed, self.id));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::task::Poll;
+    use std::time::Duration;
+
+    use super::*;
+
+    async fn sleep(timers: &Arc<Timers>, time: Duration) {
+        let (mut timer, deadline) = (timers.timer(), Instant::now() + time);
+        poll_fn(|cx| {
+            if Instant::now() >= deadline {
+                return Poll::Ready(());
+            }
+            timer.arm(Some(deadline), cx.waker());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    async fn many_timers_in_any_order(timers: Arc<Timers>) {
+        let sleepers: Vec<_> = [30, 5, 20, 1, 10, 0]
+            .map(|millis| {
+                let timers = timers.clone();
+                tokio::spawn(async move {
+                    let (start, time) = (Instant::now(), Duration::from_millis(millis));
+                    sleep(&timers, time).await;
+                    assert!(start.elapsed() >= time, "never early");
+                })
+            })
+            .into();
+        for sleeper in sleepers {
+            sleeper.await.expect("a timer");
+        }
+        assert!(timers.shared.queue().waiting.is_empty(), "a timer that has gone leaves nothing");
+    }
+
+    #[tokio::test]
+    async fn timers_are_never_early_with_this_systems_alarm() {
+        many_timers_in_any_order(Timers::of(&Handle::current())).await;
+    }
+
+    #[tokio::test]
+    async fn timers_are_never_early_with_the_portable_alarm() {
+        let timers = Timers::start(&Handle::current(), |_| Alarm::portable());
+        many_timers_in_any_order(Arc::new(timers)).await;
+    }
+
+    #[tokio::test]
+    async fn a_runtime_has_one_queue() {
+        let first = Timers::of(&Handle::current());
+        let second = Timers::of(&Handle::current());
+        assert!(Arc::ptr_eq(&first, &second));
+    }
+
+    #[tokio::test]
+    async fn a_timer_that_is_armed_anew_fires_only_at_the_new_moment() {
+        let timers = Timers::of(&Handle::current());
+        let mut timer = timers.timer();
+        let far = Instant::now() + Duration::from_hours(1);
+        timer.arm(Some(far), Waker::noop());
+        timer.arm(Some(far + Duration::from_secs(1)), Waker::noop());
+        assert_eq!(timers.shared.queue().waiting.len(), 1);
+        timer.arm(None, Waker::noop());
+        assert!(timers.shared.queue().waiting.is_empty());
+    }
+}
