@@ -1,5 +1,6 @@
 //! The loop that takes clients off a listening socket.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,23 +37,24 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener) {
         if accepting.wait_for(takes).await.is_err() {
             return;
         }
+        // Not `accept`: on a socket that was shut down and listens again, while this loop is yet to
+        // be aborted, that would spin within one poll; this one gives way.
         let accepted = tokio::select! {
             biased;
             _ = accepting.changed() => continue,
-            accepted = socket.accept() => accepted,
+            accepted = poll_fn(|cx| socket.poll_accept(cx)) => accepted,
         };
         let failure = match accepted {
-            Ok((stream, address)) => match sys::prepare(&stream) {
-                Ok(()) => {
+            Ok((stream, address)) => {
+                // An error means that the client has gone already.
+                if sys::prepare(&stream).is_ok() {
                     match shared.registry.enter(address) {
                         Some(client) => drop(tokio::spawn(serve(shared.clone(), stream, client))),
                         None => sys::reset(stream),
                     }
-                    continue;
                 }
-                // The client has gone already.
-                Err(_) => continue,
-            },
+                continue;
+            }
             Err(error) => error,
         };
         // A listener that refuses fails to accept, and its loop is about to be aborted.

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use chaosgate_faults::{Closing, Direction, How, Origin};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 
 use super::dial::dial;
 use super::outlet::Delivered;
@@ -260,21 +262,17 @@ async fn close(mut sides: Vec<Side>, end: &End) {
         // Both have ended by themselves: there is nothing left to read or to say.
         How::Fin if matches!(end.by, ClosedBy::Client | ClosedBy::Server) => {}
         How::Fin => {
-            for side in &sides {
+            let mut lingering = JoinSet::new();
+            for mut side in sides {
                 side.finish();
+                // A close with unread data would reset. A peer that takes longer gets that.
+                lingering.spawn(async move { timeout(LINGER, side.drain()).await });
             }
-            let drained = async {
-                for side in &mut sides {
-                    side.drain().await;
-                }
-            };
-            // A close with unread data would reset; one that takes longer has been warned.
-            let _ = tokio::time::timeout(LINGER, drained).await;
+            lingering.join_all().await;
         }
         How::Reset => {
-            if let Some(side) =
-                end.after.and_then(|direction| sides.get_mut(direction.opposite() as usize))
-            {
+            let sink = end.after.map(|direction| direction.opposite() as usize);
+            if let Some(side) = sink.and_then(|sink| sides.get_mut(sink)) {
                 wait_until_sent(side).await;
             }
             sides.into_iter().for_each(Side::reset);
@@ -287,7 +285,7 @@ async fn wait_until_sent(side: &mut Side) {
     let deadline = Instant::now() + LINGER;
     let mut pause = Duration::from_millis(1);
     while side.unsent() > 0 && Instant::now() < deadline {
-        tokio::time::sleep(pause).await;
+        sleep(pause).await;
         pause = (pause * 2).min(Duration::from_millis(20));
     }
 }

@@ -157,8 +157,7 @@ impl TcpGate {
     ///
     /// [`StartError`] says what is wrong with the route.
     pub fn start(&self) -> Result<(), StartError> {
-        let mut listening = self.listening();
-        if !listening.listeners.is_empty() {
+        if self.is_running() {
             return Ok(());
         }
         let Route { listen, upstream, .. } = &self.shared.route;
@@ -167,13 +166,15 @@ impl TcpGate {
             address: upstream.clone(),
             reason,
         })?;
-        let failed = |source| StartError::Listen { listen: listen.clone(), source };
+        // The lock is not held meanwhile, since a resolver may take its time.
         let mut listeners = Vec::new();
-        if listening.addresses.is_empty() {
-            listeners = Listener::bind_all(listen)?;
-        }
-        for address in &listening.addresses {
-            listeners.extend(Listener::bind_all(&address.to_string())?);
+        match self.addresses().as_slice() {
+            [] => listeners = Listener::bind_all(listen)?,
+            before => {
+                for address in before {
+                    listeners.extend(Listener::bind_all(&address.to_string())?);
+                }
+            }
         }
         if let Some(own) = listeners.iter().find(|own| self.shared.route.leads_to(own.address())) {
             return Err(StartError::RouteToItself {
@@ -181,10 +182,20 @@ impl TcpGate {
                 listen: own.address(),
             });
         }
+        self.listen_on(listeners)
+    }
+
+    fn listen_on(&self, mut listeners: Vec<Listener>) -> Result<(), StartError> {
+        let mut listening = self.listening();
+        if !listening.listeners.is_empty() {
+            return Ok(());
+        }
         self.shared.registry.open();
         if self.accepting() == Accepting::Refuse {
             listeners.iter_mut().for_each(Listener::refuse);
         } else {
+            let listen = &self.shared.route.listen;
+            let failed = |source| StartError::Listen { listen: listen.clone(), source };
             listening.acceptors = self.acceptors(&listeners).map_err(failed)?;
         }
         listening.addresses = listeners.iter().map(Listener::address).collect();
