@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use chaosgate_faults::{Direction, How};
 use tokio::sync::broadcast;
 
 use crate::Accepting;
+use crate::lock::locked;
 
 /// Something that happened at a gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +129,7 @@ impl Events {
             // Without a listener by now, nobody is to hear it.
             let _ = self.broadcast.send(event.clone());
         }
-        let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ring = locked(&self.ring);
         if ring.len() == REMEMBERED {
             ring.pop_front();
         }
@@ -136,7 +137,7 @@ impl Events {
     }
 
     pub(crate) fn remembered(&self) -> Vec<Event> {
-        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        let ring = locked(&self.ring);
         ring.iter().cloned().collect()
     }
 

@@ -1,8 +1,10 @@
 //! The memory that all connections of a gate may hold together.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::task::Waker;
+
+use crate::lock::locked;
 
 /// What the chains of a gate hold, and who waits until it is less.
 #[derive(Debug)]
@@ -24,7 +26,7 @@ impl Memory {
 
     /// Has `waker` woken when there is room again. Whoever calls this looks once more afterwards.
     pub(crate) fn wait(&self, waker: &Waker) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = locked(&self.waiting);
         if !waiting.iter().any(|known| known.will_wake(waker)) {
             waiting.push(waker.clone());
         }
@@ -38,8 +40,7 @@ impl Memory {
         }
         let used = self.used.fetch_sub(before - now, Ordering::SeqCst);
         if used >= self.limit && !self.is_full() {
-            let waiting =
-                std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+            let waiting = std::mem::take(&mut *locked(&self.waiting));
             waiting.into_iter().for_each(Waker::wake);
         }
     }

@@ -1,6 +1,6 @@
 //! What a gate, its tasks and its handles share.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
@@ -10,6 +10,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::accepting::Accepting;
 use crate::event::{Events, What};
+use crate::lock::locked;
 use crate::memory::Memory;
 use crate::route::Route;
 use crate::tcp::registry::Registry;
@@ -74,7 +75,7 @@ impl Shared {
         directions: &[Direction],
         mut change: impl FnMut(&FaultList, Instant) -> Result<(FaultList, T), E>,
     ) -> Result<Vec<T>, E> {
-        let _editing = self.editing();
+        let _editing = locked(&self.editing);
         let now = Instant::now();
         let changed: Result<Vec<_>, E> = directions
             .iter()
@@ -89,9 +90,5 @@ impl Shared {
         }
         self.registry.wake_all();
         Ok(results)
-    }
-
-    fn editing(&self) -> MutexGuard<'_, ()> {
-        self.editing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,45 +1,22 @@
 //! One client's task: from being accepted, by way of the dial, to the end.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chaosgate_faults::{Closing, Direction, How, Origin};
 use tokio::net::TcpStream;
-use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
 
-use super::dial::dial;
+use super::admission::bring_together;
+use super::client::Client;
+use super::ending::{End, close};
 use super::outlet::Delivered;
 use super::pump::Pump;
-use super::registry::Client;
 use super::side::Side;
-use crate::accepting::Accepting;
 use crate::event::{ClosedBy, What};
 use crate::shared::Shared;
-use crate::sys;
 use crate::timer::Timer;
-
-/// How long a connection that has been closed on purpose waits for its peers: to have read what
-/// they were sent, and to end their own direction.
-const LINGER: Duration = Duration::from_secs(1);
-
-/// How a connection ends.
-#[derive(Debug)]
-struct End {
-    by: ClosedBy,
-    how: How,
-    /// The direction whose data has to arrive before a reset.
-    after: Option<Direction>,
-}
-
-impl End {
-    fn new(by: ClosedBy, how: How) -> Self {
-        End { by, how, after: None }
-    }
-}
 
 /// Serves a client that has just been accepted.
 pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, client: Arc<Client>) {
@@ -68,67 +45,6 @@ impl Drop for Task<'_> {
     fn drop(&mut self) {
         self.0.registry.task_ended();
     }
-}
-
-/// Lets the client in and connects to the server.
-async fn bring_together(
-    shared: &Shared,
-    client: &Arc<Client>,
-    side: &mut Side,
-) -> Result<TcpStream, End> {
-    admit(shared, client, side).await?;
-    let failed = |reason: String| {
-        shared.events.note(Some(client.number), What::DialFailed { reason });
-        End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
-    };
-    let dialled = unless_ended(client, side, dial(&shared.route.upstream)).await?;
-    let server = dialled.map_err(|error| failed(error.to_string()))?;
-    let address = sys::prepare(&server).and_then(|()| server.peer_addr());
-    let address = address.map_err(|error| failed(error.to_string()))?;
-    shared.events.note(Some(client.number), What::Connected { server: address });
-    shared.registry.connected(client.number);
-    Ok(server)
-}
-
-/// Waits until the client may be connected. The way of accepting is loaded here, after the client
-/// was accepted, so that it decides also on one that came in the moment of the change.
-async fn admit(shared: &Shared, client: &Arc<Client>, side: &mut Side) -> Result<(), End> {
-    let mut accepting = shared.accepting.subscribe();
-    loop {
-        let current = *accepting.borrow_and_update();
-        match current {
-            Accepting::Accept => return Ok(()),
-            // The sender lives in `shared`, so a change cannot fail.
-            Accepting::Hold => drop(unless_ended(client, side, accepting.changed()).await?),
-            Accepting::Mute => {
-                drop(unless_ended(client, side, accepting.changed()).await?);
-                return Err(End::new(ClosedBy::Accepting, How::Reset));
-            }
-            Accepting::Refuse | Accepting::Reset => {
-                return Err(End::new(ClosedBy::Accepting, How::Reset));
-            }
-        }
-    }
-}
-
-/// Waits for `future`, unless the client resets or somebody ends it meanwhile.
-async fn unless_ended<T>(
-    client: &Client,
-    side: &mut Side,
-    future: impl Future<Output = T>,
-) -> Result<T, End> {
-    let mut future = pin!(future);
-    poll_fn(|cx| {
-        if let Poll::Ready((by, how)) = client.poll_end(cx) {
-            return Poll::Ready(Err(End::new(by, how)));
-        }
-        side.watch_for_reset(cx);
-        if side.has_unread_reset() {
-            return Poll::Ready(Err(End::new(ClosedBy::Client, How::Reset)));
-        }
-        future.as_mut().poll(cx).map(Ok)
-    })
-    .await
 }
 
 /// A client and its server, and what moves between them.
@@ -253,39 +169,5 @@ fn peer(direction: Direction) -> ClosedBy {
     match direction {
         Direction::ToServer => ClosedBy::Client,
         Direction::ToClient => ClosedBy::Server,
-    }
-}
-
-/// Closes the sockets in the way that the peers are to see.
-async fn close(mut sides: Vec<Side>, end: &End) {
-    match end.how {
-        // Both have ended by themselves: there is nothing left to read or to say.
-        How::Fin if matches!(end.by, ClosedBy::Client | ClosedBy::Server) => {}
-        How::Fin => {
-            let mut lingering = JoinSet::new();
-            for mut side in sides {
-                side.finish();
-                // A close with unread data would reset. A peer that takes longer gets that.
-                lingering.spawn(async move { timeout(LINGER, side.drain()).await });
-            }
-            lingering.join_all().await;
-        }
-        How::Reset => {
-            let sink = end.after.map(|direction| direction.opposite() as usize);
-            if let Some(side) = sink.and_then(|sink| sides.get_mut(sink)) {
-                wait_until_sent(side).await;
-            }
-            sides.into_iter().for_each(Side::reset);
-        }
-    }
-}
-
-/// Waits until the peer has all data, since a reset throws the kernel's send queue away.
-async fn wait_until_sent(side: &mut Side) {
-    let deadline = Instant::now() + LINGER;
-    let mut pause = Duration::from_millis(1);
-    while side.unsent() > 0 && Instant::now() < deadline {
-        sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_millis(20));
     }
 }

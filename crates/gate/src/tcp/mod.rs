@@ -1,16 +1,30 @@
 //! The TCP gate.
 //!
-//! A client's way through it: `listener.rs`, `acceptor.rs`, then its task in `connection.rs` with
-//! `dial.rs`, two `pump.rs`, each with its `outlet.rs`, and two `side.rs`. Everybody else sees it in `registry.rs`.
+//! What users hold: `gate.rs` (making, starting, stopping), `builder.rs`, `control.rs` (how it fails
+//! and heals), `inspect.rs` (its connections and events, shown as in `info.rs`).
+//!
+//! A client's way: `listener.rs`, `acceptor.rs`, then its task in `connection.rs`, which begins with
+//! `admission.rs` and `dial.rs`, goes on with two pumps (`pump.rs`, and `outlet.rs` for what the
+//! receiver has yet to take) between two sockets (`side.rs`), and ends in `ending.rs`. Everybody else
+//! sees it as a `client.rs` in the `registry.rs`.
 
 mod acceptor;
+mod admission;
+mod builder;
+mod client;
 mod connection;
+mod control;
 mod dial;
+mod ending;
 mod gate;
+mod info;
+mod inspect;
 mod listener;
 mod outlet;
 mod pump;
 pub(crate) mod registry;
 mod side;
 
-pub use gate::{Builder, TcpGate};
+pub use builder::Builder;
+pub use gate::TcpGate;
+pub use info::{ConnectionInfo, Totals, Volume};

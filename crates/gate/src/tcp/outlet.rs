@@ -7,7 +7,7 @@ use std::task::Context;
 use bytes::{Buf, Bytes, BytesMut};
 use chaosgate_faults::{Segment, Sink};
 
-use super::registry::Traffic;
+use super::client::Traffic;
 use super::side::{Side, Written};
 
 /// What goes to the sink next.

@@ -13,8 +13,8 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use chaosgate_faults::{Chain, Closed, Entry, FaultList, Origin, Segment};
 
+use super::client::Traffic;
 use super::outlet::{Delivered, Outlet};
-use super::registry::Traffic;
 use super::side::{Read, Side};
 use crate::memory::Memory;
 

@@ -8,6 +8,7 @@ use std::time::Instant;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
+use crate::lock::locked;
 #[cfg(target_os = "linux")]
 use crate::sys;
 
@@ -49,7 +50,7 @@ impl Alarm {
             #[cfg(target_os = "linux")]
             Alarm::Timerfd(timer) => set_timerfd(timer.get_ref(), at),
             Alarm::Portable { at: moment, changed } => {
-                *super::locked(moment) = Some(at);
+                *locked(moment) = Some(at);
                 changed.notify_one();
             }
         }
@@ -70,7 +71,7 @@ impl Alarm {
                 Err(_) => std::future::pending().await,
             },
             Alarm::Portable { at, changed } => {
-                let at = *super::locked(at);
+                let at = *locked(at);
                 let moment = async {
                     match at {
                         Some(at) => tokio::time::sleep_until(at.into()).await,

@@ -4,13 +4,15 @@
 mod alarm;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Weak};
 use std::task::Waker;
 use std::time::Instant;
 
 use alarm::Alarm;
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
+
+use crate::lock::locked;
 
 /// All timers of one runtime: a queue, and an alarm that is set for its head.
 #[derive(Debug)]
@@ -71,11 +73,6 @@ impl Shared {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         locked(&self.queue)
     }
-}
-
-/// Nothing here can panic while it holds a lock, so a poisoned one is as good as any.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Wakes whoever is due, sets the alarm for the next, and waits for it.

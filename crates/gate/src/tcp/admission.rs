@@ -1,0 +1,78 @@
+//! From being accepted to the connection with the server.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use chaosgate_faults::How;
+use tokio::net::TcpStream;
+
+use super::client::Client;
+use super::dial::dial;
+use super::ending::End;
+use super::side::Side;
+use crate::accepting::Accepting;
+use crate::event::{ClosedBy, What};
+use crate::shared::Shared;
+use crate::sys;
+
+/// Lets the client in and connects to the server.
+pub(super) async fn bring_together(
+    shared: &Shared,
+    client: &Client,
+    side: &mut Side,
+) -> Result<TcpStream, End> {
+    admit(shared, client, side).await?;
+    let failed = |reason: String| {
+        shared.events.note(Some(client.number), What::DialFailed { reason });
+        End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
+    };
+    let dialled = unless_ended(client, side, dial(&shared.route.upstream)).await?;
+    let server = dialled.map_err(|error| failed(error.to_string()))?;
+    let address = sys::prepare(&server).and_then(|()| server.peer_addr());
+    let address = address.map_err(|error| failed(error.to_string()))?;
+    shared.events.note(Some(client.number), What::Connected { server: address });
+    shared.registry.connected(client.number);
+    Ok(server)
+}
+
+/// Waits until the client may be connected. The way of accepting is loaded here, after the client
+/// was accepted, so that it decides also on one that came in the moment of the change.
+async fn admit(shared: &Shared, client: &Client, side: &mut Side) -> Result<(), End> {
+    let mut accepting = shared.accepting.subscribe();
+    loop {
+        let current = *accepting.borrow_and_update();
+        match current {
+            Accepting::Accept => return Ok(()),
+            // The sender lives in `shared`, so a change cannot fail.
+            Accepting::Hold => drop(unless_ended(client, side, accepting.changed()).await?),
+            Accepting::Mute => {
+                drop(unless_ended(client, side, accepting.changed()).await?);
+                return Err(End::new(ClosedBy::Accepting, How::Reset));
+            }
+            Accepting::Refuse | Accepting::Reset => {
+                return Err(End::new(ClosedBy::Accepting, How::Reset));
+            }
+        }
+    }
+}
+
+/// Waits for `future`, unless the client resets or somebody ends it meanwhile.
+async fn unless_ended<T>(
+    client: &Client,
+    side: &mut Side,
+    future: impl Future<Output = T>,
+) -> Result<T, End> {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        if let Poll::Ready((by, how)) = client.poll_end(cx) {
+            return Poll::Ready(Err(End::new(by, how)));
+        }
+        side.watch_for_reset(cx);
+        if side.has_unread_reset() {
+            return Poll::Ready(Err(End::new(ClosedBy::Client, How::Reset)));
+        }
+        future.as_mut().poll(cx).map(Ok)
+    })
+    .await
+}

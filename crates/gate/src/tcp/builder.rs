@@ -1,0 +1,93 @@
+//! What a TCP gate is made with.
+
+use chaosgate_faults::How;
+use tokio::runtime::Handle;
+
+use super::gate::TcpGate;
+use crate::error::StartError;
+use crate::route::Route;
+use crate::shared::{Settings, Shared};
+
+/// What a gate is made with.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    route: Route,
+    settings: Settings,
+    buffer_total: usize,
+    runtime: Option<Handle>,
+}
+
+impl Builder {
+    pub(super) fn new(route: Route) -> Self {
+        Builder {
+            route,
+            settings: Settings {
+                seed: rand::random(),
+                buffer: 64 << 20,
+                on_dial_failure: How::Reset,
+            },
+            buffer_total: 256 << 20,
+            runtime: None,
+        }
+    }
+
+    /// Where every decision of chance comes from. The default is drawn, and
+    /// [shown](TcpGate::seed).
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// The most bytes that each direction of a connection holds, 64 MiB by default. Full means not
+    /// reading, which the sender feels.
+    #[must_use]
+    pub fn buffer(mut self, bytes: usize) -> Self {
+        self.settings.buffer = bytes;
+        self
+    }
+
+    /// The most bytes that all connections hold together, 256 MiB by default.
+    #[must_use]
+    pub fn buffer_total(mut self, bytes: usize) -> Self {
+        self.buffer_total = bytes;
+        self
+    }
+
+    /// What a client gets when the server cannot be reached: a reset by default.
+    #[must_use]
+    pub fn on_dial_failure(mut self, how: How) -> Self {
+        self.settings.on_dial_failure = how;
+        self
+    }
+
+    /// The runtime that the gate works on; by default the one that it is made on.
+    #[must_use]
+    pub fn runtime(mut self, handle: Handle) -> Self {
+        self.runtime = Some(handle);
+        self
+    }
+
+    /// A gate that listens.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] says what is wrong with the route, or that there is no runtime.
+    pub fn start(self) -> Result<TcpGate, StartError> {
+        let gate = self.build()?;
+        gate.start()?;
+        Ok(gate)
+    }
+
+    /// A gate that is yet to be [started](TcpGate::start). Its faults can be set already.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::NoRuntime`].
+    pub fn build(self) -> Result<TcpGate, StartError> {
+        let runtime =
+            self.runtime.or_else(|| Handle::try_current().ok()).ok_or(StartError::NoRuntime)?;
+        let shared = Shared::new(self.route, self.settings, self.buffer_total, runtime);
+        Ok(TcpGate::new(shared))
+    }
+}

@@ -1,0 +1,82 @@
+//! What users are shown of connections and traffic.
+
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::time::SystemTime;
+
+use chaosgate_faults::Direction;
+
+use super::client::{Client, Traffic};
+
+/// A connection through a gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionInfo {
+    /// Its number, never used again on this gate.
+    pub number: u64,
+    /// The client's address.
+    pub client: SocketAddr,
+    /// When the client was accepted.
+    pub since: SystemTime,
+    /// Payload on the way to the server.
+    pub to_server: Volume,
+    /// Payload on the way to the client.
+    pub to_client: Volume,
+    /// How often faults did something to its traffic.
+    pub hits: u64,
+}
+
+impl ConnectionInfo {
+    pub(super) fn of(client: &Client) -> Self {
+        ConnectionInfo {
+            number: client.number,
+            client: client.address,
+            since: client.since,
+            to_server: Volume::of(client.traffic(Direction::ToServer)),
+            to_client: Volume::of(client.traffic(Direction::ToClient)),
+            hits: client.hits(),
+        }
+    }
+}
+
+/// How many bytes went one way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Volume {
+    /// Read from the sender.
+    pub received: u64,
+    /// Written to the receiver.
+    pub sent: u64,
+}
+
+impl Volume {
+    fn of(traffic: &Traffic) -> Self {
+        Volume {
+            received: traffic.received.load(Ordering::Relaxed),
+            sent: traffic.sent.load(Ordering::Relaxed),
+        }
+    }
+
+    fn add(&mut self, more: Volume) {
+        self.received += more.received;
+        self.sent += more.sent;
+    }
+}
+
+/// What has gone through a gate since it was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Clients that were accepted.
+    pub accepted: u64,
+    /// Clients whose connection to the server stood.
+    pub connected: u64,
+    /// Payload on the way to the server.
+    pub to_server: Volume,
+    /// Payload on the way to the client.
+    pub to_client: Volume,
+}
+
+impl Totals {
+    pub(super) fn add(&mut self, client: &Client) {
+        self.to_server.add(Volume::of(client.traffic(Direction::ToServer)));
+        self.to_client.add(Volume::of(client.traffic(Direction::ToClient)));
+    }
+}

@@ -1,0 +1,106 @@
+//! What users see of a gate's connections, and how they close them.
+
+use std::time::Duration;
+
+use chaosgate_faults::How;
+use tokio::sync::broadcast;
+
+use super::gate::TcpGate;
+use super::info::{ConnectionInfo, Totals};
+use crate::error::WaitError;
+use crate::event::{ClosedBy, Event};
+
+/// Connections and events.
+impl TcpGate {
+    /// The connections that stand.
+    pub fn connections(&self) -> Vec<ConnectionInfo> {
+        self.shared.registry.connections()
+    }
+
+    /// How many connections stand.
+    pub fn connection_count(&self) -> usize {
+        self.shared.registry.connection_count()
+    }
+
+    /// Waits until at least `wanted` connections stand; returns at once if they do.
+    ///
+    /// # Errors
+    ///
+    /// If there were fewer `within` that time.
+    pub async fn wait_for_connections(
+        &self,
+        wanted: usize,
+        within: Duration,
+    ) -> Result<(), WaitError> {
+        self.wait_for("connections", wanted as u64, within, |count| count >= wanted).await
+    }
+
+    /// Waits until no connection stands any more.
+    ///
+    /// # Errors
+    ///
+    /// If there was one still `within` that time.
+    pub async fn wait_for_no_connections(&self, within: Duration) -> Result<(), WaitError> {
+        self.wait_for("connections left", 0, within, |count| count == 0).await
+    }
+
+    async fn wait_for(
+        &self,
+        what: &str,
+        wanted: u64,
+        within: Duration,
+        is_met: impl Fn(usize) -> bool,
+    ) -> Result<(), WaitError> {
+        let met = async {
+            loop {
+                let changed = self.shared.registry.changed.notified();
+                if is_met(self.connection_count()) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        tokio::time::timeout(within, met).await.map_err(|_| WaitError {
+            what: what.to_owned(),
+            wanted,
+            got: self.connection_count() as u64,
+            within,
+        })
+    }
+
+    /// Closes all connections, and clients that wait to be connected; what is under way is
+    /// discarded. They are not counted any more when this returns. Gives their number.
+    pub fn close_connections(&self, how: How) -> usize {
+        self.shared.registry.close(&ClosedBy::Call, how, |_| true)
+    }
+
+    /// Closes at most `count` connections, the oldest first. Gives their number.
+    pub fn close_some(&self, count: usize, how: How) -> usize {
+        let mut left = count;
+        self.shared.registry.close(&ClosedBy::Call, how, |_| {
+            let chosen = left > 0;
+            left = left.saturating_sub(1);
+            chosen
+        })
+    }
+
+    /// Closes the connection of this number. Whether there was one.
+    pub fn close_connection(&self, number: u64, how: How) -> bool {
+        self.shared.registry.close(&ClosedBy::Call, how, |client| client.number == number) > 0
+    }
+
+    /// What has gone through it since it was made; the numbers move while connections are open.
+    pub fn totals(&self) -> Totals {
+        self.shared.registry.totals()
+    }
+
+    /// The last 1,000 events, the oldest first.
+    pub fn events(&self) -> Vec<Event> {
+        self.shared.events.remembered()
+    }
+
+    /// The events from now on. One who is 1,000 events behind is told how many it has missed.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.shared.events.subscribe()
+    }
+}
