@@ -66,16 +66,38 @@ pub enum AcceptingError {
     },
 }
 
-/// A wait that was over before what it waited for.
+/// A wait whose time was over before what it waited for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("only {got} of {wanted} {what} within {within:?}")]
-pub struct WaitError {
-    /// What was waited for.
-    pub what: String,
-    /// How many of them.
-    pub wanted: u64,
-    /// How many there were at the end.
-    pub got: u64,
-    /// How long it waited.
-    pub within: Duration,
+#[non_exhaustive]
+pub enum WaitError {
+    /// A fault has hit less often.
+    #[error("only {got} of {wanted} hits of {fault} within {within:?}")]
+    Hits {
+        /// The entry's name.
+        fault: String,
+        /// How many hits were waited for.
+        wanted: u64,
+        /// How many there were at the end.
+        got: u64,
+        /// How long it waited.
+        within: Duration,
+    },
+    /// Fewer connections stood.
+    #[error("only {got} of {wanted} connections within {within:?}")]
+    Connections {
+        /// How many connections were waited for.
+        wanted: usize,
+        /// How many there were at the end.
+        got: usize,
+        /// How long it waited.
+        within: Duration,
+    },
+    /// Connections were to end, and some stand.
+    #[error("{left} connections still stand after {within:?}")]
+    ConnectionsLeft {
+        /// How many there were at the end.
+        left: usize,
+        /// How long it waited.
+        within: Duration,
+    },
 }

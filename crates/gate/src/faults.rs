@@ -161,8 +161,8 @@ impl EntryHandle {
                 hit.await;
             }
         };
-        tokio::time::timeout(within, enough).await.map_err(|_| WaitError {
-            what: format!("hits of {}", self.name()),
+        tokio::time::timeout(within, enough).await.map_err(|_| WaitError::Hits {
+            fault: self.name().to_owned(),
             wanted,
             got: self.hits(),
             within,

@@ -93,10 +93,12 @@ impl<'a> Connection<'a> {
             to_server.poll(client, server, cx);
             to_client.poll(server, client, cx);
             self.report_hits();
+            // Before the end is looked at, since a fault's reset may have been delivered already.
+            let is_new = self.close_the_other_way();
             if let Some(end) = self.end() {
                 return Poll::Ready(end);
             }
-            if !self.close_the_other_way() {
+            if !is_new {
                 break;
             }
         }

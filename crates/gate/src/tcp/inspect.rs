@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chaosgate_faults::How;
 use tokio::sync::broadcast;
+use tokio::time::timeout;
 
 use super::gate::TcpGate;
 use super::info::{ConnectionInfo, Totals};
@@ -32,7 +33,12 @@ impl TcpGate {
         wanted: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.wait_for("connections", wanted as u64, within, |count| count >= wanted).await
+        let met = self.connection_count_is(|count| count >= wanted);
+        timeout(within, met).await.map_err(|_| WaitError::Connections {
+            wanted,
+            got: self.connection_count(),
+            within,
+        })
     }
 
     /// Waits until no connection stands any more.
@@ -41,31 +47,21 @@ impl TcpGate {
     ///
     /// If there was one still `within` that time.
     pub async fn wait_for_no_connections(&self, within: Duration) -> Result<(), WaitError> {
-        self.wait_for("connections left", 0, within, |count| count == 0).await
+        let met = self.connection_count_is(|count| count == 0);
+        timeout(within, met)
+            .await
+            .map_err(|_| WaitError::ConnectionsLeft { left: self.connection_count(), within })
     }
 
-    async fn wait_for(
-        &self,
-        what: &str,
-        wanted: u64,
-        within: Duration,
-        is_met: impl Fn(usize) -> bool,
-    ) -> Result<(), WaitError> {
-        let met = async {
-            loop {
-                let changed = self.shared.registry.changed.notified();
-                if is_met(self.connection_count()) {
-                    return;
-                }
-                changed.await;
+    async fn connection_count_is(&self, met: impl Fn(usize) -> bool) {
+        loop {
+            // Asked for before the look, so that no change between the two is missed.
+            let changed = self.shared.registry.changed.notified();
+            if met(self.connection_count()) {
+                return;
             }
-        };
-        tokio::time::timeout(within, met).await.map_err(|_| WaitError {
-            what: what.to_owned(),
-            wanted,
-            got: self.connection_count() as u64,
-            within,
-        })
+            changed.await;
+        }
     }
 
     /// Closes all connections, and clients that wait to be connected; what is under way is
