@@ -15,6 +15,7 @@ use crate::{Binary, Error, Recipe, Server, Signal, Site};
 /// |---|---|
 /// | `GET /` | 200 with [`Nginx::SMALL`] |
 /// | `GET /large` | 200 with [`Nginx::large`], 4 MiB |
+/// | `GET /until-close` | 200 with [`Nginx::SMALL`], whose end is the end of the connection |
 /// | `POST /upload` | 200 with [`Nginx::RECEIVED`], once the whole body has arrived |
 pub type Nginx = Server<NginxRecipe>;
 
@@ -67,7 +68,9 @@ impl Recipe for NginxRecipe {
 }
 
 /// Paths are relative to the directory. Without a master there is one process, and so none that its end could leave
-/// behind. An upload goes through nginx as a proxy of itself, since a plain location answers before the body has come.
+/// behind. A page in which others may be included has no known length: without chunks, its end is that of the
+/// connection. An upload goes through nginx as a proxy of itself, since a plain location answers before the body has
+/// come.
 fn configuration(site: &Site) -> String {
     let Site { addr, .. } = site;
     let received = Nginx::RECEIVED.trim_end();
@@ -91,6 +94,12 @@ http {{
         root .;
         location = / {{ try_files /small =404; }}
         location = /large {{ }}
+        location = /until-close {{
+            ssi on;
+            ssi_types *;
+            chunked_transfer_encoding off;
+            try_files /small =404;
+        }}
         location = /upload {{ proxy_pass http://{addr}/received; }}
         location = /received {{ return 200 "{received}\n"; }}
         location / {{ return 404; }}

@@ -57,6 +57,15 @@ fn nginx_serves_its_bodies_and_is_gone_after_drop() {
 }
 
 #[test]
+fn nginx_ends_a_body_of_unknown_length_with_the_connection() {
+    let nginx = or_skip!(Nginx::start());
+    let answer = ask(nginx.addr(), b"GET /until-close HTTP/1.1\r\nHost: nginx\r\n\r\n");
+    let head = String::from_utf8_lossy(&answer).to_ascii_lowercase();
+    assert!(!head.contains("content-length") && !head.contains("transfer-encoding"), "{head}");
+    assert_eq!(body(&answer), Nginx::SMALL.as_bytes());
+}
+
+#[test]
 fn nginx_answers_an_upload_once_it_has_all_of_it() {
     let nginx = or_skip!(Nginx::start());
     let mut stream = TcpStream::connect(nginx.addr()).unwrap();

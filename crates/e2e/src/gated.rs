@@ -1,0 +1,71 @@
+//! A service behind a gate of its own.
+
+use std::{net::SocketAddr, thread, time::Duration};
+
+use chaosgate::{Direction, Faults, Route, StartError, TcpGate, WaitError};
+
+use crate::Service;
+
+/// How long whatever is waited for may take: it is there to end a test that fails.
+pub(crate) const LIMIT: Duration = Duration::from_secs(10);
+
+/// A client, and the gate between it and its server. The gate's timeline is printed if the test that has it panics.
+#[derive(Debug)]
+pub struct Gated<S> {
+    /// The gate.
+    pub gate: TcpGate,
+    /// The client, which knows the gate for its server.
+    pub service: S,
+}
+
+impl<S: Service> Gated<S> {
+    /// A gate before the server at `server`, and a client of it without a connection yet.
+    ///
+    /// # Errors
+    /// If the gate cannot start.
+    pub fn before(server: SocketAddr) -> Result<Self, StartError> {
+        let gate = TcpGate::start_on(Route::to(server.to_string()))?;
+        let service = S::at(gate.address());
+        Ok(Self { gate, service })
+    }
+
+    /// The numbers of the gate's connections.
+    pub fn connections(&self) -> Vec<u64> {
+        self.gate.connections().iter().map(|connection| connection.number).collect()
+    }
+
+    /// Has the client close the connections that it keeps, and waits until the gate has none left.
+    pub(crate) async fn close_kept_connections(&self) -> Result<(), WaitError> {
+        self.service.forget();
+        self.gate.wait_for_no_connections(LIMIT).await
+    }
+
+    /// The faults of one direction, or of both.
+    pub(crate) fn faults(&self, direction: Option<Direction>) -> Faults {
+        match direction {
+            Some(Direction::ToServer) => self.gate.to_server(),
+            Some(Direction::ToClient) => self.gate.to_client(),
+            None => self.gate.both(),
+        }
+    }
+
+    /// How many bytes the gate has passed on in one direction, or in both.
+    pub(crate) fn passed_on(&self, direction: Option<Direction>) -> u64 {
+        let totals = self.gate.totals();
+        match direction {
+            Some(Direction::ToServer) => totals.to_server.sent,
+            Some(Direction::ToClient) => totals.to_client.sent,
+            None => totals.to_server.sent + totals.to_client.sent,
+        }
+    }
+}
+
+impl<S> Drop for Gated<S> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            for event in self.gate.events() {
+                eprintln!("    {event}");
+            }
+        }
+    }
+}
