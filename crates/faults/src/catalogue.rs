@@ -74,29 +74,51 @@ impl KindInfo {
         self.fields.iter().any(|about| about.name == field && about.default.as_ref() == Some(value))
     }
 
-    /// Whether `given` are fields of this fault and all that it needs.
-    pub(crate) fn check<'a>(
+    /// Whether `given` are fields of this fault and all that it needs; `beside` are those that any
+    /// fault has. A value is checked if it is one of few; other types know their bounds themselves.
+    pub(crate) fn check(
         &self,
-        given: &(impl Iterator<Item = &'a String> + Clone),
+        given: &Map<String, Value>,
+        beside: &[&str],
     ) -> Result<(), SpecError> {
-        let known = |name: &str| self.fields.iter().any(|field| field.name == name);
-        if let Some(field) = given.clone().find(|name| !known(name)) {
-            let names: Vec<_> = self.fields.iter().map(|field| field.name.as_str()).collect();
-            let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            return Err(SpecError::UnknownField {
-                fault: self.name.to_owned(),
-                field: field.clone(),
-                known: format!("{known}; any fault takes name, probability and for"),
-            });
+        let fault = self.name.to_owned();
+        for (name, value) in given {
+            let Some(field) = self.fields.iter().find(|field| field.name == *name) else {
+                let names = self.fields.iter().map(|field| field.name.as_str());
+                let known: Vec<_> = names.chain(beside.iter().copied()).collect();
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                let field = name.clone();
+                return Err(SpecError::UnknownField { fault, field, known });
+            };
+            if !field.allows(value) {
+                let reason = format!("{value} is unknown: it must be one of {}", field.value);
+                return Err(SpecError::BadValue { fault, field: name.clone(), reason });
+            }
         }
-        let mut needed = self.fields.iter().filter(|field| field.default.is_none());
-        match needed.find(|field| !given.clone().any(|name| *name == field.name)) {
+        let is_missing =
+            |field: &&FieldInfo| field.default.is_none() && !given.contains_key(&field.name);
+        match self.fields.iter().find(is_missing) {
             None => Ok(()),
             Some(field) => Err(SpecError::MissingField {
-                fault: self.name.to_owned(),
+                fault,
                 field: field.name.clone(),
                 example: self.example.to_owned(),
             }),
+        }
+    }
+}
+
+const BOOLEANS: &str = "true, false";
+
+impl FieldInfo {
+    /// Whether this is one of the values, where there are few.
+    fn allows(&self, value: &Value) -> bool {
+        let mut few = self.value.split(", ");
+        match value {
+            _ if !self.value.contains(", ") => true,
+            Value::Bool(_) => self.value == BOOLEANS,
+            Value::String(text) => self.value != BOOLEANS && few.any(|one| one == text),
+            _ => false,
         }
     }
 }
@@ -117,7 +139,7 @@ fn value_of(about: &Value, definitions: &Map<String, Value>) -> String {
         return "duration".to_owned();
     }
     match about.get("type").and_then(Value::as_str) {
-        Some("boolean") => "true, false".to_owned(),
+        Some("boolean") => BOOLEANS.to_owned(),
         other => other.unwrap_or_default().to_owned(),
     }
 }

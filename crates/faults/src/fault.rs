@@ -37,7 +37,8 @@ pub trait Fault: Send {
     }
 
     /// When it wants to be called without a segment, if ever; `now` itself or earlier means at
-    /// once. It is asked after every call, and whenever it has been woken.
+    /// once. It is asked after every call, and whenever it has been woken, and is called at most
+    /// every 0.1 ms.
     fn deadline(&self, now: Instant) -> Option<Instant> {
         let _ = now;
         None
@@ -53,10 +54,15 @@ pub trait Fault: Send {
         let _ = (now, out);
     }
 
-    /// It is being removed or changed, and gets no segment any more. What is in the outbox goes on
-    /// at once; a fault that leaves something held here stays to release it.
+    /// It is being removed, and gets no segment any more. What is in the outbox goes on at once; a
+    /// fault that leaves something held here stays to release it.
     fn on_removal(&mut self, now: Instant, out: &mut Outbox) {
         out.release(now);
+    }
+
+    /// The same, but its entry stays: it has been changed or moved, and the fault is made anew.
+    fn on_update(&mut self, now: Instant, out: &mut Outbox) {
+        self.on_removal(now, out);
     }
 
     /// Whether a reset that overtakes everything gets past it.

@@ -8,7 +8,8 @@
 //! |---|---|
 //! | each fault, one file each | `kinds/` |
 //! | the one list of them | `spec.rs`: [`FaultSpec`] |
-//! | what an element of a list has beside its fault | `entry.rs`: [`EntrySpec`], [`Entry`] |
+//! | what an element of a list has beside its fault | `entry_spec.rs`: [`EntrySpec`] |
+//! | the same at work | `entry.rs`: [`Entry`] |
 //! | a direction's list and how it changes | `list.rs`: [`FaultList`] |
 //! | what a fault at work can do | `fault.rs`: [`Fault`], `outbox.rs`: [`Outbox`] |
 //! | what happens when, and what a switch does | `chain/`: [`Chain`] |
@@ -24,6 +25,7 @@ mod clock;
 mod close;
 mod direction;
 mod entry;
+mod entry_spec;
 mod fault;
 mod kinds;
 mod list;
@@ -31,6 +33,7 @@ mod notation;
 mod outbox;
 mod segment;
 mod spec;
+mod spec_error;
 pub mod units;
 pub mod virtual_time;
 
@@ -39,7 +42,8 @@ pub use chance::Dice;
 pub use clock::Since;
 pub use close::{Closing, How};
 pub use direction::Direction;
-pub use entry::{Entry, EntrySpec};
+pub use entry::Entry;
+pub use entry_spec::EntrySpec;
 pub use fault::{Fault, Meeting};
 pub use kinds::{
     At, Bandwidth, Blackhole, CloseOnData, Custom, Distribution, Drop, Ends, Latency, Lifetime,
@@ -48,4 +52,5 @@ pub use kinds::{
 pub use list::{FaultList, ListError};
 pub use outbox::Outbox;
 pub use segment::Segment;
-pub use spec::{FaultSpec, SpecError};
+pub use spec::FaultSpec;
+pub use spec_error::SpecError;

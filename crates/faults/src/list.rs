@@ -155,5 +155,5 @@ impl FaultList {
 
 /// A name that is written out and one that is the default are the same name here.
 fn same_fields(old: &EntrySpec, new: &EntrySpec) -> bool {
-    old.clone().named("") == new.clone().named("")
+    *old == new.clone().named_as(old)
 }

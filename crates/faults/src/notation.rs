@@ -49,11 +49,8 @@ fn read_value(text: &str) -> Option<(Value, &str)> {
     }
     let (value, after) = text.split_once(',').unwrap_or((text, ""));
     let value = value.trim();
-    // Only what a JSON document would not put in quotes is not a text.
-    let plain = serde_json::from_str(value)
-        .ok()
-        .filter(|plain: &Value| plain.is_boolean() || plain.is_number());
-    Some((plain.unwrap_or_else(|| value.into()), after))
+    // A number stays the text that was written: units are read from texts.
+    Some((value.parse().map_or_else(|_| value.into(), Value::Bool), after))
 }
 
 /// Writes what [`read`] reads.
@@ -79,7 +76,7 @@ fn is_plain(text: &str) -> bool {
     !text.is_empty()
         && text.trim() == text
         && !text.contains([',', '=', '"'])
-        && serde_json::from_str::<Value>(text).is_err()
+        && text.parse::<bool>().is_err()
 }
 
 #[cfg(test)]
@@ -102,7 +99,7 @@ mod tests {
         let read = object("latency: delay=100ms, end=false,probability=0.5");
         assert_eq!(
             read,
-            json!({"type": "latency", "delay": "100ms", "end": false, "probability": 0.5})
+            json!({"type": "latency", "delay": "100ms", "end": false, "probability": "0.5"})
         );
     }
 

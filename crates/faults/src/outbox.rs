@@ -5,6 +5,10 @@ use std::time::Instant;
 
 use crate::{Closing, How, Segment};
 
+mod under_way;
+
+pub(crate) use under_way::{Era, Parcel};
+
 /// What a fault has decided, until it is carried out.
 ///
 /// The segments of a stream keep their order: one that is pushed with an earlier moment than the
@@ -14,15 +18,12 @@ pub struct Outbox {
     queue: VecDeque<Parcel>,
     /// Payload bytes in the queue.
     bytes: usize,
+    /// Parcels in the queue that are held.
+    held: usize,
+    /// The era of the segment that is being treated: what comes of it has the same.
+    era: Option<Era>,
     hits: u64,
     closing: Option<Closing>,
-}
-
-#[derive(Debug)]
-struct Parcel {
-    /// `None`: held until it is released.
-    due: Option<Instant>,
-    segment: Segment,
 }
 
 /// What a fault may do.
@@ -39,7 +40,8 @@ impl Outbox {
     pub fn hold(&mut self, segment: Segment) {
         if self.closing.is_none() {
             self.bytes += segment.len();
-            self.queue.push_back(Parcel { due: None, segment });
+            self.held += 1;
+            self.queue.push_back(Parcel { due: None, era: self.era, segment });
         }
     }
 
@@ -48,6 +50,7 @@ impl Outbox {
         for parcel in &mut self.queue {
             parcel.due = Some(parcel.due.map_or(now, |due| due.min(now)));
         }
+        self.held = 0;
     }
 
     /// Replaces what is held, and lets that go on at `now`, in the place of the first that was
@@ -59,19 +62,17 @@ impl Outbox {
         let Some(place) = self.queue.iter().position(|parcel| parcel.due.is_none()) else {
             return;
         };
-        let mut behind = self.queue.split_off(place);
-        let held = behind.iter_mut().filter(|parcel| parcel.due.is_none());
-        let held: Vec<_> =
-            held.map(|parcel| std::mem::replace(&mut parcel.segment, Segment::Fin)).collect();
-        behind.retain(|parcel| parcel.due.is_some());
-        self.bytes -= held.iter().map(Segment::len).sum::<usize>();
-        for segment in replace(held) {
+        let rest = self.queue.split_off(place);
+        let (held, behind): (Vec<_>, Vec<_>) =
+            rest.into_iter().partition(|parcel| parcel.due.is_none());
+        self.held = 0;
+        self.bytes -= held.iter().map(|parcel| parcel.segment.len()).sum::<usize>();
+        let era = std::mem::replace(&mut self.era, held.first().and_then(|parcel| parcel.era));
+        for segment in replace(held.into_iter().map(|parcel| parcel.segment).collect()) {
             self.put(segment, now);
         }
-        for parcel in &mut behind {
-            parcel.due = parcel.due.max(Some(now));
-        }
-        self.queue.append(&mut behind);
+        self.era = era;
+        self.queue.extend(behind);
     }
 
     /// Counts a hit: one time that the fault did something to real traffic.
@@ -106,74 +107,6 @@ impl Outbox {
     }
 }
 
-/// What the chain does with it.
-impl Outbox {
-    fn put(&mut self, segment: Segment, due: Instant) {
-        let before = self.queue.back().and_then(|parcel| parcel.due);
-        self.bytes += segment.len();
-        let due = Some(before.map_or(due, |before| before.max(due)));
-        self.queue.push_back(Parcel { due, segment });
-    }
-
-    /// When the first segment is due; `None` if there is none, or it is held.
-    pub(crate) fn first_due(&self) -> Option<Instant> {
-        self.queue.front().and_then(|parcel| parcel.due)
-    }
-
-    /// The first segment, if it is not held.
-    pub(crate) fn first(&self) -> Option<&Segment> {
-        self.queue.front().filter(|parcel| parcel.due.is_some()).map(|parcel| &parcel.segment)
-    }
-
-    /// When the last segment is due.
-    pub(crate) fn last_due(&self) -> Option<Instant> {
-        self.queue.back().and_then(|parcel| parcel.due)
-    }
-
-    /// Takes the first segment, or of its data no more than `room` bytes.
-    pub(crate) fn pop(&mut self, room: usize) -> Option<Segment> {
-        let segment = match &mut self.queue.front_mut()?.segment {
-            Segment::Data(bytes) if bytes.len() > room => Segment::Data(bytes.split_to(room)),
-            _ => self.queue.pop_front()?.segment,
-        };
-        self.bytes -= segment.len();
-        Some(segment)
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
-    }
-
-    /// Whether it has nothing to deliver and nothing to report.
-    pub(crate) fn is_spent(&self) -> bool {
-        self.queue.is_empty() && self.hits == 0
-    }
-
-    pub(crate) fn has_held(&self) -> bool {
-        self.queue.iter().any(|parcel| parcel.due.is_none())
-    }
-
-    /// Throws away what it has to deliver.
-    pub(crate) fn clear(&mut self) {
-        self.queue.clear();
-        self.bytes = 0;
-    }
-
-    /// The memory it counts for.
-    pub(crate) fn charge(&self) -> usize {
-        self.bytes + self.queue.len() * Segment::OVERHEAD
-    }
-
-    pub(crate) fn closing(&self) -> Option<Closing> {
-        self.closing
-    }
-
-    /// Hits since the last call.
-    pub(crate) fn take_hits(&mut self) -> u64 {
-        std::mem::take(&mut self.hits)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -188,7 +121,7 @@ mod tests {
     }
 
     fn drain(out: &mut Outbox) -> Vec<(Instant, Segment)> {
-        std::iter::from_fn(|| Some((out.first_due()?, out.pop(usize::MAX)?))).collect()
+        std::iter::from_fn(|| Some((out.first_due()?, out.pop(usize::MAX)?.segment))).collect()
     }
 
     #[test]
@@ -227,5 +160,32 @@ mod tests {
         assert_eq!(out.held_bytes(), 2, "nothing follows a close");
         drain(&mut out);
         assert_eq!((out.held_bytes(), out.charge()), (0, 0));
+    }
+
+    #[test]
+    fn a_flood_that_has_passed_costs_no_memory() {
+        let (mut out, start) = (Outbox::default(), epoch());
+        for _ in 0..10_000 {
+            out.push(data("a"), start);
+        }
+        assert_eq!(drain(&mut out).len(), 10_000);
+        assert!(out.queue.capacity() <= 1024);
+    }
+
+    #[test]
+    fn it_knows_whether_it_holds_something() {
+        let (mut out, start) = (Outbox::default(), epoch());
+        out.push(data("a"), start);
+        assert!(!out.has_held());
+        for release in [
+            |out: &mut Outbox, now| out.release(now),
+            |out: &mut Outbox, now| out.release_as(now, |held| held),
+            |out: &mut Outbox, now| out.close(How::Fin, now),
+        ] {
+            out.hold(data("b"));
+            assert!(out.has_held());
+            release(&mut out, start);
+            assert!(!out.has_held());
+        }
     }
 }

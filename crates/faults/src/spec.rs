@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::catalogue::{self, KindInfo};
@@ -10,7 +11,7 @@ use crate::kinds::{
     Bandwidth, Blackhole, CloseOnData, Custom, Drop, Latency, Lifetime, LimitBytes, Pass, Reset,
     Slice, SlowClose, Stall,
 };
-use crate::{EntrySpec, Fault, Meeting};
+use crate::{EntrySpec, Fault, Meeting, SpecError};
 
 /// What every kind of fault has: a name, an example, and a way to start.
 pub(crate) trait Kind {
@@ -37,7 +38,7 @@ macro_rules! faults {
                 $kind($kind),
             )*
             /// A fault of the user's own; see [`Custom`]. Not to be written in any document.
-            #[serde(skip)]
+            #[serde(serialize_with = "Custom::refuse_to_serialize")]
             Custom(Custom),
         }
 
@@ -58,10 +59,16 @@ macro_rules! faults {
                 }
             }
 
-            /// Reads the fault of the type `name` from its fields.
-            fn from_fields(name: &str, fields: Map<String, Value>) -> Result<Self, SpecError> {
+            /// Reads the fault of the type `name` from its fields. `beside` are fields that have
+            /// been taken out before.
+            pub(crate) fn from_fields(
+                name: &str,
+                mut fields: Map<String, Value>,
+                beside: &[&str],
+            ) -> Result<Self, SpecError> {
+                fields.shift_remove("type");
                 match name {
-                    $($name => read(name, fields).map(FaultSpec::$kind),)*
+                    $($name => read(name, fields, beside).map(FaultSpec::$kind),)*
                     _ => Err(SpecError::unknown_fault(name)),
                 }
             }
@@ -103,82 +110,14 @@ faults! {
     "reset" => Reset,
 }
 
-/// Why a fault cannot be read. Nothing has changed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SpecError {
-    /// There is no such type of fault.
-    #[error("unknown fault \"{name}\": it must be one of {known}")]
-    UnknownFault {
-        /// What was written.
-        name: String,
-        /// The types there are.
-        known: String,
-    },
-    /// The fault has no such field.
-    #[error("{fault} has no field \"{field}\": its fields are {known}")]
-    UnknownField {
-        /// The type of the fault.
-        fault: String,
-        /// What was written.
-        field: String,
-        /// The fields there are.
-        known: String,
-    },
-    /// A field that has no default is missing.
-    #[error("{fault} needs the field \"{field}\", as in {example}")]
-    MissingField {
-        /// The type of the fault.
-        fault: String,
-        /// The field.
-        field: String,
-        /// A fault of this type, in full.
-        example: String,
-    },
-    /// A field has a value that it cannot have.
-    #[error("{fault}: {field}: {reason}")]
-    BadValue {
-        /// The type of the fault.
-        fault: String,
-        /// The field.
-        field: String,
-        /// The value and its bounds.
-        reason: String,
-    },
-    /// The text or the object is no fault at all.
-    #[error("{text} is no fault: {reason}")]
-    Syntax {
-        /// What was written.
-        text: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-}
-
-impl SpecError {
-    fn unknown_fault(name: &str) -> Self {
-        let known: Vec<_> = catalogue::all().iter().map(|kind| kind.name).collect();
-        SpecError::UnknownFault { name: name.to_owned(), known: known.join(", ") }
-    }
-}
-
 impl FaultSpec {
     /// Reads a fault from an object with a `type`.
     ///
     /// # Errors
     ///
     /// [`SpecError`] names what is wrong.
-    pub fn from_object(mut object: Map<String, Value>) -> Result<Self, SpecError> {
-        match object.remove("type") {
-            Some(Value::String(name)) => FaultSpec::from_fields(&name, object),
-            other => Err(SpecError::Syntax {
-                text: Value::Object(object).to_string(),
-                reason: match other {
-                    None => "it has no \"type\"".to_owned(),
-                    Some(value) => format!("its \"type\" is {value} and not a text"),
-                },
-            }),
-        }
+    pub fn from_object(object: Map<String, Value>) -> Result<Self, SpecError> {
+        FaultSpec::from_fields(&type_of(&object)?, object, &[])
     }
 
     /// Names the entry; see [`EntrySpec::named`].
@@ -201,13 +140,37 @@ impl FaultSpec {
     }
 }
 
+/// The type that an object gives.
+pub(crate) fn type_of(object: &Map<String, Value>) -> Result<String, SpecError> {
+    let reason = match object.get("type") {
+        Some(Value::String(name)) => return Ok(name.clone()),
+        Some(other) => format!("its \"type\" is {other} and not a text"),
+        None => "it has no \"type\"".to_owned(),
+    };
+    Err(SpecError::Syntax { text: Value::Object(object.clone()).to_string(), reason })
+}
+
+/// The object that a document has for a fault.
+pub(crate) fn object<'de, D: Deserializer<'de>>(
+    document: D,
+) -> Result<Map<String, Value>, D::Error> {
+    match Value::deserialize(document)? {
+        Value::Object(object) => Ok(object),
+        other => Err(D::Error::custom(SpecError::Syntax {
+            text: other.to_string(),
+            reason: "it must be an object with a \"type\"".to_owned(),
+        })),
+    }
+}
+
 /// Reads the fields of one kind; what the catalogue knows is checked first, for the clearer error.
 fn read<T: for<'de> Deserialize<'de>>(
     fault: &str,
     fields: Map<String, Value>,
+    beside: &[&str],
 ) -> Result<T, SpecError> {
     if let Some(kind) = catalogue::find(fault) {
-        kind.check(&fields.keys())?;
+        kind.check(&fields, beside)?;
     }
     serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| SpecError::BadValue {
         fault: fault.to_owned(),
@@ -217,9 +180,8 @@ fn read<T: for<'de> Deserialize<'de>>(
 }
 
 impl<'de> Deserialize<'de> for FaultSpec {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let object = Map::deserialize(deserializer)?;
-        FaultSpec::from_object(object).map_err(serde::de::Error::custom)
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        FaultSpec::from_object(object(deserializer)?).map_err(D::Error::custom)
     }
 }
 

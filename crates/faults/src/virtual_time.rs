@@ -228,11 +228,6 @@ impl Line {
             while let Some(segment) = self.chain.poll(self.now, self.sink) {
                 self.output.push((self.now, segment));
             }
-            let hits = &mut self.hits;
-            self.chain.report_hits(|entry, count| {
-                entry.add_hits(count);
-                *hits.entry(entry.name().to_owned()).or_default() += count;
-            });
             let closed = self.chain.closed().is_some();
             let Some((at, segment)) = self.coming.front_mut() else { break };
             if *at > self.now || closed {
@@ -241,8 +236,7 @@ impl Line {
             let room = self.chain.room();
             match segment {
                 _ if room == 0 => {
-                    let is_data = segment.is_data();
-                    if is_data {
+                    if segment.is_data() {
                         self.chain.on_wait(self.now);
                     }
                     break;
@@ -257,5 +251,10 @@ impl Line {
                 }
             }
         }
+        let hits = &mut self.hits;
+        self.chain.report_hits(|entry, count| {
+            entry.add_hits(count);
+            *hits.entry(entry.name().to_owned()).or_default() += count;
+        });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::slot::Slot;
 use super::{Chain, Closed, Sink};
 use crate::{Closing, Outbox, Segment};
 
@@ -13,8 +14,8 @@ pub(super) enum Event {
     End(usize),
     /// The fault in this slot wants to be called.
     Deadline(usize),
-    /// A segment gets to this slot.
-    Arrival(usize),
+    /// A segment gets to this slot, which has so much room for it.
+    Arrival(usize, usize),
     /// A segment is due at this slot, which has no room.
     Wait(usize),
     /// A segment has come out of the chain.
@@ -26,18 +27,19 @@ impl Chain {
         while let Some((at, event)) = self.next_event(now, sink).filter(|(at, _)| *at <= now) {
             self.clock = at;
             match event {
-                Event::End(place) => self.slots[place].leave(at),
+                Event::End(place) => self.slots[place].leave(at, false),
                 Event::Deadline(place) => self.slots[place].on_deadline(at),
                 Event::Wait(place) => self.slots[place].on_wait(at),
-                Event::Arrival(place) => {
-                    let room = self.slots[place].room();
-                    if let Some(segment) = self.queue_before(place).pop(room) {
-                        self.slots[place].take(segment, at);
+                Event::Arrival(place, room) => {
+                    if let Some(mut parcel) = self.queue_before_mut(place).pop(room) {
+                        parcel.era.get_or_insert(self.era);
+                        self.slots[place].take(parcel, at);
                     }
                 }
                 Event::Delivery => {
                     let last = self.slots.len();
-                    return self.queue_before(last).pop(usize::MAX);
+                    let parcel = self.queue_before_mut(last).pop(usize::MAX);
+                    return parcel.map(|parcel| parcel.segment);
                 }
             }
             self.note_closing();
@@ -56,35 +58,45 @@ impl Chain {
             }
         };
         if sink == Sink::Open {
-            consider(self.last_queue().first_due(), Event::Delivery);
+            consider(self.queue_before(self.slots.len()).first_due(), Event::Delivery);
         }
-        let mut queues = self.queues().rev().skip(1);
+        let is_full = self.charge() > self.origin.buffer;
+        let mut is_dry_behind = true;
         for (place, slot) in self.slots.iter().enumerate().rev() {
             consider(slot.ends_at(), Event::End(place));
             consider(slot.deadline(now), Event::Deadline(place));
-            let Some(before) = queues.next() else { break };
-            if slot.room() > 0 {
-                consider(before.first_due(), Event::Arrival(place));
-            } else if slot.is_to_hear_of_wait() && before.first().is_some_and(Segment::is_data) {
-                consider(before.first_due(), Event::Wait(place));
+            is_dry_behind &= slot.out.is_empty();
+            let Some(first) = self.queue_before(place).first() else { continue };
+            // Faults that cut can fill the buffer from within: what stands further on goes first.
+            if is_full && !is_dry_behind {
+                continue;
+            }
+            let room = slot.room_for(first);
+            if room > 0 {
+                consider(first.due, Event::Arrival(place, room));
+            } else if slot.is_to_hear_of_wait() && first.segment.is_data() {
+                consider(first.due, Event::Wait(place));
             }
         }
         next
     }
 
-    /// Where an outbox has ended the connection, all that stands before it is discarded.
+    /// Where a fault has closed the connection, all that stands before it is discarded; after a
+    /// reset at once, all that is under way.
     pub(super) fn note_closing(&mut self) {
-        for place in (0..self.slots.len()).rev() {
-            let Some(closing) = self.slots[place].out.closing() else { continue };
-            let known = self.closed.as_ref().map(|closed| closed.closing);
-            if known.is_none() || closing == Closing::AtOnce && known != Some(Closing::AtOnce) {
-                let by = self.slots[place].entry.name().to_owned();
-                self.closed = Some(Closed { by, closing });
-                self.inbox = Outbox::default();
-                for before in &mut self.slots[..place] {
-                    before.discard();
-                }
-            }
+        let at_once = |slot: &Slot| slot.out.closing() == Some(Closing::AtOnce);
+        let in_order = |slot: &Slot| slot.out.closing().is_some();
+        let at_once = self.slots.iter().position(at_once);
+        let Some(place) = at_once.or_else(|| self.slots.iter().rposition(in_order)) else { return };
+        if self.closed.is_none() || at_once.is_some() {
+            let slot = &self.slots[place];
+            let by = slot.entry.name().to_owned();
+            self.closed = slot.out.closing().map(|closing| Closed { by, closing });
+        }
+        self.inbox = Outbox::default();
+        let discarded = if at_once.is_some() { self.slots.len() } else { place };
+        for slot in &mut self.slots[..discarded] {
+            slot.discard();
         }
     }
 
@@ -92,16 +104,14 @@ impl Chain {
         self.slots.retain(|slot| !slot.is_gone());
     }
 
-    /// The queues in the order in which segments travel: the inbox, then each slot's outbox.
-    fn queues(&self) -> impl DoubleEndedIterator<Item = &Outbox> {
-        std::iter::once(&self.inbox).chain(self.slots.iter().map(|slot| &slot.out))
+    fn queue_before(&self, place: usize) -> &Outbox {
+        match place.checked_sub(1) {
+            None => &self.inbox,
+            Some(before) => &self.slots[before].out,
+        }
     }
 
-    fn last_queue(&self) -> &Outbox {
-        self.slots.last().map_or(&self.inbox, |slot| &slot.out)
-    }
-
-    fn queue_before(&mut self, place: usize) -> &mut Outbox {
+    fn queue_before_mut(&mut self, place: usize) -> &mut Outbox {
         match place.checked_sub(1) {
             None => &mut self.inbox,
             Some(before) => &mut self.slots[before].out,

@@ -13,6 +13,7 @@ use std::time::Instant;
 pub(crate) use slot::AHEAD;
 use slot::Slot;
 
+use crate::outbox::Era;
 use crate::{Closing, Direction, Entry, Outbox, Segment};
 
 /// The faults that work on one direction of one connection.
@@ -25,9 +26,10 @@ pub struct Chain {
     /// What came in and has not met the first fault.
     inbox: Outbox,
     slots: Vec<Slot>,
+    /// The number of switches so far.
+    era: Era,
     /// The moment of the last event; time does not run backwards.
     clock: Instant,
-    buffer: usize,
     closed: Option<Closed>,
     /// An end of stream has come in: nothing follows it.
     ended: bool,
@@ -45,7 +47,7 @@ pub struct Origin {
     /// When the connection was made.
     pub connected: Instant,
     /// The most bytes that the chain holds, [`Segment::OVERHEAD`] for each segment included; it
-    /// may go beyond by what a change of faults or one segment brings.
+    /// may go beyond by the pieces into which a fault cuts one segment.
     pub buffer: usize,
     /// Wakes whoever drives the chain.
     pub waker: Waker,
@@ -64,10 +66,10 @@ impl Chain {
     /// A chain without faults, at the moment `now`.
     pub fn new(origin: Origin, now: Instant) -> Self {
         Chain {
-            buffer: origin.buffer,
             origin,
             inbox: Outbox::default(),
             slots: Vec::new(),
+            era: 0,
             clock: now,
             closed: None,
             ended: false,
@@ -101,17 +103,22 @@ impl Chain {
         if self.closed.is_some() || self.ended || !self.inbox.is_empty() {
             return 0;
         }
+        // A rate that is used up does not end the reading: what stands before it reads ahead.
+        if self.slots.iter().any(|slot| slot.room() == 0 && slot.rate().is_none()) {
+            return 0;
+        }
         let first = self.slots.first().map_or(usize::MAX, Slot::room);
-        let free = self.buffer.saturating_sub(self.charge()).saturating_sub(Segment::OVERHEAD);
+        let free =
+            self.origin.buffer.saturating_sub(self.charge()).saturating_sub(Segment::OVERHEAD);
         first.min(free).min(self.read_ahead())
     }
 
-    /// Tells the first fault that data waits in the socket while there is no room for it.
+    /// Tells the faults that have no room that data waits in the socket.
     pub fn on_wait(&mut self, now: Instant) {
-        if let Some(slot) = self.slots.first_mut() {
+        for slot in self.slots.iter_mut().filter(|slot| slot.room() == 0) {
             slot.on_wait(now);
-            self.note_closing();
         }
+        self.note_closing();
     }
 
     /// Whether it has neither faults nor segments, so that traffic can pass without it.
@@ -144,12 +151,7 @@ impl Chain {
     pub fn release_all(&mut self) -> Vec<Segment> {
         let queues = self.slots.iter_mut().rev().map(|slot| &mut slot.out);
         let queues = queues.chain(std::iter::once(&mut self.inbox));
-        let mut all = Vec::new();
-        for queue in queues {
-            queue.release(self.clock);
-            all.extend(std::iter::from_fn(|| queue.pop(usize::MAX)).filter(Segment::is_data));
-        }
-        all
+        queues.flat_map(Outbox::take_all).filter(Segment::is_data).collect()
     }
 
     /// Reports the hits since the last call, entry by entry.

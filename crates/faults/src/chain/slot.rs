@@ -4,14 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::outbox::{Era, Parcel};
 use crate::units::ByteRate;
-use crate::{Entry, Fault, Outbox, Segment};
+use crate::{Entry, Fault, Outbox};
 
 /// How far ahead of its schedule a limited rate takes data in.
 pub(crate) const AHEAD: Duration = Duration::from_millis(20);
 
-/// The least time between two calls of a fault whose deadline has not moved on, so that a fault
-/// that always wants to be called at once cannot stop everything else.
+/// The least time between two calls of a fault, so that one that always wants to be called at once
+/// cannot stop everything else.
 const BREATH: Duration = Duration::from_micros(100);
 
 pub(super) struct Slot {
@@ -20,6 +21,8 @@ pub(super) struct Slot {
     pub(super) out: Outbox,
     /// Payload bytes that came to this entry on this connection.
     pub(super) taken: u64,
+    /// When it was set. What came in before that passes it by.
+    pub(super) era: Era,
     /// It has been removed: segments pass it by, and the slot goes once its outbox is dry.
     pub(super) leaving: bool,
     waits: bool,
@@ -28,12 +31,13 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new(entry: Arc<Entry>, fault: Box<dyn Fault>, taken: u64) -> Self {
+    pub(super) fn new(entry: Arc<Entry>, fault: Box<dyn Fault>, taken: u64, era: Era) -> Self {
         Slot {
             entry,
             fault,
             out: Outbox::default(),
             taken,
+            era,
             leaving: false,
             waits: false,
             called: None,
@@ -41,20 +45,30 @@ impl Slot {
         }
     }
 
-    pub(super) fn take(&mut self, segment: Segment, now: Instant) {
-        self.waits = false;
-        if self.leaving {
-            self.out.push(segment, now);
+    pub(super) fn take(&mut self, parcel: Parcel, now: Instant) {
+        if self.is_passed_by(&parcel) {
+            self.out.in_era(parcel.era, |out| out.push(parcel.segment, now));
             return;
         }
-        self.taken += segment.len() as u64;
-        self.fault.on_segment(segment, now, &mut self.out);
+        self.waits = false;
+        self.taken += parcel.segment.len() as u64;
+        self.out.in_era(parcel.era, |out| self.fault.on_segment(parcel.segment, now, out));
         self.delay =
             self.out.last_due().map_or(Duration::ZERO, |due| due.saturating_duration_since(now));
     }
 
+    fn is_passed_by(&self, parcel: &Parcel) -> bool {
+        self.leaving || parcel.era.is_some_and(|era| era < self.era)
+    }
+
+    /// The room for segments that come in now.
     pub(super) fn room(&self) -> usize {
         if self.leaving { usize::MAX } else { self.fault.room(self.out.held_bytes()) }
+    }
+
+    /// The room for this parcel, which is under way already.
+    pub(super) fn room_for(&self, parcel: &Parcel) -> usize {
+        if self.is_passed_by(parcel) { usize::MAX } else { self.room() }
     }
 
     /// How long it delayed the last segment that it was given.
@@ -97,9 +111,18 @@ impl Slot {
         if self.leaving { None } else { self.entry.ends_at() }
     }
 
-    pub(super) fn leave(&mut self, now: Instant) {
-        if !self.leaving {
-            self.leaving = true;
+    /// Goes as soon as its outbox is dry. Its entry may stay, with another fault or in another
+    /// place.
+    pub(super) fn leave(&mut self, now: Instant, entry_stays: bool) {
+        if std::mem::replace(&mut self.leaving, true) {
+            return;
+        }
+        if self.out.closing().is_some() {
+            // It has closed the connection and has no further say.
+            self.out.release(now);
+        } else if entry_stays {
+            self.fault.on_update(now, &mut self.out);
+        } else {
             self.fault.on_removal(now, &mut self.out);
         }
     }
@@ -107,7 +130,7 @@ impl Slot {
     /// Throws away all that is in it.
     pub(super) fn discard(&mut self) {
         self.leaving = true;
-        self.out.clear();
+        drop(self.out.take_all());
     }
 
     pub(super) fn is_gone(&self) -> bool {

@@ -12,19 +12,25 @@ impl Chain {
     /// Makes `entries` the faults of this connection from `now` on.
     ///
     /// A fault whose entry stays in its order keeps all of its state. One that goes lets go at
-    /// once of what it held; that still passes the faults behind it that stay, and never a new
-    /// one. What has not met a fault yet meets the new ones.
+    /// once of what it held. What is under way still passes the faults that stay, or their updates
+    /// in the same place, and never a new one; what has not met a fault yet meets the new ones.
     pub fn switch(&mut self, entries: &[Arc<Entry>], now: Instant) {
         let nothing = self.run_until(now, Sink::Blocked);
         debug_assert!(nothing.is_none(), "a blocked sink takes nothing");
         self.clock = self.clock.max(now);
+        if self.slots.is_empty() {
+            // It waits for the sink alone.
+            self.inbox.enter(self.era);
+        }
+        self.era += 1;
 
+        let entry_stays = |slot: &Slot| entries.iter().any(|entry| entry.continues(&slot.entry));
         let mut old = std::mem::take(&mut self.slots);
         for entry in entries {
             let stays = |slot: &Slot| !slot.leaving && slot.entry.id() == entry.id();
             if let Some(kept) = old.iter().position(stays) {
                 for slot in &mut old[..kept] {
-                    slot.leave(self.clock);
+                    slot.leave(self.clock, entry_stays(slot));
                 }
                 self.slots.extend(old.drain(..=kept));
             } else {
@@ -32,7 +38,7 @@ impl Chain {
             }
         }
         for slot in &mut old {
-            slot.leave(self.clock);
+            slot.leave(self.clock, entry_stays(slot));
         }
         self.slots.append(&mut old);
         self.note_closing();
@@ -40,7 +46,7 @@ impl Chain {
     }
 
     /// Starts the entry's fault, unless it has no effect on this connection. `old` are the slots
-    /// of the list before it that have not found their place in the new one.
+    /// of the list before that have not found their place in the new one.
     fn start(&self, entry: &Arc<Entry>, old: &[Slot]) -> Option<Slot> {
         let origin = &self.origin;
         let place = Place {
@@ -49,11 +55,18 @@ impl Chain {
             direction: origin.direction,
             name: entry.name(),
         };
-        if entry.has_ended(self.clock) || place.coin() >= entry.probability().get() {
+        if self.closed.is_some()
+            || entry.has_ended(self.clock)
+            || place.coin() >= entry.probability().get()
+        {
             return None;
         }
-        let earlier = self.slots.iter().chain(old).filter(|slot| entry.replaces(&slot.entry));
-        let taken = earlier.map(|slot| slot.taken).max().unwrap_or(0);
+        let earlier = |slot: &&Slot| entry.continues(&slot.entry);
+        let taken = self.slots.iter().chain(old).filter(earlier).map(|slot| slot.taken).max();
+        let taken = taken.unwrap_or(0);
+        // What has not come to the fault that it updates has yet to come to this one.
+        let updated = old.iter().filter(earlier).find(|slot| !slot.leaving);
+        let era = updated.map_or(self.era, |slot| slot.era);
         let fault = entry.fault().start(&Meeting {
             now: self.clock,
             connected: origin.connected,
@@ -64,6 +77,6 @@ impl Chain {
             taken,
             waker: origin.waker.clone(),
         })?;
-        Some(Slot::new(entry.clone(), fault, taken))
+        Some(Slot::new(entry.clone(), fault, taken, era))
     }
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::room_ahead;
 use crate::chain::AHEAD;
 use crate::clock::later;
 use crate::spec::Kind;
@@ -96,7 +97,7 @@ impl Fault for Limiting {
     }
 
     fn room(&self, held: usize) -> usize {
-        self.capacity.saturating_sub(held)
+        room_ahead(self.capacity, held)
     }
 
     fn rate(&self) -> Option<ByteRate> {

@@ -27,7 +27,7 @@ pub struct Blackhole {
     pub since: Since,
     /// How `close_after` closes.
     pub how: How,
-    /// What becomes of the connection when the fault is removed.
+    /// What becomes of the connection when the fault is removed; a change of it is no removal.
     pub on_removal: OnRemoval,
 }
 
@@ -99,10 +99,15 @@ impl Fault for Swallowing {
 
     fn on_removal(&mut self, now: Instant, out: &mut Outbox) {
         match self.spec.on_removal {
-            OnRemoval::Keep => out.release(now),
+            OnRemoval::Keep => return out.release(now),
             OnRemoval::Fin => out.close(How::Fin, now),
             OnRemoval::Reset => out.abort(),
         }
+        out.hit();
+    }
+
+    fn on_update(&mut self, now: Instant, out: &mut Outbox) {
+        out.release(now);
     }
 
     fn lets_reset_overtake(&self) -> bool {

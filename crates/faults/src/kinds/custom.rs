@@ -3,6 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serializer;
+use serde::ser::Error as _;
+
 use crate::{Fault, Meeting};
 
 /// A fault that the user makes for each connection.
@@ -50,6 +53,11 @@ impl Custom {
     /// Its name, which is also the default for its entry.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(crate) fn refuse_to_serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        let name = &self.name;
+        Err(S::Error::custom(format!("custom({name}) is code, and has no form in a document")))
     }
 
     pub(crate) fn start(&self, meeting: &Meeting) -> Box<dyn Fault> {

@@ -28,3 +28,9 @@ pub use reset::Reset;
 pub use slice::{Shape, Slice};
 pub use slow_close::SlowClose;
 pub use stall::Stall;
+
+/// The room of a fault that takes `capacity` bytes in ahead. It takes more only when half of that
+/// has left: so data comes in a few large parts, and not in as many small ones as leave.
+fn room_ahead(capacity: usize, held: usize) -> usize {
+    if held > capacity / 2 { 0 } else { capacity - held }
+}

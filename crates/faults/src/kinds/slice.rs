@@ -7,6 +7,7 @@ use rand::RngExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::room_ahead;
 use crate::clock::later;
 use crate::spec::Kind;
 use crate::units::{ByteSize, NonZeroByteSize, duration};
@@ -70,7 +71,7 @@ impl Kind for Slice {
 
 /// How many pieces it takes in ahead: a large read cut into single bytes would cost far more
 /// memory than its bytes.
-const PIECES: usize = 256;
+const PIECES: usize = 64;
 
 struct Slicing {
     size: usize,
@@ -141,7 +142,7 @@ impl Fault for Slicing {
     }
 
     fn room(&self, held: usize) -> usize {
-        self.size.saturating_mul(PIECES).saturating_sub(held)
+        room_ahead(self.size.saturating_mul(PIECES), held)
     }
 }
 

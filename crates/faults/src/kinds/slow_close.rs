@@ -30,14 +30,12 @@ impl Kind for SlowClose {
 
 impl Fault for SlowClose {
     fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
-        let due = match segment {
-            Segment::Data(_) | Segment::Reset => now,
-            Segment::Fin => {
-                out.hit();
-                later(now, self.delay)
-            }
-        };
-        out.push(segment, due);
+        if segment != Segment::Fin || self.delay.is_zero() {
+            out.push(segment, now);
+            return;
+        }
+        out.hit();
+        out.push(segment, later(now, self.delay));
     }
 }
 

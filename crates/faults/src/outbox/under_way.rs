@@ -1,0 +1,113 @@
+//! What the chain does with an outbox.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use super::Outbox;
+use crate::{Closing, Segment};
+
+/// The time between two switches of a chain, by its number.
+pub(crate) type Era = u32;
+
+/// An empty queue keeps the memory of so many parcels and no more: a delay that once held a flood
+/// shall not cost that memory for ever.
+const KEPT: usize = 1024;
+
+/// A segment under way.
+#[derive(Debug)]
+pub(crate) struct Parcel {
+    /// `None`: held until it is released.
+    pub(crate) due: Option<Instant>,
+    /// When it came to the first fault; `None`: not yet. It meets no fault of a later era.
+    pub(crate) era: Option<Era>,
+    pub(crate) segment: Segment,
+}
+
+impl Outbox {
+    pub(super) fn put(&mut self, segment: Segment, due: Instant) {
+        let before = self.queue.back().and_then(|parcel| parcel.due);
+        self.bytes += segment.len();
+        let due = Some(before.map_or(due, |before| before.max(due)));
+        self.queue.push_back(Parcel { due, era: self.era, segment });
+    }
+
+    /// Puts in all that comes of one segment, by `treat`, with the era of that segment.
+    pub(crate) fn in_era(&mut self, era: Option<Era>, treat: impl FnOnce(&mut Self)) {
+        self.era = era;
+        treat(self);
+        self.era = None;
+    }
+
+    /// Has all that is in it count as having come in this era, if it has not come earlier.
+    pub(crate) fn enter(&mut self, era: Era) {
+        for parcel in &mut self.queue {
+            parcel.era.get_or_insert(era);
+        }
+    }
+
+    /// The first parcel, if there is one and it is not held.
+    pub(crate) fn first(&self) -> Option<&Parcel> {
+        self.queue.front().filter(|parcel| parcel.due.is_some())
+    }
+
+    /// When the first segment is due; `None` if there is none, or it is held.
+    pub(crate) fn first_due(&self) -> Option<Instant> {
+        self.queue.front().and_then(|parcel| parcel.due)
+    }
+
+    /// When the last segment is due.
+    pub(crate) fn last_due(&self) -> Option<Instant> {
+        self.queue.back().and_then(|parcel| parcel.due)
+    }
+
+    /// Takes the first parcel that is not held, or of its data no more than `room` bytes.
+    pub(crate) fn pop(&mut self, room: usize) -> Option<Parcel> {
+        let first = self.queue.front_mut().filter(|parcel| parcel.due.is_some())?;
+        let parcel = match &mut first.segment {
+            Segment::Data(bytes) if bytes.len() > room => Parcel {
+                due: first.due,
+                era: first.era,
+                segment: Segment::Data(bytes.split_to(room)),
+            },
+            _ => self.queue.pop_front()?,
+        };
+        self.bytes -= parcel.segment.len();
+        if self.queue.is_empty() && self.queue.capacity() > KEPT {
+            self.queue = VecDeque::new();
+        }
+        Some(parcel)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// Whether it has nothing to deliver and nothing to report.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.queue.is_empty() && self.hits == 0
+    }
+
+    pub(crate) fn has_held(&self) -> bool {
+        self.held > 0
+    }
+
+    /// Takes all that it has to deliver.
+    pub(crate) fn take_all(&mut self) -> impl Iterator<Item = Segment> {
+        (self.bytes, self.held) = (0, 0);
+        std::mem::take(&mut self.queue).into_iter().map(|parcel| parcel.segment)
+    }
+
+    /// The memory it counts for.
+    pub(crate) fn charge(&self) -> usize {
+        self.bytes + self.queue.len() * Segment::OVERHEAD
+    }
+
+    pub(crate) fn closing(&self) -> Option<Closing> {
+        self.closing
+    }
+
+    /// Hits since the last call.
+    pub(crate) fn take_hits(&mut self) -> u64 {
+        std::mem::take(&mut self.hits)
+    }
+}

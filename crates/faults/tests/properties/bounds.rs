@@ -1,0 +1,105 @@
+//! A chain holds no more than its buffer, and never spins.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use chaosgate_faults::virtual_time::{Line, ms};
+use chaosgate_faults::{Chain, EntrySpec, FaultList, FaultSpec, Origin, Segment, Sink};
+use proptest::prelude::*;
+
+use crate::strategies::{bytes, list, passing};
+
+/// What the cutting of data into pieces may cost beyond the buffer: a piece is charged more than
+/// its bytes, and a fault cuts a few in advance.
+fn cutting(faults: &[EntrySpec]) -> usize {
+    let pieces = faults.iter().map(|entry| match entry.fault() {
+        FaultSpec::Slice(_) => 256,
+        FaultSpec::Bandwidth(_) => 40,
+        _ => 1,
+    });
+    pieces.sum::<usize>() * Segment::OVERHEAD
+}
+
+/// A sender that always has data, and a receiver that reads at times.
+struct Driver {
+    chain: Chain,
+    now: Instant,
+    sink: Sink,
+    unsent: Bytes,
+    delivered: usize,
+    most_charged: usize,
+    rounds: usize,
+}
+
+impl Driver {
+    fn new(faults: &[EntrySpec], seed: u64, buffer: usize, total: usize) -> Self {
+        let mut origin: Option<Origin> = None;
+        Line::with_origin(faults.iter().cloned(), |given| {
+            (given.seed, given.buffer) = (seed, buffer);
+            origin = Some(given.clone());
+        });
+        let origin = origin.expect("an origin");
+        let now = origin.connected;
+        let list = FaultList::default().replaced(faults.iter().cloned(), now).expect("a list");
+        let mut chain = Chain::new(origin, now);
+        chain.switch(list.entries(), now);
+        let unsent = bytes(total).into();
+        Driver { chain, now, sink: Sink::Open, unsent, delivered: 0, most_charged: 0, rounds: 0 }
+    }
+
+    /// Does all that there is to do until then.
+    fn advance(&mut self, to: Instant) {
+        loop {
+            self.settle();
+            let next = self.chain.deadline(self.now, self.sink).filter(|next| *next <= to);
+            let Some(next) = next else { break };
+            assert!(next > self.now, "a deadline that has passed is a spin");
+            self.now = next;
+        }
+        self.now = to;
+    }
+
+    fn settle(&mut self) {
+        loop {
+            self.rounds += 1;
+            while let Some(segment) = self.chain.poll(self.now, self.sink) {
+                self.delivered += segment.len();
+                self.rounds += 1;
+            }
+            self.most_charged = self.most_charged.max(self.chain.charge());
+            let room = self.chain.room().min(self.unsent.len());
+            if room == 0 {
+                break;
+            }
+            self.chain.push(Segment::Data(self.unsent.split_to(room)), self.now);
+            self.most_charged = self.most_charged.max(self.chain.charge());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn a_chain_holds_no_more_than_its_buffer_and_does_no_more_than_there_is_to_do(
+        faults in list(passing()),
+        seed: u64,
+        buffer in Segment::OVERHEAD + 1..10_000,
+        waits in prop::collection::vec(0..100_u64, 0..20),
+    ) {
+        const TOTAL: usize = 5_000;
+        let mut driver = Driver::new(&faults, seed, buffer, TOTAL);
+        for (place, wait) in waits.iter().enumerate() {
+            driver.sink = if place % 2 == 0 { Sink::Blocked } else { Sink::Open };
+            driver.advance(driver.now + ms(*wait));
+        }
+        driver.sink = Sink::Open;
+        driver.advance(driver.now + Duration::from_hours(10));
+
+        prop_assert!(driver.most_charged <= buffer + cutting(&faults), "{} of {buffer}", driver.most_charged);
+        prop_assert_eq!(driver.delivered, TOTAL);
+        // A byte makes at most a round at each fault, a switch of the sink one, an end one.
+        let most = TOTAL * (faults.len() + 2) + waits.len() + 100;
+        prop_assert!(driver.rounds <= most, "{} rounds", driver.rounds);
+    }
+}

@@ -1,0 +1,86 @@
+//! Random faults, lists of them, and traffic.
+
+use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize};
+use chaosgate_faults::virtual_time::ms;
+use chaosgate_faults::{
+    Bandwidth, Distribution, EntrySpec, Latency, Pass, Shape, Slice, SlowClose, Stall,
+};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// A fault through which everything comes in the end.
+///
+/// The values are few, so that a later list often has a fault of an earlier one, unchanged.
+pub(crate) fn passing() -> impl Strategy<Value = EntrySpec> {
+    prop_oneof![
+        Just(Pass {}.into()),
+        latency().prop_map(EntrySpec::from),
+        (select(vec![500, 20_000, 3_000_000]), select(vec![None, Some(0), Some(100)])).prop_map(
+            |(rate, burst): (u32, Option<u64>)| {
+                let rate = ByteRate::new(rate.into()).expect("a rate");
+                Bandwidth { burst: burst.map(ByteSize::new), ..Bandwidth::new(rate) }.into()
+            }
+        ),
+        (
+            select(vec![1, 10, 1000]),
+            select(vec![0, 5]),
+            0..=2_u64,
+            select(vec![Shape::Even, Shape::Halving])
+        )
+            .prop_map(|(size, variation, pause, shape)| {
+                let size = NonZeroByteSize::new(size).expect("a size");
+                let variation = ByteSize::new(variation);
+                Slice { variation, pause: ms(pause), shape, ..Slice::new(size) }.into()
+            }),
+        select(vec![0, 30]).prop_map(|delay| SlowClose { delay: ms(delay) }.into()),
+    ]
+}
+
+/// The same, or one through which nothing comes until it is removed.
+pub(crate) fn non_discarding() -> impl Strategy<Value = EntrySpec> {
+    prop_oneof![6 => passing(), 1 => Just(Stall {}.into())]
+}
+
+pub(crate) fn latency() -> impl Strategy<Value = Latency> {
+    let distribution = select(vec![Distribution::Uniform, Distribution::Normal]);
+    (select(vec![0, 3, 100]), select(vec![0, 40]), distribution, any::<bool>()).prop_map(
+        |(delay, jitter, distribution, end)| Latency {
+            delay: ms(delay),
+            jitter: ms(jitter),
+            distribution,
+            end,
+        },
+    )
+}
+
+/// Up to four of these faults, under names that other lists have too; some end by themselves.
+pub(crate) fn list(
+    fault: impl Strategy<Value = EntrySpec>,
+) -> impl Strategy<Value = Vec<EntrySpec>> {
+    let lasts = prop_oneof![4 => Just(None), 1 => (0..150_u64).prop_map(Some)];
+    let names = Just(["a", "b", "c", "d", "e"]).prop_shuffle();
+    (names, proptest::collection::vec((fault, lasts), 0..=4)).prop_map(|(names, faults)| {
+        let entries = names.into_iter().zip(faults);
+        let entries = entries.map(|(name, (fault, lasts))| match lasts {
+            None => fault.named(name),
+            Some(lasts) => fault.named(name).lasting(ms(lasts)),
+        });
+        entries.collect()
+    })
+}
+
+/// Cuts `total` bytes into segments.
+pub(crate) fn segmentation(total: usize) -> impl Strategy<Value = Vec<usize>> {
+    let cuts = proptest::collection::btree_set(1..total, 0..20);
+    cuts.prop_map(move |cuts| {
+        let ends = cuts.into_iter().chain([total]);
+        let mut begin = 0;
+        ends.map(|end| end - std::mem::replace(&mut begin, end)).collect()
+    })
+}
+
+/// So many bytes of which no two neighbours are alike, so that none can be lost, doubled or
+/// exchanged unnoticed.
+pub(crate) fn bytes(total: usize) -> Vec<u8> {
+    (0..=250).cycle().take(total).collect()
+}
