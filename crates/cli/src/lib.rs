@@ -1,1 +1,58 @@
-//! The command.
+//! The command `chaosgate`: a network that fails on command, without a line of code.
+//!
+//! It is a library that is handed its arguments, so that the program and the Python package have
+//! one and the same command.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | what can be written on the command line | `arguments.rs` |
+//! | `chaosgate demo`: every condition against a server and a client of its own | `demo/` |
+//! | `chaosgate proxy`: one gate in the foreground | `proxy/` |
+//! | `chaosgate faults`: what there is to know of each fault | `faults/` |
+//! | a `FAULT` of the command line, and what is said of a bad one | `fault_argument.rs` |
+//! | what can go wrong, how it is shown, and the exit codes | `error.rs` |
+
+mod arguments;
+mod demo;
+mod error;
+mod fault_argument;
+mod faults;
+mod output;
+mod proxy;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use error::Error;
+
+/// Runs the command with these arguments, of which the first is the program's name, and gives its
+/// exit code: 0 if all went well, 1 if what was asked for failed, 2 if it was asked for wrongly.
+pub fn run<A>(arguments: impl IntoIterator<Item = A>) -> u8
+where
+    A: Into<OsString> + Clone,
+{
+    let command = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments.command,
+        Err(error) => {
+            // Without anybody to read it, there is nobody to tell.
+            let _ = error.print();
+            return if error.use_stderr() { error::USAGE } else { 0 };
+        }
+    };
+    let result = match &command {
+        Command::Demo(demo) => demo::run(demo),
+        Command::Proxy(proxy) => proxy::run(proxy),
+        Command::Faults(faults) => faults::run(faults),
+    };
+    match result {
+        Ok(()) => 0,
+        Err(error) => error.report(),
+    }
+}
+
+/// The runtime that gates work on.
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)
+}

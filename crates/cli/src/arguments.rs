@@ -1,0 +1,140 @@
+//! What can be written on the command line.
+
+use chaosgate::{Accepting, How};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+
+/// A network that fails on command.
+///
+/// A gate stands between a client and a server and passes the traffic, until it is told how the
+/// network shall fail.
+#[derive(Debug, Parser)]
+#[command(name = "chaosgate", version, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  chaosgate demo
+  chaosgate proxy --upstream localhost:5432 --to-client latency:delay=100ms
+  chaosgate faults latency";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show every condition on a server and a client of its own.
+    Demo(Demo),
+    /// Run one gate in the foreground.
+    Proxy(Proxy),
+    /// List the faults, with their fields and an example.
+    Faults(Faults),
+}
+
+/// Show every condition on a server and a client of its own.
+///
+/// Nothing has to be installed: a small key-value server, a gate, and a client that gives up after
+/// 500 ms run on the loopback interface. Each condition of the network is shown in each direction,
+/// then the gate heals, and the client proves that it has recovered.
+#[derive(Debug, Args)]
+#[command(after_help = crate::demo::help())]
+pub(crate) struct Demo {
+    /// Print a JSON array with an object for each condition and direction; the table goes to
+    /// standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Run one gate in the foreground.
+///
+/// Prints where it listens, then what happens, an event a line. Ctrl-C or SIGTERM ends it with the
+/// totals.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A FAULT is a name and its fields, such as latency:delay=100ms,jitter=10ms; `chaosgate faults` lists them.
+
+Example: a slow database, whose answers take 100 ms longer on half of the connections
+  chaosgate proxy --listen localhost:6432 --upstream localhost:5432 \\
+      --to-client latency:delay=100ms,probability=50%")]
+pub(crate) struct Proxy {
+    /// Where clients connect; port 0 is a free one.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: String,
+
+    /// Where the server is.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) upstream: String,
+
+    /// A fault on the way to the server; may be given several times.
+    #[arg(long, value_name = "FAULT")]
+    pub(crate) to_server: Vec<String>,
+
+    /// A fault on the way to the client; may be given several times.
+    #[arg(long, value_name = "FAULT")]
+    pub(crate) to_client: Vec<String>,
+
+    /// Where every decision of chance comes from; drawn and shown if it is not given.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+
+    /// How new clients are taken.
+    #[arg(long, value_name = "MODE", default_value = "accept", value_parser = accepting())]
+    pub(crate) accepting: Accepting,
+
+    /// What a client gets when the server cannot be reached.
+    #[arg(long, value_name = "HOW", default_value = "reset", value_parser = how())]
+    pub(crate) on_dial_failure: How,
+
+    /// Print a JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// List the faults, with their fields and an example.
+///
+/// Each entry of a direction's list of faults is written NAME:FIELD=VALUE,... as in the examples.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  chaosgate faults bandwidth")]
+pub(crate) struct Faults {
+    /// Only this fault.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// Print a JSON array with an object for each fault.
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Print a Markdown document.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) markdown: bool,
+}
+
+fn accepting() -> impl TypedValueParser<Value = Accepting> {
+    const ALL: [Accepting; 5] =
+        [Accepting::Accept, Accepting::Hold, Accepting::Refuse, Accepting::Reset, Accepting::Mute];
+    PossibleValuesParser::new(ALL.map(Accepting::as_str)).map(|name| {
+        // Only the names of these come through the parser before.
+        ALL.into_iter().find(|mode| mode.as_str() == name).unwrap_or_default()
+    })
+}
+
+fn how() -> impl TypedValueParser<Value = How> {
+    PossibleValuesParser::new(["fin", "reset"]).map(|name| match name.as_str() {
+        "fin" => How::Fin,
+        _ => How::Reset,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

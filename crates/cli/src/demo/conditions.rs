@@ -1,0 +1,176 @@
+//! All conditions of the demo, in their order. A new condition is one more entry.
+//!
+//! Lower limits on times are exact, since a gate is never early. Upper ones are the client's
+//! patience, so that a busy machine does not fail the demo.
+
+use chaosgate::{Accepting, Direction, How};
+
+use super::client::Deed;
+use super::condition::{Condition, Network};
+use super::seen::Seen;
+use super::stage::CONNECTIONS;
+
+/// A value with which a request and its answer are each one small packet.
+const SMALL: usize = 200;
+
+pub(super) const CONDITIONS: &[Condition] = &[
+    Condition {
+        slug: "no-accept",
+        about: "the server takes no new connections",
+        network: Network::Accepting(Accepting::Hold),
+        deed: Deed::AskAnew(SMALL),
+        hits: 0,
+        shows: |it| it.timed_out() && it.accepted == 0,
+    },
+    Condition {
+        slug: "refuse",
+        about: "no server listens",
+        network: Network::Accepting(Accepting::Refuse),
+        deed: Deed::AskAnew(SMALL),
+        hits: 0,
+        shows: |it| it.client == Seen::Refused,
+    },
+    Condition {
+        slug: "mute",
+        about: "the server takes connections and never says a word",
+        network: Network::Accepting(Accepting::Mute),
+        deed: Deed::AskAnew(SMALL),
+        hits: 0,
+        shows: |it| it.timed_out() && it.accepted == 1 && it.connected == 0,
+    },
+    Condition {
+        slug: "stall",
+        about: "a side does not read",
+        network: Network::Fault("stall"),
+        deed: Deed::Ask(SMALL),
+        hits: 1,
+        shows: |it| it.timed_out() && it.hits == 1 && it.lost_on_the_way() && it.read_by_gate == 0,
+    },
+    Condition {
+        slug: "drop",
+        about: "a side reads but does not respond",
+        network: Network::Fault("drop"),
+        deed: Deed::Ask(SMALL),
+        hits: 1,
+        shows: |it| it.timed_out() && it.lost_on_the_way() && it.read_by_gate > 0,
+    },
+    Condition {
+        slug: "close-connections",
+        about: "all connections are closed",
+        network: Network::CloseConnections(How::Fin),
+        deed: Deed::Idle,
+        hits: 0,
+        shows: |it| matches!(it.client, Seen::IdleClosed { .. }) && it.server.connections == 0,
+    },
+    Condition {
+        slug: "close-on-data",
+        about: "a connection is closed when data comes",
+        network: Network::Fault("close_on_data"),
+        deed: Deed::Ask(SMALL),
+        hits: 1,
+        shows: |it| it.client == Seen::Closed && it.lost_on_the_way(),
+    },
+    Condition {
+        slug: "reset",
+        about: "a connection is reset",
+        network: Network::Fault("reset:since=first_data"),
+        deed: Deed::Ask(SMALL),
+        hits: 1,
+        shows: |it| it.client == Seen::Reset && it.lost_on_the_way(),
+    },
+    Condition {
+        slug: "blackhole",
+        about: "a side has vanished: neither data nor an end comes from it",
+        network: Network::Fault("blackhole"),
+        deed: Deed::AskLast(SMALL),
+        // The data, and the end of stream of the side that has given up.
+        hits: 2,
+        shows: |it| match it.direction {
+            // The client has left, and the server does not know.
+            Some(Direction::ToServer) => {
+                it.timed_out() && it.lost_on_the_way() && it.server.connections == CONNECTIONS
+            }
+            // The server has left, and the client did not know.
+            _ => it.timed_out() && it.lost_on_the_way(),
+        },
+    },
+    Condition {
+        slug: "latency",
+        about: "sending and receiving are delayed",
+        network: Network::Fault("latency:delay=100ms"),
+        deed: Deed::Ask(SMALL),
+        hits: 1,
+        shows: |it| it.answered_no_sooner_than(100),
+    },
+    Condition {
+        slug: "bandwidth",
+        about: "the rate is limited",
+        network: Network::Fault("bandwidth:rate=40kB/s"),
+        deed: Deed::Ask(8_000),
+        hits: 1,
+        // The head of the message is more than the burst of 1 ms worth, 40 bytes.
+        shows: |it| it.answered_no_sooner_than(200),
+    },
+    Condition {
+        slug: "lifetime",
+        about: "connections are closed when their time is over",
+        network: Network::Fault("lifetime:timeout=200ms"),
+        deed: Deed::Idle,
+        hits: 1,
+        shows: |it| matches!(it.client, Seen::IdleClosed { after } if after.as_millis() >= 200),
+    },
+    Condition {
+        slug: "slice",
+        about: "data comes in small pieces",
+        network: Network::Fault("slice:size=20B,pause=5ms"),
+        deed: Deed::Ask(SMALL),
+        hits: 1,
+        // Pieces may merge at a receiver that is late, but the last one comes after 11 pauses: the
+        // head of the message is more than 20 bytes.
+        shows: |it| it.answered_no_sooner_than(55) && it.pieces() > 1,
+    },
+    Condition {
+        slug: "limit-bytes",
+        about: "a connection is closed after so many bytes",
+        network: Network::Fault("limit_bytes:bytes=64B"),
+        deed: Deed::Ask(SMALL),
+        hits: 1,
+        shows: |it| match it.direction {
+            Some(Direction::ToServer) => it.client == Seen::Closed && it.server.bytes == 64,
+            _ => it.client == Seen::CutOff { bytes: 64 },
+        },
+    },
+    Condition {
+        slug: "slow-close",
+        about: "the end of a connection comes late",
+        network: Network::Fault("slow_close:delay=200ms"),
+        deed: Deed::Leave,
+        hits: 1,
+        shows: |it| matches!(it.client, Seen::Farewell { after } if after.as_millis() >= 200),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use chaosgate::EntrySpec;
+
+    use super::*;
+
+    #[test]
+    fn every_fault_is_written_as_it_is_printed() {
+        for condition in CONDITIONS {
+            if let Network::Fault(text) = condition.network {
+                assert_eq!(text.parse::<EntrySpec>().expect(text).to_string(), text);
+                assert!(condition.hits > 0, "{} must prove its hit", condition.slug);
+            }
+        }
+    }
+
+    #[test]
+    fn every_slug_is_there_once() {
+        let mut slugs: Vec<_> = CONDITIONS.iter().map(|condition| condition.slug).collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), CONDITIONS.len());
+    }
+}

@@ -1,0 +1,86 @@
+//! `chaosgate demo`: every condition of the network, shown and healed.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | the conditions, and what each has to show | `conditions.rs`; what one consists of: `condition.rs` |
+//! | how one is shown, and what counts as recovered | `stage.rs` |
+//! | what the client does, and what it can see | `client.rs`, `seen.rs` |
+//! | the server, and the HTTP that both speak | `service.rs`, `http.rs` |
+//! | what is printed | `row.rs`, `progress.rs` |
+
+mod client;
+mod condition;
+mod conditions;
+mod http;
+mod progress;
+mod row;
+mod seen;
+mod service;
+mod stage;
+
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::arguments::Demo;
+use crate::error::Error;
+use crate::output::{in_s, print_line};
+use conditions::CONDITIONS;
+use progress::Progress;
+use row::Row;
+use stage::Stage;
+
+/// Shows every condition.
+pub(crate) fn run(demo: &Demo) -> Result<(), Error> {
+    let runtime = crate::runtime()?;
+    let rows = runtime.block_on(show_all(demo))?;
+    if demo.json {
+        let array: Value = rows.iter().map(Row::json).collect();
+        print_line(format_args!("{array:#}"))?;
+    }
+    let complaints: Vec<String> = rows.iter().filter_map(Row::complaint).collect();
+    if complaints.is_empty() { Ok(()) } else { Err(Error::Demo { complaints, of: rows.len() }) }
+}
+
+async fn show_all(demo: &Demo) -> Result<Vec<Row>, Error> {
+    let started = Instant::now();
+    let mut stage = Stage::set().await?;
+    let trials = CONDITIONS.iter().flat_map(|condition| {
+        condition.network.directions().iter().map(move |way| (condition, way))
+    });
+    let progress = Progress::new(demo.json, trials.clone().count());
+    progress.print(&stage.introduction())?;
+    progress.print(&Row::heading())?;
+    let mut rows = Vec::new();
+    for (condition, direction) in trials {
+        progress.begin(condition, *direction);
+        let row = stage.show(condition, *direction).await?;
+        progress.end(&row.line())?;
+        if !row.is_good() {
+            // What went wrong here must not go on in the next row.
+            stage = Stage::set().await?;
+        }
+        rows.push(row);
+    }
+    let good = rows.iter().filter(|row| row.is_good()).count();
+    let summary =
+        format!("\n{good} of {} shown and recovered, in {}", rows.len(), in_s(started.elapsed()));
+    progress.print(&summary)?;
+    Ok(rows)
+}
+
+/// What the help says at its end.
+pub(crate) fn help() -> String {
+    let line =
+        |condition: &condition::Condition| format!("\n  {:18} {}", condition.slug, condition.about);
+    let conditions: String = CONDITIONS.iter().map(line).collect();
+    format!(
+        "\
+Conditions:{conditions}
+
+Example:
+  chaosgate demo --json | jq '.[] | select(.shown and .recovered | not)'
+
+It exits with 1 if a condition did not show, or the client did not recover."
+    )
+}

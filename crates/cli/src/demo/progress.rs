@@ -1,0 +1,58 @@
+//! What the demo prints while it runs.
+
+use std::io;
+use std::time::Duration;
+
+use chaosgate::Direction;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::condition::Condition;
+use crate::output;
+
+/// The table, and under it on a terminal what is being shown now.
+pub(super) struct Progress {
+    /// Whether standard output is for machines: the table then goes to standard error.
+    for_machines: bool,
+    /// Draws on standard error if that is a terminal, or else nothing.
+    bar: ProgressBar,
+}
+
+impl Progress {
+    pub(super) fn new(for_machines: bool, rows: usize) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(rows as u64), ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{spinner} {pos}/{len} {msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Progress { for_machines, bar }
+    }
+
+    /// Says what is being shown now.
+    pub(super) fn begin(&self, condition: &Condition, direction: Option<Direction>) {
+        let way = direction.map(|direction| format!(" {direction}")).unwrap_or_default();
+        self.bar.set_message(format!("{}{way}: {}", condition.slug, condition.about));
+    }
+
+    /// Prints a row that is complete.
+    pub(super) fn end(&self, row: &str) -> io::Result<()> {
+        self.print(row)?;
+        self.bar.inc(1);
+        Ok(())
+    }
+
+    /// Prints a line.
+    pub(super) fn print(&self, line: &str) -> io::Result<()> {
+        self.bar.suspend(|| {
+            if self.for_machines {
+                output::tell(line);
+                return Ok(());
+            }
+            output::print_line(line)
+        })
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

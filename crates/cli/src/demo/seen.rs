@@ -1,0 +1,110 @@
+//! What a client can see of a network.
+
+use std::fmt;
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use super::http::Broken;
+use crate::output::in_ms;
+
+/// What the client saw when it did something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// The right answer, after this time, in so many reads.
+    Answered {
+        after: Duration,
+        reads: u64,
+    },
+    /// An answer, but not the right one.
+    WrongBytes,
+    /// No connection within the client's limit.
+    ConnectTimedOut {
+        limit: Duration,
+    },
+    /// No answer within the client's limit.
+    TimedOut {
+        limit: Duration,
+    },
+    Refused,
+    Reset,
+    /// The connection ended in place of an answer.
+    Closed,
+    /// The connection ended, or broke, after so many bytes of an answer.
+    CutOff {
+        bytes: usize,
+    },
+    /// The connection ended after this time, in which the client was silent.
+    IdleClosed {
+        after: Duration,
+    },
+    /// The connection ended this long after the client had ended its own direction.
+    Farewell {
+        after: Duration,
+    },
+    /// The connection stayed, though the client waited for its end.
+    StayedOpen {
+        limit: Duration,
+    },
+    /// Something else that the system said.
+    Failed(String),
+}
+
+impl Seen {
+    pub(super) fn is_answer(&self) -> bool {
+        matches!(self, Seen::Answered { .. })
+    }
+
+    /// Whether a connection that was kept may have been dead already when it was used, so that it
+    /// is right to try again on a new one.
+    pub(super) fn is_stale_connection(&self) -> bool {
+        matches!(self, Seen::Closed | Seen::Reset)
+    }
+}
+
+impl From<Broken> for Seen {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Ended(0) => Seen::Closed,
+            Broken::Failed(0, error) => error.into(),
+            Broken::Ended(bytes) | Broken::Failed(bytes, _) => Seen::CutOff { bytes },
+            Broken::Malformed => Seen::WrongBytes,
+        }
+    }
+}
+
+impl From<std::io::Error> for Seen {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::ConnectionRefused => Seen::Refused,
+            // A write after a reset has been read is a broken pipe.
+            ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
+                Seen::Reset
+            }
+            _ => Seen::Failed(error.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Seen::Answered { after, reads: 1 } => write!(f, "answered in {}", in_ms(*after)),
+            Seen::Answered { after, reads } => {
+                write!(f, "answered in {}, {reads} pieces", in_ms(*after))
+            }
+            Seen::WrongBytes => f.write_str("wrong bytes"),
+            Seen::ConnectTimedOut { limit } => {
+                write!(f, "connecting timed out after {}", in_ms(*limit))
+            }
+            Seen::TimedOut { limit } => write!(f, "timed out after {}", in_ms(*limit)),
+            Seen::Refused => f.write_str("connection refused"),
+            Seen::Reset => f.write_str("connection reset"),
+            Seen::Closed => f.write_str("connection closed"),
+            Seen::CutOff { bytes } => write!(f, "answer cut off after {bytes} bytes"),
+            Seen::IdleClosed { after } => write!(f, "closed while idle after {}", in_ms(*after)),
+            Seen::Farewell { after } => write!(f, "closing took {}", in_ms(*after)),
+            Seen::StayedOpen { limit } => write!(f, "still open after {}", in_ms(*limit)),
+            Seen::Failed(reason) => f.write_str(reason),
+        }
+    }
+}

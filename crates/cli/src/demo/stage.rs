@@ -1,0 +1,199 @@
+//! Where a condition is shown: a server, a gate and a client, all of the demo's own.
+
+use std::time::Duration;
+
+use chaosgate::{Direction, EntryHandle, Route, TcpGate, Totals, Volume};
+use tokio::time::Instant;
+
+use super::client::{Client, PATIENCE};
+use super::condition::{Condition, Network, Observed};
+use super::row::Row;
+use super::service::Service;
+use crate::error::Error;
+use crate::fault_argument;
+use crate::output::in_ms;
+
+/// How many connections the client has when the network begins to fail: one that meets the
+/// failure, and one that may have died in its pool when it recovers.
+pub(super) const CONNECTIONS: usize = 2;
+
+/// How many requests in a row have to be answered before the client counts as recovered.
+const IN_A_ROW: usize = 3;
+
+/// How long the demo waits for what is to happen at once. Only a failure takes that long.
+const AT_ONCE: Duration = Duration::from_secs(3);
+
+/// How long the client rests before it tries again what has failed.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A server, a gate before it, and a client.
+pub(super) struct Stage {
+    service: Service,
+    gate: TcpGate,
+    client: Client,
+}
+
+impl Stage {
+    pub(super) async fn set() -> Result<Self, Error> {
+        let service = Service::start().await.map_err(Error::DemoServer)?;
+        let gate = TcpGate::start_on(Route::to(service.address().to_string()))?;
+        let client = Client::new(gate.address());
+        Ok(Stage { service, gate, client })
+    }
+
+    /// Who plays, and a blank line.
+    pub(super) fn introduction(&self) -> String {
+        format!(
+            "client (gives up after {}) → gate {} → server {}\n",
+            in_ms(PATIENCE),
+            self.gate.address(),
+            self.service.address(),
+        )
+    }
+
+    /// Shows a condition in one direction, heals the network, and sees whether all recovers.
+    pub(super) async fn show(
+        &mut self,
+        condition: &Condition,
+        direction: Option<Direction>,
+    ) -> Result<Row, Error> {
+        if let Err(seen) = self.client.warm_up(CONNECTIONS).await {
+            return Err(Error::DemoBroken { before: condition.slug, seen: seen.to_string() });
+        }
+        let observed = self.observe(condition, direction).await?;
+        self.gate.heal()?;
+        let healed = Instant::now();
+        let recovered = self.recovers().await.then(|| healed.elapsed());
+        let is_clear = self.clears().await;
+        Ok(Row::new(condition, &observed, recovered.filter(|_| is_clear)))
+    }
+
+    async fn observe(
+        &mut self,
+        condition: &Condition,
+        direction: Option<Direction>,
+    ) -> Result<Observed, Error> {
+        let before = self.gate.totals();
+        self.service.count_anew();
+        let since = Instant::now();
+        let entry = self.fail(condition.network, direction)?;
+        let client = self.client.act(condition.deed, since).await;
+        if let Some(entry) = &entry {
+            // What is missing is seen in the count.
+            let _ = entry.wait_for_hits(condition.hits, AT_ONCE).await;
+        }
+        let now = self.gate.totals();
+        let mut observed = Observed {
+            direction,
+            client,
+            hits: entry.map_or(0, |entry| entry.hits()),
+            read_by_gate: way(&now, direction).received - way(&before, direction).received,
+            accepted: now.accepted - before.accepted,
+            connected: now.connected - before.connected,
+            server: self.service.tally(),
+        };
+        // The server may see it later than the client.
+        let shows =
+            |server: &_| (condition.shows)(&Observed { server: *server, ..observed.clone() });
+        self.service.reaches(shows, AT_ONCE).await;
+        observed.server = self.service.tally();
+        Ok(observed)
+    }
+
+    /// Makes the network fail; gives the fault, if it is one.
+    fn fail(
+        &self,
+        network: Network,
+        direction: Option<Direction>,
+    ) -> Result<Option<EntryHandle>, Error> {
+        match network {
+            Network::Fault(fault) => {
+                let fault = fault_argument::read("demo", fault)?;
+                let faults = match direction {
+                    Some(Direction::ToServer) => self.gate.to_server(),
+                    Some(Direction::ToClient) => self.gate.to_client(),
+                    None => self.gate.both(),
+                };
+                let added = faults.add(fault);
+                return added.map(Some).map_err(|source| Error::List { argument: "demo", source });
+            }
+            Network::Accepting(mode) => self.gate.set_accepting(mode)?,
+            Network::CloseConnections(how) => {
+                self.gate.close_connections(how);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the client gets its answers again.
+    async fn recovers(&mut self) -> bool {
+        let answers = async {
+            let mut in_a_row = 0;
+            while in_a_row < IN_A_ROW {
+                let seen = self.client.ask_with_retry().await;
+                if seen.is_answer() {
+                    in_a_row += 1;
+                } else {
+                    in_a_row = 0;
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        };
+        tokio::time::timeout(AT_ONCE, answers).await.is_ok()
+    }
+
+    /// Whether no connection is left when the client has gone.
+    async fn clears(&mut self) -> bool {
+        self.client.disconnect();
+        self.gate.wait_for_no_connections(AT_ONCE).await.is_ok()
+            && self.service.reaches(|tally| tally.connections == 0, AT_ONCE).await
+    }
+}
+
+fn way(totals: &Totals, direction: Option<Direction>) -> Volume {
+    match direction {
+        Some(Direction::ToClient) => totals.to_client,
+        _ => totals.to_server,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chaosgate::Accepting;
+
+    use super::*;
+    use crate::demo::conditions::CONDITIONS;
+
+    /// What the client, the server and the gate see of a network that does not fail.
+    async fn observe_health(condition: &'static Condition, way: Option<Direction>) -> Observed {
+        let network = match condition.network {
+            Network::Fault(_) => Network::Fault("pass"),
+            Network::Accepting(_) | Network::CloseConnections(_) => {
+                Network::Accepting(Accepting::Accept)
+            }
+        };
+        let mut stage = Stage::set().await.expect("a stage");
+        stage.client.warm_up(CONNECTIONS).await.expect("answers");
+        let healthy = Condition { network, hits: 0, ..*condition };
+        stage.observe(&healthy, way).await.expect("observations")
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn no_condition_shows_where_nothing_fails() {
+        let mut tasks = Vec::new();
+        for condition in CONDITIONS {
+            for way in condition.network.directions() {
+                let observed = tokio::spawn(observe_health(condition, *way));
+                tasks.push((condition, observed));
+            }
+        }
+        for (condition, observed) in tasks {
+            let observed = observed.await.expect("no panic");
+            assert!(
+                !(condition.shows)(&observed),
+                "{} shows by itself: {observed}",
+                condition.slug
+            );
+        }
+    }
+}

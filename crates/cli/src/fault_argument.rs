@@ -1,0 +1,139 @@
+//! A fault as an argument of the command line, and what is said of a bad one.
+
+use std::ops::Range;
+
+use chaosgate::catalogue::{self, KindInfo};
+use chaosgate::{EntrySpec, SpecError};
+use miette::{Diagnostic, NamedSource, SourceSpan};
+
+/// Why an argument is no fault, and where in it.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{reason}")]
+pub(crate) struct FaultError {
+    reason: SpecError,
+    #[source_code]
+    argument: NamedSource<String>,
+    #[label]
+    place: Option<SourceSpan>,
+    #[help]
+    suggestion: Option<String>,
+}
+
+/// Reads a fault that was given as `argument`.
+pub(crate) fn read(argument: &str, text: &str) -> Result<EntrySpec, Box<FaultError>> {
+    text.parse().map_err(|reason| refuse(argument, text, reason))
+}
+
+/// The type of fault of this name, which was given as `argument`.
+pub(crate) fn find(argument: &str, name: &str) -> Result<&'static KindInfo, Box<FaultError>> {
+    catalogue::find(name).ok_or_else(|| {
+        let known = names().collect::<Vec<_>>().join(", ");
+        refuse(argument, name, SpecError::UnknownFault { name: name.to_owned(), known })
+    })
+}
+
+fn refuse(argument: &str, text: &str, reason: SpecError) -> Box<FaultError> {
+    let place = place(text, &reason);
+    Box::new(FaultError {
+        suggestion: suggestion(&text[place.clone().unwrap_or_default()], &reason),
+        place: place.map(SourceSpan::from),
+        argument: NamedSource::new(argument, text.to_owned()),
+        reason,
+    })
+}
+
+/// What was probably meant by `written`, of which the error speaks.
+fn suggestion(written: &str, error: &SpecError) -> Option<String> {
+    match error {
+        SpecError::UnknownFault { .. } => did_you_mean(written, names()),
+        SpecError::UnknownField { fault, .. } => {
+            let own = catalogue::find(fault)?.fields.iter().map(|field| field.name.as_str());
+            did_you_mean(written, own.chain(["name", "probability", "for"]))
+        }
+        SpecError::BadValue { fault, field, .. } => {
+            let mut fields = catalogue::find(fault)?.fields.iter();
+            let about = fields.find(|about| about.name == *field)?;
+            // A kind of value such as a duration is nothing to choose from.
+            about.value.contains(", ").then(|| did_you_mean(written, about.value.split(", ")))?
+        }
+        _ => None,
+    }
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    catalogue::all().iter().map(|kind| kind.name)
+}
+
+/// The one of the known names that `written` is most like, if it is like one.
+fn did_you_mean<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    const ALIKE: f64 = 0.75;
+    known
+        .map(|name| (strsim::jaro_winkler(written, name), name))
+        .filter(|(likeness, _)| *likeness > ALIKE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, name)| format!("did you mean \"{name}\"?"))
+}
+
+/// Where in `text` it is that the error speaks of.
+fn place(text: &str, error: &SpecError) -> Option<Range<usize>> {
+    match error {
+        SpecError::UnknownFault { .. } => Some(0..text.find(':').unwrap_or(text.len())),
+        SpecError::UnknownField { field, .. } => {
+            let start = field_in(text, field)?;
+            Some(start..start + field.len())
+        }
+        SpecError::BadValue { field, .. } => {
+            let start = field_in(text, field)?;
+            let value = start + text[start..].find('=')? + 1;
+            let end = text[value..].find(',').map_or(text.len(), |length| value + length);
+            Some(value..end)
+        }
+        _ => None,
+    }
+}
+
+fn field_in(text: &str, field: &str) -> Option<usize> {
+    let is_name = |(start, name): &(usize, &str)| {
+        text[..*start].trim_end().ends_with([':', ','])
+            && text[start + name.len()..].trim_start().starts_with('=')
+    };
+    text.match_indices(field).find(is_name).map(|(start, _)| start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> Box<FaultError> {
+        read("--to-server", text).expect_err(text)
+    }
+
+    #[test]
+    fn what_was_probably_meant_is_suggested() {
+        for (text, meant) in [
+            ("latenzy:delay=1s", "latency"),
+            ("close-on-data", "close_on_data"),
+            ("blackhol", "blackhole"),
+            ("latency:dely=1s", "delay"),
+            ("latency:delay=1s,probabilty=1", "probability"),
+            ("close_on_data:how=rest", "reset"),
+        ] {
+            let suggestion = refused(text).suggestion.expect(text);
+            assert_eq!(suggestion, format!("did you mean \"{meant}\"?"));
+        }
+        assert_eq!(refused("quux").suggestion, None);
+    }
+
+    #[test]
+    fn the_place_is_what_the_error_speaks_of() {
+        for (text, wrong) in [
+            ("latenzy:delay=1s", "latenzy"),
+            ("latency:delay=1s,foo=2", "foo"),
+            ("latency:name=delay,delay=-5ms,jitter=1s", "-5ms"),
+            ("slice: size = 0", " 0"),
+        ] {
+            let place = refused(text).place.expect(text);
+            assert_eq!(&text[place.offset()..][..place.len()], wrong);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! `chaosgate faults`: what there is to know of each fault, all of it read off the catalogue.
+
+mod json;
+mod markdown;
+mod text;
+
+use chaosgate::catalogue::{self, FieldInfo};
+use serde_json::Value;
+
+use crate::arguments::Faults;
+use crate::error::Error;
+use crate::fault_argument;
+use crate::output::{print, print_line};
+
+/// Prints all faults, or one.
+pub(crate) fn run(faults: &Faults) -> Result<(), Error> {
+    let kinds = match &faults.name {
+        None => catalogue::all(),
+        Some(name) => std::slice::from_ref(fault_argument::find("NAME", name)?),
+    };
+    if faults.json {
+        print_line(format_args!("{:#}", json::array(kinds)))?;
+    } else if faults.markdown {
+        print(markdown::document(kinds))?;
+    } else {
+        print(text::list(kinds))?;
+    }
+    Ok(())
+}
+
+/// The fields that every fault takes beside its own.
+fn common_fields() -> [FieldInfo; 3] {
+    let field = |name: &str, value: &str, default, docs: &str| FieldInfo {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        default: Some(default),
+        docs: docs.to_owned(),
+    };
+    [
+        field(
+            "name",
+            "text",
+            Value::Null,
+            "Names it in events, and where it is changed; the only such name in its direction. \
+             The default is its type, with a number if that is taken.",
+        ),
+        field(
+            "probability",
+            "ratio",
+            1.into(),
+            "The part of the connections that it acts on. Each connection's coin is tossed once.",
+        ),
+        field(
+            "for",
+            "duration",
+            Value::Null,
+            "It ends by itself, so long after it was set. The default is to stay until it is \
+             removed.",
+        ),
+    ]
+}
+
+/// A default as it is written on the command line; `None` for a field that must be given.
+fn default_of(field: &FieldInfo) -> Option<String> {
+    match field.default.as_ref()? {
+        Value::Null => Some("none".to_owned()),
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// The paragraphs of a doc comment, each on one line.
+fn paragraphs(docs: &str) -> impl Iterator<Item = String> {
+    docs.split("\n\n").map(|paragraph| paragraph.replace('\n', " "))
+}

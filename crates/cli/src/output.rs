@@ -1,0 +1,71 @@
+//! Writing for people: colours only on a terminal, and times that are read at a glance.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+
+/// Headings and names.
+pub(crate) const STRONG: Style = Style::new().bold();
+/// What went as it should.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+/// What did not.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// `text` in this style; where it is written decides whether that is shown.
+pub(crate) fn styled(style: Style, text: impl Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Writes to standard output, and at once, since a reader may wait for it.
+///
+/// # Errors
+///
+/// When nobody reads any more.
+pub(crate) fn print(text: impl Display) -> io::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    write!(stdout, "{text}")?;
+    stdout.flush()
+}
+
+/// Writes a line to standard output.
+///
+/// # Errors
+///
+/// When nobody reads any more.
+pub(crate) fn print_line(text: impl Display) -> io::Result<()> {
+    print(format_args!("{text}\n"))
+}
+
+/// Writes a line to standard error, where it does not matter whether anybody reads it.
+pub(crate) fn tell(text: impl Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// In milliseconds, with as many digits as are worth reading: `1.4 ms`, `104 ms`.
+pub(crate) fn in_ms(time: Duration) -> impl Display {
+    std::fmt::from_fn(move |f| {
+        let ms = time.as_secs_f64() * 1e3;
+        let digits = usize::from(ms < 9.95);
+        write!(f, "{ms:.digits$} ms")
+    })
+}
+
+/// In seconds: `6.8 s`.
+pub(crate) fn in_s(time: Duration) -> impl Display {
+    std::fmt::from_fn(move |f| write!(f, "{:.1} s", time.as_secs_f64()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_two_digits_that_are_worth_reading() {
+        for (us, text) in [(40, "0.0 ms"), (1_449, "1.4 ms"), (9_960, "10 ms"), (104_400, "104 ms")]
+        {
+            assert_eq!(in_ms(Duration::from_micros(us)).to_string(), text);
+        }
+    }
+}

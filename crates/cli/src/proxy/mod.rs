@@ -1,0 +1,91 @@
+//! `chaosgate proxy`: one gate in the foreground.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | the gate, and what ends it | this file |
+//! | what writes, while the gate goes on | `printer.rs` |
+//! | the beginning and the totals | `report.rs` |
+//! | an event for machines | `record.rs` |
+//! | Ctrl-C and SIGTERM | `signals.rs` |
+
+mod printer;
+mod record;
+mod report;
+mod signals;
+
+use chaosgate::{Direction, EntryHandle, EntrySpec, ListError, Route, TcpGate};
+
+use crate::arguments::Proxy;
+use crate::error::Error;
+use crate::fault_argument;
+use printer::Printer;
+use report::{Beginning, Totals};
+use signals::Signals;
+
+const TO_SERVER: &str = "--to-server";
+const TO_CLIENT: &str = "--to-client";
+
+/// Runs a gate until a signal comes.
+pub(crate) fn run(proxy: &Proxy) -> Result<(), Error> {
+    let to_server = read(TO_SERVER, &proxy.to_server)?;
+    let to_client = read(TO_CLIENT, &proxy.to_client)?;
+    let runtime = crate::runtime()?;
+    let result = runtime.block_on(serve(proxy, to_server, to_client));
+    // The connections are not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+async fn serve(
+    proxy: &Proxy,
+    to_server: Vec<EntrySpec>,
+    to_client: Vec<EntrySpec>,
+) -> Result<(), Error> {
+    // Before anybody is told that the gate is there, and sends one.
+    let mut signals = Signals::listen().map_err(Error::Signals)?;
+    let gate = build(proxy)?;
+    let events = gate.subscribe();
+    // Before it starts, so that no client meets it without them.
+    let in_list = |argument| move |source| Error::List { argument, source };
+    let mut entries = set(&gate, Direction::ToServer, to_server).map_err(in_list(TO_SERVER))?;
+    entries.extend(set(&gate, Direction::ToClient, to_client).map_err(in_list(TO_CLIENT))?);
+    gate.set_accepting(proxy.accepting)?;
+    gate.start()?;
+    let mut printer = Printer::start(proxy.json, Beginning::of(&gate), events)?;
+    tokio::select! {
+        () = signals.next() => {}
+        result = printer.ended() => return Ok(result?),
+    }
+    printer.finish(Totals::of(&gate, &entries)).await?;
+    Ok(())
+}
+
+fn build(proxy: &Proxy) -> Result<TcpGate, Error> {
+    let route = Route::new("proxy", &proxy.listen, &proxy.upstream);
+    let mut builder = TcpGate::builder(route).on_dial_failure(proxy.on_dial_failure);
+    if let Some(seed) = proxy.seed {
+        builder = builder.seed(seed);
+    }
+    Ok(builder.build()?)
+}
+
+fn read(argument: &str, faults: &[String]) -> Result<Vec<EntrySpec>, Error> {
+    let faults = faults.iter().map(|text| fault_argument::read(argument, text));
+    Ok(faults.collect::<Result<_, _>>()?)
+}
+
+/// Sets the faults of a direction, and gives those that are at work.
+fn set(
+    gate: &TcpGate,
+    direction: Direction,
+    faults: Vec<EntrySpec>,
+) -> Result<Vec<(Direction, EntryHandle)>, ListError> {
+    let way = match direction {
+        Direction::ToServer => gate.to_server(),
+        Direction::ToClient => gate.to_client(),
+    };
+    if !faults.is_empty() {
+        way.set(faults)?;
+    }
+    Ok(way.list().into_iter().map(|entry| (direction, entry)).collect())
+}

@@ -1,0 +1,123 @@
+//! What is asked for wrongly is refused: with the exit code 2, and with a message that names the
+//! field, the value and the bound.
+
+mod support;
+
+use std::net::TcpListener;
+
+use support::{run, text};
+
+fn refused(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    let message = text(&output.stderr).to_owned();
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert_eq!(text(&output.stdout), "", "{message}");
+    message
+}
+
+fn refused_fault(fault: &str) -> String {
+    refused(&["proxy", "--upstream", "127.0.0.1:9", "--to-client", fault])
+}
+
+#[track_caller]
+fn assert_says(message: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(message.contains(part), "{part} is not in: {message}");
+    }
+}
+
+#[test]
+fn an_unknown_fault_is_refused_with_the_one_that_was_meant() {
+    let message = refused_fault("latenzy:delay=1s");
+    assert_says(
+        &message,
+        &[
+            r#"unknown fault "latenzy": it must be one of pass, stall,"#,
+            r#"did you mean "latency"?"#,
+        ],
+    );
+}
+
+#[test]
+fn an_unknown_field_is_refused_with_the_one_that_was_meant() {
+    let message = refused_fault("latency:dely=1s");
+    assert_says(
+        &message,
+        &[
+            r#"latency has no field "dely": its fields are delay, jitter,"#,
+            r#"did you mean "delay"?"#,
+        ],
+    );
+}
+
+#[test]
+fn a_missing_field_is_refused_with_an_example() {
+    let message = refused_fault("latency");
+    assert_says(&message, &[r#"latency needs the field "delay", as in latency:delay=100ms"#]);
+}
+
+#[test]
+fn a_value_out_of_bounds_is_refused_with_its_field_and_the_bounds() {
+    for (fault, [field, value, bounds]) in [
+        (
+            "latency:delay=-5ms",
+            ["latency: delay: ", "\"-5ms\"", "is no duration: it must be between 0 and 365 days"],
+        ),
+        (
+            "latency:delay=100ms,probability=7",
+            [
+                "latency: probability: ",
+                "7",
+                "is no ratio: it must be between 0 and 1, or 0% and 100%",
+            ],
+        ),
+        (
+            "slice:size=0",
+            ["slice: size: ", "0", "is no byte size: it must be 1 to 2^64 - 1 whole bytes"],
+        ),
+    ] {
+        assert_says(&refused_fault(fault), &[field, value, bounds, "--to-client"]);
+    }
+}
+
+#[test]
+fn two_faults_of_one_name_are_refused() {
+    let faults = ["--to-server", "stall:name=a", "--to-server", "drop:name=a"];
+    let message = refused(&[&["proxy", "--upstream", "127.0.0.1:9"][..], &faults].concat());
+    assert_says(&message, &["--to-server: there is a fault named \"a\" already"]);
+}
+
+#[test]
+fn a_taken_port_is_a_failure_that_names_it() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let listen = taken.local_addr().expect("an address").to_string();
+    let output = run(&["proxy", "--listen", &listen, "--upstream", "127.0.0.1:9"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_says(text(&output.stderr), &[&format!("cannot listen on {listen}: ")]);
+}
+
+#[test]
+fn a_route_to_itself_is_refused_with_both_addresses() {
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|probe| probe.local_addr());
+    let listen = free.expect("a free port").to_string();
+    let message = refused(&["proxy", "--listen", &listen, "--upstream", &listen]);
+    let says = format!("upstream {listen} is the gate itself, which listens on {listen}");
+    assert_says(&message, &[&says]);
+}
+
+#[test]
+fn what_is_no_address_is_refused_with_its_reason() {
+    let message = refused(&["proxy", "--upstream", "localhost"]);
+    assert_says(&message, &[r#"upstream address "localhost" is wrong: it must be HOST:PORT"#]);
+}
+
+#[test]
+fn an_unknown_way_of_accepting_is_refused_with_the_ways_there_are() {
+    let message = refused(&["proxy", "--upstream", "127.0.0.1:9", "--accepting", "hodl"]);
+    assert_says(&message, &["'hodl'", "hold"]);
+}
+
+#[test]
+fn an_unknown_command_is_refused() {
+    assert_says(&refused(&["dmeo"]), &["'dmeo'", "'demo'"]);
+}

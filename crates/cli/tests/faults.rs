@@ -1,0 +1,101 @@
+//! `chaosgate faults`, as a user runs it.
+
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use support::{chaosgate, json, run, text};
+
+const FAULTS: [&str; 12] = [
+    "pass",
+    "stall",
+    "drop",
+    "blackhole",
+    "latency",
+    "bandwidth",
+    "slice",
+    "close_on_data",
+    "limit_bytes",
+    "lifetime",
+    "slow_close",
+    "reset",
+];
+
+#[test]
+fn every_fault_is_listed_with_its_fields_and_an_example() {
+    let output = run(&["faults"]);
+    let list = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0));
+    for fault in FAULTS {
+        assert!(list.lines().any(|line| line == fault), "{fault}");
+    }
+    for part in ["delay         duration         required", "example: slice:size=10B"] {
+        assert!(list.contains(part), "{part} is not in {list}");
+    }
+}
+
+#[test]
+fn one_fault_is_listed_alone() {
+    let output = run(&["faults", "slice"]);
+    let list = text(&output.stdout);
+    assert!(list.starts_with("slice\n") && !list.contains("latency"), "{list}");
+}
+
+#[test]
+fn an_unknown_fault_is_refused_with_the_one_that_was_meant() {
+    let output = run(&["faults", "close-on-data"]);
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(message.contains(r#"unknown fault "close-on-data""#), "{message}");
+    assert!(message.contains(r#"did you mean "close_on_data"?"#), "{message}");
+}
+
+#[test]
+fn for_machines_it_is_an_array_with_an_object_for_each() {
+    let output = run(&["faults", "--json"]);
+    let list = json(&output.stdout);
+    let names: Vec<_> = list.as_array().expect("an array").iter().map(|one| &one["name"]).collect();
+    assert_eq!(names, FAULTS);
+    let delay = &list[4]["fields"][0];
+    assert_eq!((&delay["name"], &delay["required"]), (&"delay".into(), &true.into()));
+    let end = &list[4]["fields"][3];
+    assert_eq!((&end["name"], &end["default"]), (&"end".into(), &true.into()));
+}
+
+#[test]
+fn the_document_has_a_section_for_each_fault() {
+    let output = run(&["faults", "--markdown"]);
+    let document = text(&output.stdout);
+    for fault in FAULTS {
+        assert!(document.contains(&format!("\n## {fault}\n")), "{fault}");
+        assert!(document.contains(&format!("\n| [`{fault}`](#{fault}) | ")), "{fault}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let mut child = chaosgate(&["faults", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut first = String::new();
+    // The reader goes with the end of this statement, and the pipe with it.
+    BufReader::with_capacity(1, child.stdout.take().expect("a pipe"))
+        .read_line(&mut first)
+        .expect("a line");
+    let output = child.wait_with_output().expect("its end");
+    assert_eq!((first.as_str(), text(&output.stderr)), ("[\n", ""));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn the_program_tells_its_version_and_its_commands() {
+    let version = run(&["--version"]);
+    assert_eq!(text(&version.stdout), format!("chaosgate {}\n", env!("CARGO_PKG_VERSION")));
+    let help = run(&["--help"]);
+    for command in ["demo", "proxy", "faults"] {
+        assert!(text(&help.stdout).contains(&format!("\n  {command} ")), "{command}");
+    }
+}

@@ -1,0 +1,132 @@
+//! `chaosgate proxy`, as a user runs it.
+#![cfg(unix)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use support::{Proxy, address_in, chaosgate, echo_server, exchange};
+
+#[test]
+fn traffic_passes_and_the_events_are_printed() {
+    let upstream = echo_server();
+    let mut proxy = Proxy::start(upstream, &["--seed", "7"]);
+    let mut stream = proxy.connect();
+    assert_eq!(exchange(&mut stream, b"hello"), b"hello");
+    let client = stream.local_addr().expect("an address");
+    proxy.line_with(&format!("#1 accepted {client}"));
+    proxy.line_with(&format!("#1 connected to {upstream}"));
+    drop(stream);
+    proxy.line_with("#1 closed by the client (fin)");
+}
+
+#[test]
+fn a_latency_is_felt_and_its_hits_are_in_the_totals() {
+    let mut proxy = Proxy::start(echo_server(), &["--to-client", "latency:delay=100ms"]);
+    proxy.line_with("to_client set to latency:delay=100ms");
+    let mut stream = proxy.connect();
+    let started = Instant::now();
+    exchange(&mut stream, b"hello");
+    assert!(started.elapsed() >= Duration::from_millis(100), "{:?}", started.elapsed());
+    proxy.line_with("#1 latency to_client hit");
+
+    proxy.signal(Signal::INT);
+    let (rest, code, errors) = proxy.end();
+    let totals = [
+        "totals: accepted 1, connected 1",
+        "to_server: 5 bytes received, 5 sent",
+        "to_client: 5 bytes received, 5 sent; hits: latency 1",
+    ];
+    assert_eq!(rest, totals);
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn sigterm_ends_it_at_once_whatever_the_traffic_does() {
+    let faults = ["--to-server", "stall", "--to-client", "latency:delay=1h"];
+    let mut proxy = Proxy::start(echo_server(), &faults);
+    let mut stream = proxy.connect();
+    stream.write_all(b"hello").expect("it takes data");
+    proxy.line_with("#1 stall to_server hit");
+    proxy.signal(Signal::TERM);
+    let (rest, code, _) = proxy.end();
+    assert_eq!((rest.len(), code), (3, Some(0)), "{rest:?}");
+}
+
+#[test]
+fn for_machines_every_line_is_an_object() {
+    let mut proxy =
+        Proxy::start(echo_server(), &["--json", "--seed", "7", "--to-server", "close_on_data"]);
+    let mut stream = proxy.connect();
+    stream.write_all(b"hello").expect("it takes data");
+    let mut end = Vec::new();
+    stream.read_to_end(&mut end).expect("an end of stream");
+    let closed: Value = serde_json::from_str(&proxy.line_with("closed")).expect("JSON");
+    let by = ["connection", "by", "direction", "fault", "how"].map(|field| closed[field].clone());
+    let expected: [Value; 5] =
+        [1.into(), "fault".into(), "to_server".into(), "close_on_data".into(), "fin".into()];
+    assert_eq!(by, expected, "{closed}");
+
+    proxy.signal(Signal::INT);
+    let (rest, code, _) = proxy.end();
+    let totals: Value = serde_json::from_str(rest.last().expect("totals")).expect("JSON");
+    assert_eq!(code, Some(0));
+    assert_eq!(totals["event"], "totals");
+    assert_eq!(totals["to_server"]["bytes_received"], 5);
+    assert_eq!(totals["hits"][0]["count"], 1);
+}
+
+#[test]
+fn a_reader_that_goes_ends_it_without_a_panic() {
+    let mut proxy = Proxy::start(echo_server(), &[]);
+    proxy.close_stdout();
+    // An event is what it notices the missing reader by. It is there until then.
+    while TcpStream::connect(proxy.address).is_ok() {}
+    let (_, code, errors) = proxy.end();
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_reader_that_does_not_read_holds_up_neither_the_traffic_nor_the_end() {
+    let mut child = chaosgate(&["proxy", "--upstream", &echo_server().to_string()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdout = BufReader::with_capacity(1, child.stdout.take().expect("a pipe"));
+    let mut first = String::new();
+    stdout.read_line(&mut first).expect("a line");
+    let address = address_in(&first);
+    // Each of these is three lines or more, so the pipe's 64 KiB are full long before the last.
+    for _ in 0..1_000 {
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        assert_eq!(exchange(&mut stream, b"hello"), b"hello");
+    }
+    kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
+    assert_eq!(child.wait().expect("its end").code(), Some(0));
+    // It was open until now, and full.
+    drop(stdout);
+}
+
+#[test]
+fn new_clients_are_taken_as_it_was_told() {
+    let mut proxy = Proxy::start(echo_server(), &["--accepting", "reset"]);
+    let mut stream = proxy.connect();
+    let error = stream.read(&mut [0]).expect_err("a reset");
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    proxy.line_with("#1 closed by the way of accepting (reset)");
+}
+
+#[test]
+fn a_server_that_is_not_there_ends_the_connection_as_it_was_told() {
+    let nobody = TcpListener::bind("127.0.0.1:0").and_then(|gone| gone.local_addr());
+    let nobody = nobody.expect("an address");
+    let mut proxy = Proxy::start(nobody, &["--on-dial-failure", "fin"]);
+    let mut stream = proxy.connect();
+    assert_eq!(stream.read(&mut [0]).expect("an end of stream"), 0);
+    proxy.line_with("#1 dial failed: ");
+}

@@ -1,0 +1,163 @@
+//! The real program, and a server to put behind it.
+
+// Each test file uses its own part of this.
+#![allow(dead_code, reason = "compiled once for each test file")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// Only a failure takes that long.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// The program with these arguments.
+pub(crate) fn chaosgate(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chaosgate"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// Runs the program to its end.
+pub(crate) fn run(arguments: &[&str]) -> Output {
+    chaosgate(arguments).output().expect("the program starts")
+}
+
+/// What it printed.
+pub(crate) fn text(output: &[u8]) -> &str {
+    str::from_utf8(output).expect("UTF-8")
+}
+
+/// What it printed, as JSON.
+pub(crate) fn json(output: &[u8]) -> Value {
+    serde_json::from_slice(output).expect("JSON")
+}
+
+/// `chaosgate proxy` at work. It is killed if the test fails.
+pub(crate) struct Proxy {
+    child: Child,
+    lines: Receiver<String>,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+}
+
+impl Proxy {
+    /// A proxy before `upstream`, with these arguments beside.
+    pub(crate) fn start(upstream: SocketAddr, arguments: &[&str]) -> Self {
+        let mut command = chaosgate(&["proxy", "--upstream", &upstream.to_string()]);
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let (send, lines) = mpsc::channel();
+        thread::spawn(move || {
+            for line in stdout.lines().map_while(Result::ok) {
+                if send.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        let nowhere = SocketAddr::from(([0; 4], 0));
+        let mut proxy = Proxy { child, lines, address: nowhere };
+        let first = proxy.line();
+        proxy.address = address_in(&first);
+        proxy
+    }
+
+    /// A connection through it.
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).expect("it listens");
+        stream.set_read_timeout(Some(LIMIT)).expect("a limit");
+        stream
+    }
+
+    /// The next line.
+    pub(crate) fn line(&mut self) -> String {
+        self.lines.recv_timeout(LIMIT).expect("a line")
+    }
+
+    /// The next line that contains `part`.
+    pub(crate) fn line_with(&mut self, part: &str) -> String {
+        loop {
+            let line = self.line();
+            if line.contains(part) {
+                return line;
+            }
+        }
+    }
+
+    /// Stops reading what it prints, as `head` does.
+    pub(crate) fn close_stdout(&mut self) {
+        // The thread that reads ends with its next line, and the pipe with it.
+        self.lines = mpsc::channel().1;
+    }
+
+    /// Sends it a signal.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, signal).expect("it runs");
+    }
+
+    /// The lines that are left, its exit code, and what it said on standard error.
+    pub(crate) fn end(mut self) -> (Vec<String>, Option<i32>, String) {
+        let mut rest = Vec::new();
+        loop {
+            match self.lines.recv_timeout(LIMIT) {
+                Ok(line) => rest.push(line),
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(mpsc::RecvTimeoutError::Timeout) => panic!("it does not end"),
+            }
+        }
+        let mut errors = String::new();
+        let mut stderr = self.child.stderr.take().expect("a pipe");
+        stderr.read_to_string(&mut errors).expect("UTF-8");
+        (rest, self.child.wait().expect("its end").code(), errors)
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Where the proxy listens that began with this line.
+pub(crate) fn address_in(line: &str) -> SocketAddr {
+    let mut words = line.split(&[' ', ',', '"'][..]);
+    words.find_map(|word| word.parse().ok()).unwrap_or_else(|| panic!("no address in {line}"))
+}
+
+/// A server that sends back what it gets, until the test ends.
+pub(crate) fn echo_server() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            thread::spawn(move || echo(stream));
+        }
+    });
+    address
+}
+
+fn echo(mut stream: TcpStream) {
+    let mut buffer = [0; 4096];
+    while let Ok(length @ 1..) = stream.read(&mut buffer) {
+        if stream.write_all(&buffer[..length]).is_err() {
+            return;
+        }
+    }
+}
+
+/// Sends `message` and reads as much back.
+pub(crate) fn exchange(stream: &mut TcpStream, message: &[u8]) -> Vec<u8> {
+    stream.write_all(message).expect("it takes data");
+    let mut answer = vec![0; message.len()];
+    stream.read_exact(&mut answer).expect("an answer");
+    answer
+}
