@@ -40,6 +40,13 @@ impl FaultList {
         &self.entries
     }
 
+    /// Whether it has the very same entries.
+    pub fn is_same(&self, other: &FaultList) -> bool {
+        let ids =
+            |list: &FaultList| list.entries.iter().map(|entry| entry.id()).collect::<Vec<_>>();
+        ids(self) == ids(other)
+    }
+
     /// The entries that work at `now`.
     pub fn at_work(&self, now: Instant) -> impl Iterator<Item = &Arc<Entry>> {
         self.entries.iter().filter(move |entry| !entry.has_ended(now))

@@ -1,5 +1,7 @@
 //! How faults end a connection: what still arrives, and what does not.
 
+use std::time::Instant;
+
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms, run};
 use chaosgate_faults::{
     Blackhole, Chain, CloseOnData, Closing, Ends, EntrySpec, FaultList, How, Latency, Lifetime,
@@ -137,15 +139,30 @@ fn where_two_faults_close_at_their_removal_the_reset_counts() {
     }
 }
 
-#[test]
-fn a_close_from_the_other_direction_releases_all_data_in_order() {
+/// A chain without a line around it, and the moment 0.
+fn chain(faults: impl IntoIterator<Item = EntrySpec>) -> (Chain, Instant) {
     let mut origin = None;
     Line::with_origin(NO_FAULTS, |given| origin = Some(given.clone()));
     let origin = origin.expect("an origin");
     let now = origin.connected;
-    let list = FaultList::default().replaced([latency(1), latency(10)], now).expect("a list");
+    let list = FaultList::default().replaced(faults, now).expect("a list");
     let mut chain = Chain::new(origin, now);
     chain.switch(list.entries(), now);
+    (chain, now)
+}
+
+#[test]
+fn what_came_though_there_was_no_room_is_discarded_too() {
+    let (mut chain, now) =
+        chain([Stall {}.into(), Reset { after: ms(5), ..Reset::default() }.into()]);
+    chain.push(Segment::Data("a".into()), now);
+    assert_eq!((chain.poll(now, Sink::Open), chain.held_bytes()), (None, 1));
+    assert_eq!((chain.poll(now + ms(5), Sink::Open), chain.held_bytes()), (None, 0));
+}
+
+#[test]
+fn a_close_from_the_other_direction_releases_all_data_in_order() {
+    let (mut chain, now) = chain([latency(1), latency(10)]);
     for (at, text) in [(0, "a"), (1, "b"), (2, "c"), (4, "d")] {
         chain.push(Segment::Data(text.into()), now + ms(at));
         assert_eq!(chain.poll(now + ms(at), Sink::Open), None);

@@ -4,7 +4,7 @@ use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize};
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms};
 use chaosgate_faults::{
     Bandwidth, Blackhole, CloseOnData, Drop, Ends, EntrySpec, Latency, Lifetime, LimitBytes,
-    OnRemoval, Pass, Reset, Sink, Slice, SlowClose, Stall,
+    OnRemoval, Pass, Reset, Slice, SlowClose, Stall,
 };
 
 /// The hits of one fault alone for this input.
@@ -78,39 +78,4 @@ fn a_stall_hits_once_when_data_first_waits_wherever_the_stall_stands() {
     line.feed("0:a");
     line.set_at(10, [EntrySpec::from(Pass {}), Stall {}.into()]);
     assert_eq!(line.hits("stall"), 1, "the entry stays, and so does its state");
-}
-
-#[test]
-fn a_closed_fault_reads_nothing_wherever_it_stands() {
-    let latency = EntrySpec::from(Latency::new(ms(10)));
-    let mut line = Line::new([latency.clone(), Stall {}.into()]);
-    line.feed("0:a 1:b 2:FIN");
-    line.advance_to(100);
-    assert_eq!((line.chain().room(), line.chain().charge()), (0, 0), "the sender feels it");
-    line.set_at(100, [latency, Drop {}.into()]);
-    assert_eq!(line.finish(), "110:FIN", "what waited is treated by what comes next");
-}
-
-#[test]
-fn a_blocked_sink_is_felt_through_faults_that_take_little_in() {
-    for fault in [EntrySpec::from(rate(1_000)), slice(2).into()] {
-        let mut line = Line::new([fault]);
-        line.set_sink(Sink::Blocked);
-        line.feed(&format!("0:{}", "x".repeat(1_000)));
-        line.advance_to(1_000);
-        assert_eq!(line.chain().room(), 0);
-        assert!(line.chain().held_bytes() <= 128, "{}", line.chain().held_bytes());
-        line.set_sink(Sink::Open);
-        assert_eq!(line.finish().matches('x').count(), 1_000);
-    }
-}
-
-#[test]
-fn pieces_stay_of_their_size_while_data_waits() {
-    let paused = Slice { pause: ms(1), ..slice(4) };
-    let mut line = Line::new([paused]);
-    line.feed(&format!("0:a 0:b {}", "0:123456789 ".repeat(300)));
-    let output = line.finish();
-    let pieces = output.split(' ').count();
-    assert!(pieces <= 2 + 300 * 3 + 300 * 9 / 128, "{pieces} pieces");
 }

@@ -100,6 +100,8 @@ pub enum ClosedBy {
     DialFailure,
     /// The way in which the gate takes new clients.
     Accepting,
+    /// The gate's own task ended: a custom fault has panicked, or the runtime is shutting down.
+    Failure,
 }
 
 /// How many events a gate remembers.
@@ -190,6 +192,7 @@ impl fmt::Display for ClosedBy {
             ClosedBy::Stop => f.write_str("stop"),
             ClosedBy::DialFailure => f.write_str("a failed dial"),
             ClosedBy::Accepting => f.write_str("the way of accepting"),
+            ClosedBy::Failure => f.write_str("a failure of its task"),
         }
     }
 }

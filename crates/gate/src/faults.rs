@@ -1,5 +1,6 @@
 //! What users hold: the faults of a direction, one of its entries, and a guard that heals.
 
+use std::convert::Infallible;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,7 +44,7 @@ impl Faults {
 
     /// Removes all faults: traffic passes as on a wire.
     pub fn pass(&self) {
-        let removed: Result<Vec<()>, std::convert::Infallible> =
+        let removed: Result<Vec<()>, Infallible> =
             self.shared.edit(self.directions, |_, _| Ok(Default::default()));
         let Ok(_) = removed;
     }
@@ -171,13 +172,13 @@ impl EntryHandle {
 
     /// Removes this very entry; another that has its name by now stays.
     pub fn remove(&self) {
-        for (direction, entry) in &self.parts {
-            let gone = self.shared.edit(&[*direction], |list, now| {
-                list.without_id(entry.id(), now).map(|list| (list, ())).ok_or(())
-            });
-            // Already gone is as good.
-            drop(gone);
-        }
+        let directions: Vec<Direction> =
+            self.parts.iter().map(|(direction, _)| *direction).collect();
+        let removed: Result<Vec<()>, Infallible> = self.shared.edit(&directions, |list, now| {
+            let without = self.parts.iter().find_map(|(_, entry)| list.without_id(entry.id(), now));
+            Ok((without.unwrap_or_else(|| list.clone()), ()))
+        });
+        let Ok(_) = removed;
     }
 }
 

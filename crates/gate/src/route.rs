@@ -1,6 +1,6 @@
 //! Where a gate stands.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 /// Where clients connect, and where the server is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -36,10 +36,27 @@ impl Route {
     pub(crate) fn leads_to(&self, listening: SocketAddr) -> bool {
         let Ok((host, port)) = split(&self.upstream) else { return false };
         let is_here = match host.parse::<IpAddr>() {
-            Ok(ip) => ip == listening.ip() || listening.ip().is_unspecified() && is_loopback(ip),
+            Ok(ip) => ip == listening.ip() || listening.ip().is_unspecified() && is_ours(ip),
             Err(_) => host == "localhost" && is_loopback(listening.ip()),
         };
         port == listening.port() && is_here
+    }
+}
+
+/// Whether this machine has the address: only then can it be bound.
+fn is_ours(ip: IpAddr) -> bool {
+    UdpSocket::bind((ip, 0)).is_ok()
+}
+
+/// Whether `upstream` can be dialled: it needs a host.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub(crate) fn check_upstream(upstream: &str) -> Result<(), &'static str> {
+    match split(upstream)? {
+        ("", _) => Err("it must have a host"),
+        _ => Ok(()),
     }
 }
 

@@ -75,19 +75,25 @@ impl Shared {
         directions: &[Direction],
         mut change: impl FnMut(&FaultList, Instant) -> Result<(FaultList, T), E>,
     ) -> Result<Vec<T>, E> {
-        let _editing = locked(&self.editing);
+        let editing = locked(&self.editing);
         let now = Instant::now();
         let changed: Result<Vec<_>, E> = directions
             .iter()
             .map(|direction| change(&self.faults(*direction).load(), now))
             .collect();
-        let mut results = Vec::new();
+        let (mut results, mut replaced) = (Vec::new(), Vec::new());
         for (direction, (list, result)) in directions.iter().zip(changed?) {
-            let faults = list.entries().iter().map(|entry| entry.spec().to_string()).collect();
-            self.faults(*direction).store(Arc::new(list));
-            self.events.note(None, What::FaultsSet { direction: *direction, faults });
+            let is_new = !list.is_same(&self.faults(*direction).load());
+            if is_new {
+                let faults = list.entries().iter().map(|entry| entry.spec().to_string()).collect();
+                replaced.push(self.faults(*direction).swap(Arc::new(list)));
+                self.events.note(None, What::FaultsSet { direction: *direction, faults });
+            }
             results.push(result);
         }
+        // Not under the lock: what a custom fault has captured may be a guard of this gate.
+        drop(editing);
+        drop(replaced);
         self.registry.wake_all();
         Ok(results)
     }

@@ -42,7 +42,6 @@ impl Fault for Allowance {
         match segment {
             Segment::Data(bytes) if !self.covers(bytes.len() as u64) => {
                 let last = self.cut(bytes);
-                self.left = 0;
                 out.hit();
                 if !last.is_empty() {
                     out.push(Segment::Data(last), now);

@@ -39,11 +39,11 @@ impl Builder {
         self
     }
 
-    /// The most bytes that each direction of a connection holds, 64 MiB by default. Full means not
-    /// reading, which the sender feels.
+    /// The most bytes that each direction of a connection holds, 64 MiB by default and 4 KiB at
+    /// least. Full means not reading, which the sender feels.
     #[must_use]
     pub fn buffer(mut self, bytes: usize) -> Self {
-        self.settings.buffer = bytes;
+        self.settings.buffer = bytes.max(4 << 10);
         self
     }
 
@@ -61,7 +61,8 @@ impl Builder {
         self
     }
 
-    /// The runtime that the gate works on; by default the one that it is made on.
+    /// The runtime that the gate works on; by default the one that it is made on. Its I/O and its
+    /// time must be enabled, as they are with `#[tokio::main]`; tokio panics otherwise.
     #[must_use]
     pub fn runtime(mut self, handle: Handle) -> Self {
         self.runtime = Some(handle);

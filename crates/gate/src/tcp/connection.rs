@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use super::admission::bring_together;
 use super::client::Client;
-use super::ending::{End, close};
+use super::ending::{End, LINGER, close};
 use super::outlet::Delivered;
 use super::pump::Pump;
 use super::side::Side;
@@ -20,30 +20,48 @@ use crate::timer::Timer;
 
 /// Serves a client that has just been accepted.
 pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, client: Arc<Client>) {
-    let _task = Task(&shared);
+    let mut task = Task { shared: &shared, number: client.number, is_listed: true };
     shared.events.note(Some(client.number), What::Accepted { client: client.address });
-    let mut sides = vec![Side::new(stream)];
-    let end = match bring_together(&shared, &client, &mut sides[0]).await {
-        Ok(server) => {
-            let client_side = sides.swap_remove(0);
-            let mut connection = Connection::new(&shared, client.clone(), client_side, server);
-            let end = poll_fn(|cx| connection.poll(cx)).await;
-            sides = connection.sides.into();
-            end
+    let mut side = Side::new(stream);
+    match bring_together(&shared, &client, &mut side).await {
+        Err(end) => {
+            task.leave(&end);
+            close(side, None, &end).await;
         }
-        Err(end) => end,
-    };
-    shared.registry.leave(client.number);
-    shared.events.note(Some(client.number), What::Closed { by: end.by.clone(), how: end.how });
-    close(sides, &end).await;
+        Ok(server) => {
+            let mut connection = Connection::new(&shared, client.clone(), side, server);
+            let end = poll_fn(|cx| connection.poll(cx)).await;
+            let [side, server] = connection.into_sides();
+            task.leave(&end);
+            close(side, Some(server), &end).await;
+        }
+    }
 }
 
-/// Counts the client's task out, also when the runtime drops it.
-struct Task<'a>(&'a Shared);
+/// Counts the client and its task out, also when a fault panics or the runtime drops it.
+struct Task<'a> {
+    shared: &'a Shared,
+    number: u64,
+    is_listed: bool,
+}
+
+impl Task<'_> {
+    /// The client has come to its end; its sockets have yet to be closed.
+    fn leave(&mut self, end: &End) {
+        self.is_listed = false;
+        self.shared.registry.leave(self.number);
+        self.shared
+            .events
+            .note(Some(self.number), What::Closed { by: end.by.clone(), how: end.how });
+    }
+}
 
 impl Drop for Task<'_> {
     fn drop(&mut self) {
-        self.0.registry.task_ended();
+        if self.is_listed {
+            self.leave(&End::new(ClosedBy::Failure, How::Fin));
+        }
+        self.shared.registry.task_ended();
     }
 }
 
@@ -59,7 +77,15 @@ struct Connection<'a> {
     /// The peer that was the first to end its direction.
     first_to_end: Option<ClosedBy>,
     /// A fault is closing it in order.
-    closing: Option<ClosedBy>,
+    closing: Option<Closer>,
+}
+
+/// A fault that is closing the connection in order.
+struct Closer {
+    by: ClosedBy,
+    how: How,
+    /// Since when a peer does not take what it is to have before the end.
+    stuck_since: Option<Instant>,
 }
 
 impl<'a> Connection<'a> {
@@ -102,9 +128,28 @@ impl<'a> Connection<'a> {
                 break;
             }
         }
-        let deadline = self.pumps.iter().filter_map(Pump::deadline).min();
-        self.timer.arm(deadline, cx.waker());
+        let gives_up = match self.gives_up_on_close() {
+            Some((at, end)) if at <= Instant::now() => return Poll::Ready(end),
+            other => other.map(|(at, _)| at),
+        };
+        let deadlines = self.pumps.iter().filter_map(Pump::deadline).chain(gives_up);
+        self.timer.arm(deadlines.min(), cx.waker());
         Poll::Pending
+    }
+
+    /// When a close in order that waits for a peer that does not read is carried out all the same.
+    fn gives_up_on_close(&mut self) -> Option<(Instant, End)> {
+        let closer = self.closing.as_mut()?;
+        if !self.pumps.iter().any(Pump::is_blocked) {
+            closer.stuck_since = None;
+            return None;
+        }
+        let since = *closer.stuck_since.get_or_insert_with(Instant::now);
+        Some((since + LINGER, End::new(closer.by.clone(), closer.how)))
+    }
+
+    fn into_sides(self) -> [Side; 2] {
+        self.sides
     }
 
     /// Whether and how it has come to its end.
@@ -119,7 +164,7 @@ impl<'a> Connection<'a> {
                 return Some(End::new(by, How::Reset));
             }
             if pump.delivered() == Delivered::Reset {
-                let by = self.closing.clone().unwrap_or(from);
+                let by = self.closing.as_ref().map_or(from, |closer| closer.by.clone());
                 return Some(End { by, how: How::Reset, after: Some(direction) });
             }
             let overtaking =
@@ -129,7 +174,7 @@ impl<'a> Connection<'a> {
             }
         }
         let is_over = self.pumps.iter().all(|pump| pump.delivered() == Delivered::Fin);
-        let by = self.closing.as_ref().or(self.first_to_end.as_ref());
+        let by = self.closing.as_ref().map(|closer| &closer.by).or(self.first_to_end.as_ref());
         by.filter(|_| is_over).map(|by| End::new(by.clone(), How::Fin))
     }
 
@@ -141,7 +186,8 @@ impl<'a> Connection<'a> {
         for direction in Direction::BOTH {
             let Some(closed) = self.pumps[direction as usize].closed() else { continue };
             let how = closed.closing.how();
-            self.closing = Some(ClosedBy::Fault { direction, name: closed.by.clone() });
+            let by = ClosedBy::Fault { direction, name: closed.by.clone() };
+            self.closing = Some(Closer { by, how, stuck_since: None });
             let other = &mut self.pumps[direction.opposite() as usize];
             match how {
                 How::Fin => other.finish(),

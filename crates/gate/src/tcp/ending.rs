@@ -11,7 +11,7 @@ use crate::event::ClosedBy;
 
 /// How long a connection that has been closed on purpose waits for its peers: to have read what
 /// they were sent, and to end their own direction.
-const LINGER: Duration = Duration::from_secs(1);
+pub(super) const LINGER: Duration = Duration::from_secs(1);
 
 /// How a connection ends.
 #[derive(Debug)]
@@ -29,25 +29,29 @@ impl End {
 }
 
 /// Closes the sockets in the way that the peers are to see.
-pub(super) async fn close(mut sides: Vec<Side>, end: &End) {
-    match end.how {
+pub(super) async fn close(mut client: Side, mut server: Option<Side>, end: &End) {
+    match (end.how, &end.by) {
         // Both have ended by themselves: there is nothing left to read or to say.
-        How::Fin if matches!(end.by, ClosedBy::Client | ClosedBy::Server) => {}
-        How::Fin => {
+        (How::Fin, ClosedBy::Client | ClosedBy::Server) => {}
+        (How::Fin, _) => {
             let mut lingering = JoinSet::new();
-            for mut side in sides {
+            for mut side in std::iter::once(client).chain(server) {
                 side.finish();
                 // A close with unread data would reset. A peer that takes longer gets that.
                 lingering.spawn(async move { timeout(LINGER, side.drain()).await });
             }
             lingering.join_all().await;
         }
-        How::Reset => {
-            let sink = end.after.map(|direction| direction.opposite() as usize);
-            if let Some(side) = sink.and_then(|sink| sides.get_mut(sink)) {
-                wait_until_sent(side).await;
+        (How::Reset, _) => {
+            match (end.after, &mut server) {
+                (Some(Direction::ToClient), _) => wait_until_sent(&mut client).await,
+                (Some(Direction::ToServer), Some(server)) => wait_until_sent(server).await,
+                _ => {}
             }
-            sides.into_iter().for_each(Side::reset);
+            client.reset();
+            if let Some(server) = server {
+                server.reset();
+            }
         }
     }
 }

@@ -80,22 +80,18 @@ impl TcpGate {
         if self.is_running() {
             return Ok(());
         }
-        let Route { listen, upstream, .. } = &self.shared.route;
-        route::split(upstream).map_err(|reason| StartError::Address {
+        let upstream = &self.shared.route.upstream;
+        route::check_upstream(upstream).map_err(|reason| StartError::Address {
             what: "upstream",
             address: upstream.clone(),
             reason,
         })?;
         // The lock is not held meanwhile, since a resolver may take its time.
-        let mut listeners = Vec::new();
-        match self.addresses().as_slice() {
-            [] => listeners = Listener::bind_all(listen)?,
-            before => {
-                for address in before {
-                    listeners.extend(Listener::bind_all(&address.to_string())?);
-                }
-            }
-        }
+        let listeners = match (self.bind(), self.is_running()) {
+            // Somebody else has started it meanwhile, and has the port.
+            (Err(_), true) => return Ok(()),
+            (bound, _) => bound?,
+        };
         if let Some(own) = listeners.iter().find(|own| self.shared.route.leads_to(own.address())) {
             return Err(StartError::RouteToItself {
                 upstream: upstream.clone(),
@@ -103,6 +99,19 @@ impl TcpGate {
             });
         }
         self.listen_on(listeners)
+    }
+
+    /// Binds the addresses of before, or at the first start those of the route.
+    fn bind(&self) -> Result<Vec<Listener>, StartError> {
+        let before = self.addresses();
+        if before.is_empty() {
+            return Listener::bind_all(&self.shared.route.listen);
+        }
+        let mut listeners = Vec::new();
+        for address in before {
+            listeners.extend(Listener::bind_all(&address.to_string())?);
+        }
+        Ok(listeners)
     }
 
     fn listen_on(&self, mut listeners: Vec<Listener>) -> Result<(), StartError> {

@@ -8,6 +8,7 @@ use tokio::time::timeout;
 
 use super::gate::TcpGate;
 use super::info::{ConnectionInfo, Totals};
+use super::registry::Stage;
 use crate::error::WaitError;
 use crate::event::{ClosedBy, Event};
 
@@ -67,22 +68,22 @@ impl TcpGate {
     /// Closes all connections, and clients that wait to be connected; what is under way is
     /// discarded. They are not counted any more when this returns. Gives their number.
     pub fn close_connections(&self, how: How) -> usize {
-        self.shared.registry.close(&ClosedBy::Call, how, |_| true)
+        self.shared.registry.close(&ClosedBy::Call, how, |_, _| true)
     }
 
-    /// Closes at most `count` connections, the oldest first. Gives their number.
+    /// Closes at most `count` of the connections that stand, the oldest first. Gives their number.
     pub fn close_some(&self, count: usize, how: How) -> usize {
         let mut left = count;
-        self.shared.registry.close(&ClosedBy::Call, how, |_| {
-            let chosen = left > 0;
-            left = left.saturating_sub(1);
+        self.shared.registry.close(&ClosedBy::Call, how, |_, stage| {
+            let chosen = left > 0 && stage == Stage::Connected;
+            left -= usize::from(chosen);
             chosen
         })
     }
 
     /// Closes the connection of this number. Whether there was one.
     pub fn close_connection(&self, number: u64, how: How) -> bool {
-        self.shared.registry.close(&ClosedBy::Call, how, |client| client.number == number) > 0
+        self.shared.registry.close(&ClosedBy::Call, how, |client, _| client.number == number) > 0
     }
 
     /// What has gone through it since it was made; the numbers move while connections are open.

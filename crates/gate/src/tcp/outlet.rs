@@ -1,10 +1,11 @@
 //! The writing half of a pump: what the sink has yet to take.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::Context;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 use chaosgate_faults::{Segment, Sink};
 
 use super::client::Traffic;
@@ -15,6 +16,8 @@ use super::side::{Side, Written};
 pub(super) struct Outlet {
     /// What the sink has not taken yet; it goes before anything else.
     leftover: Bytes,
+    /// What a closed chain had under way; it follows the leftover.
+    rest: VecDeque<Bytes>,
     /// The end of stream follows the leftover, and nothing else.
     fin_follows: bool,
     sink: Sink,
@@ -34,6 +37,7 @@ impl Outlet {
     pub(super) fn new(traffic: Arc<Traffic>) -> Self {
         Outlet {
             leftover: Bytes::new(),
+            rest: VecDeque::new(),
             fin_follows: false,
             sink: Sink::Open,
             delivered: Delivered::Nothing,
@@ -52,12 +56,7 @@ impl Outlet {
 
     /// The bytes that wait for the sink.
     pub(super) fn waiting(&self) -> usize {
-        self.leftover.len()
-    }
-
-    /// Whether nothing but the end of stream will follow.
-    pub(super) fn is_finishing(&self) -> bool {
-        self.fin_follows
+        self.leftover.len() + self.rest.iter().map(Bytes::len).sum::<usize>()
     }
 
     /// Writes what waits, as far as the sink takes it; the task is woken when it takes more.
@@ -71,6 +70,9 @@ impl Outlet {
             if !self.leftover.is_empty() && sink.poll_writable(cx).is_pending() {
                 self.sink = Sink::Blocked;
                 return;
+            }
+            if self.leftover.is_empty() {
+                self.leftover = self.rest.pop_front().unwrap_or_default();
             }
         }
         if self.fin_follows {
@@ -101,19 +103,20 @@ impl Outlet {
 
     /// Lets `rest`, and then the end of stream, follow what waits.
     pub(super) fn end_with(&mut self, rest: impl IntoIterator<Item = Segment>) {
-        let mut all = BytesMut::from(self.leftover.as_ref());
-        for segment in rest {
-            if let Segment::Data(bytes) = segment {
-                all.extend_from_slice(&bytes);
-            }
-        }
-        self.leftover = all.freeze();
+        self.rest.push_back(std::mem::take(&mut self.leftover));
+        self.rest.extend(rest.into_iter().filter_map(|segment| match segment {
+            Segment::Data(bytes) => Some(bytes),
+            Segment::Fin | Segment::Reset => None,
+        }));
+        self.rest.retain(|bytes| !bytes.is_empty());
+        self.leftover = self.rest.pop_front().unwrap_or_default();
         self.fin_follows = self.delivered == Delivered::Nothing;
     }
 
     /// Throws away what waits.
     pub(super) fn discard(&mut self) {
         self.leftover.clear();
+        self.rest.clear();
     }
 
     /// Writes as much as the sink takes. What a sink without a peer does not take is gone, as it

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use chaosgate_faults::{Chain, Closed, Entry, FaultList, Origin, Segment};
+use chaosgate_faults::{Chain, Closed, Entry, FaultList, Origin, Segment, Sink};
 
 use super::client::Traffic;
 use super::outlet::{Delivered, Outlet};
@@ -23,6 +23,9 @@ const READ_SIZE: usize = 256 * 1024;
 
 /// After so many bytes other connections get their turn.
 const TURN: usize = 4 * 1024 * 1024;
+
+/// What a segment counts for in a turn beyond its bytes: a system call, however short.
+const CALL: usize = 8 * 1024;
 
 thread_local! {
     /// Reads go into a buffer that all connections of a worker thread share: memory is allocated
@@ -40,13 +43,26 @@ pub(super) struct Pump {
     chain: Option<Chain>,
     origin: Origin,
     outlet: Outlet,
-    /// No more segments come from the source: it has ended, or the connection is being closed.
-    has_ended: bool,
+    source: Source,
+    /// What is left of its turn.
+    turn: usize,
     told_of_waiting: bool,
     memory: Arc<Memory>,
     /// What this direction counts for in `memory`.
     charge: usize,
     traffic: Arc<Traffic>,
+}
+
+/// How the pump stands to its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Read,
+    /// There is no room for what it sends.
+    LeftUnread,
+    /// It has ended the stream.
+    Ended,
+    /// The other direction has closed the connection.
+    Over,
 }
 
 impl Pump {
@@ -62,7 +78,8 @@ impl Pump {
             chain: None,
             origin,
             outlet: Outlet::new(traffic.clone()),
-            has_ended: false,
+            source: Source::Read,
+            turn: TURN,
             told_of_waiting: false,
             memory,
             charge: 0,
@@ -72,33 +89,34 @@ impl Pump {
 
     /// Moves what can be moved now from `source` to `sink`.
     pub(super) fn poll(&mut self, source: &mut Side, sink: &mut Side, cx: &mut Context<'_>) {
-        let mut turn = TURN;
+        self.turn = TURN;
         let mut buffer = BUFFER.take().unwrap_or_else(|| vec![0; READ_SIZE].into_boxed_slice());
         loop {
             // The first look at the faults says whether the socket may be read at all.
             self.look_at_faults();
             self.deliver(sink, cx);
+            if self.turn == 0 {
+                cx.waker().wake_by_ref();
+                break;
+            }
             let room = self.room(cx).min(buffer.len());
             if room == 0 {
                 self.leave_unread(source, cx);
                 break;
             }
+            self.source = Source::Read;
             source.unwatch();
             match source.read(&mut buffer[..room]) {
                 Read::Nothing if source.poll_readable(cx).is_pending() => break,
                 Read::Nothing => continue,
                 Read::Data(length) => {
                     self.take_data(&buffer[..length], sink);
-                    turn = turn.saturating_sub(length);
+                    self.turn = self.turn.saturating_sub(length + CALL);
                 }
                 Read::Fin => self.take_end(Segment::Fin, sink),
                 Read::Reset => self.take_end(Segment::Reset, sink),
             }
             self.account();
-            if turn == 0 {
-                cx.waker().wake_by_ref();
-                break;
-            }
         }
         BUFFER.set(Some(buffer));
         self.account();
@@ -120,14 +138,17 @@ impl Pump {
 
     /// Whether the end of the stream has come from the source.
     pub(super) fn has_ended(&self) -> bool {
-        self.has_ended
+        matches!(self.source, Source::Ended | Source::Over)
     }
 
     /// Whether the source is being left alone, so that it cannot show a reset by a read.
     pub(super) fn is_not_reading(&self) -> bool {
-        self.has_ended
-            || self.outlet.waiting() > 0
-            || self.chain.as_ref().is_some_and(|chain| chain.room() == 0)
+        self.source != Source::Read
+    }
+
+    /// Whether the sink does not take what waits for it.
+    pub(super) fn is_blocked(&self) -> bool {
+        self.outlet.sink() == Sink::Blocked
     }
 
     /// Takes a reset of the source that was noticed while nobody reads. Whether it overtakes all
@@ -136,8 +157,8 @@ impl Pump {
         let Some(chain) = self.chain.as_mut().filter(|chain| !chain.lets_reset_overtake()) else {
             return true;
         };
-        if !self.has_ended {
-            self.has_ended = true;
+        if self.source == Source::LeftUnread {
+            self.source = Source::Ended;
             chain.push(Segment::Reset, Instant::now());
         }
         false
@@ -146,13 +167,13 @@ impl Pump {
     /// The other direction closes the connection in order: what is held is let go, and the end of
     /// stream follows it.
     pub(super) fn finish(&mut self) {
-        self.has_ended = true;
+        self.source = Source::Over;
         self.outlet.end_with(self.chain.take().iter_mut().flat_map(Chain::release_all));
     }
 
     /// The other direction resets the connection: nothing more is read, and what is held is lost.
     pub(super) fn discard(&mut self) {
-        self.has_ended = true;
+        self.source = Source::Over;
         self.chain = None;
         self.outlet.discard();
     }
@@ -168,7 +189,7 @@ impl Pump {
     /// which is why a byte that comes after a change has returned never meets the old faults.
     fn look_at_faults(&mut self) {
         let current = self.faults.load();
-        if Arc::ptr_eq(&current, &self.seen) || self.outlet.is_finishing() {
+        if Arc::ptr_eq(&current, &self.seen) || self.source == Source::Over {
             return;
         }
         self.seen = Arc::clone(&current);
@@ -183,7 +204,7 @@ impl Pump {
 
     /// How many bytes may be read now.
     fn room(&mut self, cx: &mut Context<'_>) -> usize {
-        if self.has_ended || self.outlet.waiting() > 0 {
+        if self.has_ended() || self.outlet.waiting() > 0 {
             return 0;
         }
         let Some(chain) = &self.chain else { return usize::MAX };
@@ -209,7 +230,7 @@ impl Pump {
     }
 
     fn take_end(&mut self, end: Segment, sink: &Side) {
-        self.has_ended = true;
+        self.source = Source::Ended;
         self.look_at_faults();
         if let Some(chain) = &mut self.chain {
             chain.push(end, Instant::now());
@@ -224,8 +245,14 @@ impl Pump {
             self.outlet.flush(sink, cx);
             let Some(chain) = &mut self.chain else { return };
             match chain.poll(Instant::now(), self.outlet.sink()) {
-                Some(segment) => self.outlet.deliver(segment, sink),
+                Some(segment) => {
+                    self.turn = self.turn.saturating_sub(segment.len() + CALL);
+                    self.outlet.deliver(segment, sink);
+                }
                 None => break,
+            }
+            if self.turn == 0 {
+                return;
             }
         }
         if self.chain.as_ref().is_some_and(Chain::is_idle) {
@@ -236,8 +263,11 @@ impl Pump {
     /// The source is left alone: a reset is to be noticed all the same, and a fault that keeps the
     /// socket from being read is told when data waits.
     fn leave_unread(&mut self, source: &mut Side, cx: &mut Context<'_>) {
+        if self.source == Source::Read {
+            self.source = Source::LeftUnread;
+        }
         source.watch_for_reset(cx);
-        if self.has_ended || self.told_of_waiting || self.outlet.waiting() > 0 {
+        if self.has_ended() || self.told_of_waiting || self.outlet.waiting() > 0 {
             return;
         }
         if let Some(chain) = &mut self.chain

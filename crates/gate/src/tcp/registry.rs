@@ -33,10 +33,12 @@ struct Inner {
 
 /// How far a client has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     /// Accepted; not connected to the server.
     Waiting,
     Connected,
+    /// Told to end: it is not counted any more, but its task may still move a byte.
+    Ending,
 }
 
 impl Registry {
@@ -65,7 +67,7 @@ impl Registry {
     /// The client's connection to the server stands; it counts from now on.
     pub(super) fn connected(&self, number: u64) {
         let mut inner = self.inner();
-        if let Some((_, stage)) = inner.clients.get_mut(&number) {
+        if let Some((_, stage @ Stage::Waiting)) = inner.clients.get_mut(&number) {
             *stage = Stage::Connected;
             inner.past.connected += 1;
         }
@@ -76,7 +78,9 @@ impl Registry {
     /// The client counts no more; its task may still be closing its sockets.
     pub(super) fn leave(&self, number: u64) {
         let mut inner = self.inner();
-        inner.remove(number);
+        if let Some((client, _)) = inner.clients.remove(&number) {
+            inner.past.add(&client);
+        }
         drop(inner);
         self.changed.notify_waiters();
     }
@@ -92,19 +96,15 @@ impl Registry {
         &self,
         by: &ClosedBy,
         how: How,
-        mut chosen: impl FnMut(&Client) -> bool,
+        mut chosen: impl FnMut(&Client, Stage) -> bool,
     ) -> usize {
-        let mut inner = self.inner();
-        let ending: Vec<_> = inner
-            .clients
-            .values()
-            .filter(|(client, _)| chosen(client))
-            .map(|(client, _)| client.clone())
-            .collect();
-        for client in &ending {
-            inner.remove(client.number);
+        let mut ending = Vec::new();
+        for (client, stage) in self.inner().clients.values_mut() {
+            if *stage != Stage::Ending && chosen(client, *stage) {
+                *stage = Stage::Ending;
+                ending.push(client.clone());
+            }
         }
-        drop(inner);
         for client in &ending {
             client.end(by.clone(), how);
         }
@@ -115,7 +115,7 @@ impl Registry {
     /// Lets nobody in any more, and tells all to end.
     pub(super) fn shut(&self, how: How) -> usize {
         self.inner().is_open = false;
-        self.close(&ClosedBy::Stop, how, |_| true)
+        self.close(&ClosedBy::Stop, how, |_, _| true)
     }
 
     pub(crate) fn wake_all(&self) {
@@ -149,13 +149,5 @@ impl Registry {
             totals.add(client);
         }
         totals
-    }
-}
-
-impl Inner {
-    fn remove(&mut self, number: u64) {
-        if let Some((client, _)) = self.clients.remove(&number) {
-            self.past.add(&client);
-        }
     }
 }

@@ -99,18 +99,16 @@ impl Side {
 
     /// Whether data waits that nobody reads; if not, the task is woken when some comes.
     pub(super) fn poll_waiting_data(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let waits = || sys::unread(&self.stream) > 0;
         if self.poll_readable(cx).is_pending() {
             return Poll::Pending;
         }
-        if sys::unread(&self.stream) > 0 {
+        if self.look(Interest::READABLE, waits) {
             return Poll::Ready(());
         }
-        // The readiness was left over from before. A would-block clears it, and asking again
-        // arms the waker; an end of stream stays ready, and no data follows it.
-        let clear = || io::Result::<()>::Err(io::ErrorKind::WouldBlock.into());
-        let _ = self.stream.try_io(Interest::READABLE, clear);
-        let _ = self.poll_readable(cx);
-        Poll::Pending
+        // The readiness was left over and is cleared now: asking again arms the waker. What came
+        // meanwhile shows; an end of stream stays ready, and no data follows it.
+        if self.poll_readable(cx).is_ready() && waits() { Poll::Ready(()) } else { Poll::Pending }
     }
 
     /// Notices a reset while nobody reads: it shows as an error, ahead of data and of an end of
@@ -126,13 +124,17 @@ impl Side {
                 return;
             }
             self.watch = None;
-            if matches!(self.stream.take_error(), Ok(None)) {
-                let clear = || io::Result::<()>::Err(io::ErrorKind::WouldBlock.into());
-                let _ = self.stream.try_io(Interest::ERROR, clear);
-            } else {
+            if self.look(Interest::ERROR, || !matches!(self.stream.take_error(), Ok(None))) {
                 self.notice_reset();
             }
         }
+    }
+
+    /// Whether there really is what the readiness says; it is cleared if not. The look takes place
+    /// between the two, so that what comes meanwhile makes the socket ready anew.
+    fn look(&self, interest: Interest, is_there: impl FnOnce() -> bool) -> bool {
+        let look = || if is_there() { Ok(()) } else { Err(io::ErrorKind::WouldBlock.into()) };
+        self.stream.try_io(interest, look).is_ok()
     }
 
     fn notice_reset(&mut self) {
@@ -155,15 +157,11 @@ impl Side {
     /// Reads and discards until the peer ends its direction.
     pub(super) async fn drain(&mut self) {
         let mut buffer = vec![0; 16 * 1024];
-        loop {
+        // Waiting before each read gives way to others when the peer sends without a pause.
+        while self.stream.readable().await.is_ok() {
             match self.read(&mut buffer) {
-                Read::Data(_) => {}
+                Read::Data(_) | Read::Nothing => {}
                 Read::Fin | Read::Reset => return,
-                Read::Nothing => {
-                    if self.stream.readable().await.is_err() {
-                        return;
-                    }
-                }
             }
         }
     }
