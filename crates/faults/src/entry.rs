@@ -64,7 +64,7 @@ impl Entry {
         self.hits.load(Ordering::Acquire)
     }
 
-    /// Counts hits that a chain has reported.
+    /// Counts hits, as a chain does.
     pub fn add_hits(&self, hits: u64) {
         self.hits.fetch_add(hits, Ordering::AcqRel);
     }

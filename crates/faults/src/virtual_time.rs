@@ -253,7 +253,6 @@ impl Line {
         }
         let hits = &mut self.hits;
         self.chain.report_hits(|entry, count| {
-            entry.add_hits(count);
             *hits.entry(entry.name().to_owned()).or_default() += count;
         });
     }

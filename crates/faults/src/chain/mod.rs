@@ -154,7 +154,8 @@ impl Chain {
         queues.flat_map(Outbox::take_all).filter(Segment::is_data).collect()
     }
 
-    /// Reports the hits since the last call, entry by entry.
+    /// Reports the hits since the last call, entry by entry. Their entries have counted them as they
+    /// happened, before what they did could show.
     pub fn report_hits(&mut self, mut report: impl FnMut(&Entry, u64)) {
         for slot in &mut self.slots {
             slot.report_hits(&mut report);

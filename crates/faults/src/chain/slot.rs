@@ -25,6 +25,8 @@ pub(super) struct Slot {
     pub(super) era: Era,
     /// It has been removed: segments pass it by, and the slot goes once its outbox is dry.
     pub(super) leaving: bool,
+    /// Hits that have been counted, and not been reported yet.
+    unreported: u64,
     waits: bool,
     called: Option<Instant>,
     delay: Duration,
@@ -39,6 +41,7 @@ impl Slot {
             taken,
             era,
             leaving: false,
+            unreported: 0,
             waits: false,
             called: None,
             delay: Duration::ZERO,
@@ -53,6 +56,7 @@ impl Slot {
         self.waits = false;
         self.taken += parcel.segment.len() as u64;
         self.out.in_era(parcel.era, |out| self.fault.on_segment(parcel.segment, now, out));
+        self.count_hits();
         self.delay =
             self.out.last_due().map_or(Duration::ZERO, |due| due.saturating_duration_since(now));
     }
@@ -91,6 +95,7 @@ impl Slot {
 
     pub(super) fn on_deadline(&mut self, now: Instant) {
         self.fault.on_deadline(now, &mut self.out);
+        self.count_hits();
         self.called = Some(now);
     }
 
@@ -103,6 +108,7 @@ impl Slot {
         if self.is_to_hear_of_wait() {
             self.waits = true;
             self.fault.on_wait(now, &mut self.out);
+            self.count_hits();
         }
     }
 
@@ -125,6 +131,16 @@ impl Slot {
         } else {
             self.fault.on_removal(now, &mut self.out);
         }
+        self.count_hits();
+    }
+
+    /// Counts what the fault has just done, before it can show anywhere.
+    fn count_hits(&mut self) {
+        let hits = self.out.take_hits();
+        if hits > 0 {
+            self.entry.add_hits(hits);
+            self.unreported += hits;
+        }
     }
 
     /// Throws away all that is in it.
@@ -134,7 +150,7 @@ impl Slot {
     }
 
     pub(super) fn is_gone(&self) -> bool {
-        self.leaving && self.out.is_spent()
+        self.leaving && self.out.is_empty() && self.unreported == 0
     }
 
     pub(super) fn lets_reset_overtake(&self) -> bool {
@@ -142,7 +158,7 @@ impl Slot {
     }
 
     pub(super) fn report_hits(&mut self, report: &mut impl FnMut(&Entry, u64)) {
-        let hits = self.out.take_hits();
+        let hits = std::mem::take(&mut self.unreported);
         if hits > 0 {
             report(&self.entry, hits);
         }

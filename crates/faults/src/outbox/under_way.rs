@@ -82,11 +82,6 @@ impl Outbox {
         self.queue.is_empty()
     }
 
-    /// Whether it has nothing to deliver and nothing to report.
-    pub(crate) fn is_spent(&self) -> bool {
-        self.queue.is_empty() && self.hits == 0
-    }
-
     pub(crate) fn has_held(&self) -> bool {
         self.held > 0
     }

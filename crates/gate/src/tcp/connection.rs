@@ -202,7 +202,6 @@ impl<'a> Connection<'a> {
         let (shared, client) = (self.shared, &self.client);
         for direction in Direction::BOTH {
             self.pumps[direction as usize].report_hits(|entry, count| {
-                entry.add_hits(count);
                 client.add_hits(count);
                 let fault = entry.name().to_owned();
                 shared.events.note(Some(client.number), What::Hit { direction, fault, count });
