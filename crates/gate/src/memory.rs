@@ -19,7 +19,7 @@ impl Memory {
         Memory { limit, used: AtomicUsize::new(0), waiting: Mutex::default() }
     }
 
-    /// A share of it that holds nothing yet.
+    /// Whether nothing more is to be taken in, but by who holds nothing yet.
     pub(crate) fn is_full(&self) -> bool {
         self.used.load(Ordering::SeqCst) >= self.limit
     }
