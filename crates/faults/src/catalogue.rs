@@ -210,7 +210,7 @@ mod tests {
         let latency = find("latency").expect("a fault");
         let field = |name| latency.fields.iter().find(|field| field.name == name).expect(name);
         assert_eq!((field("delay").value.as_str(), &field("delay").default), ("duration", &None));
-        assert_eq!(field("distribution").value, "uniform, normal");
+        assert_eq!(field("distribution").value, "uniform, normal, pareto");
         assert_eq!(field("end").default, Some(Value::Bool(true)));
     }
 }

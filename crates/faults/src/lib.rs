@@ -46,8 +46,9 @@ pub use entry::Entry;
 pub use entry_spec::EntrySpec;
 pub use fault::{Fault, Meeting};
 pub use kinds::{
-    At, Bandwidth, Blackhole, CloseOnData, Custom, Distribution, Drop, Ends, Latency, Lifetime,
-    LimitBytes, OnRemoval, Pass, Reset, Shape, Slice, SlowClose, Stall,
+    At, Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Corruption, Custom, Distribution,
+    Drop, Ends, Latency, Lifetime, LimitBytes, Loss, OnRemoval, Pass, Reset, Shape, Slice,
+    SlowClose, Stall,
 };
 pub use list::{FaultList, ListError};
 pub use outbox::Outbox;

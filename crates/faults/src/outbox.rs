@@ -75,6 +75,28 @@ impl Outbox {
         self.queue.extend(behind);
     }
 
+    /// Lets all that is held go on at `now`, in one piece: in several only where an end of stream or
+    /// a switch of the faults stands between, since what came after a switch meets other faults.
+    pub fn release_joined(&mut self, now: Instant) {
+        if self.held == 0 {
+            return;
+        }
+        self.held = 0;
+        let mut rest = std::mem::take(&mut self.queue).into_iter().peekable();
+        while let Some(mut parcel) = rest.next() {
+            if parcel.due.is_none() {
+                let mut pieces = Vec::new();
+                while let Some(next) = rest.next_if(|next| parcel.joins(next)) {
+                    pieces.push(next.segment);
+                }
+                parcel.append(&pieces);
+                let before = self.queue.back().and_then(|before| before.due);
+                parcel.due = Some(before.map_or(now, |before| before.max(now)));
+            }
+            self.queue.push_back(parcel);
+        }
+    }
+
     /// Counts a hit: one time that the fault did something to real traffic.
     pub fn hit(&mut self) {
         self.hits += 1;

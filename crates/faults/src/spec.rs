@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::catalogue::{self, KindInfo};
 use crate::kinds::{
-    Bandwidth, Blackhole, CloseOnData, Custom, Drop, Latency, Lifetime, LimitBytes, Pass, Reset,
-    Slice, SlowClose, Stall,
+    Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Custom, Drop, Latency, Lifetime,
+    LimitBytes, Loss, Pass, Reset, Slice, SlowClose, Stall,
 };
 use crate::{EntrySpec, Fault, Meeting, SpecError};
 
@@ -103,6 +103,9 @@ faults! {
     "latency" => Latency,
     "bandwidth" => Bandwidth,
     "slice" => Slice,
+    "coalesce" => Coalesce,
+    "corrupt" => Corrupt,
+    "loss" => Loss,
     "close_on_data" => CloseOnData,
     "limit_bytes" => LimitBytes,
     "lifetime" => Lifetime,

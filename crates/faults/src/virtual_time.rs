@@ -85,6 +85,7 @@ impl Line {
             connection: 1,
             direction: Direction::ToServer,
             connected: epoch(),
+            offset: 0,
             buffer: 64 << 20,
             waker: Waker::noop().clone(),
         };
@@ -125,6 +126,11 @@ impl Line {
     /// Lets one segment come at a moment.
     pub fn send(&mut self, at: Instant, segment: Segment) {
         self.coming.push_back((at, segment));
+    }
+
+    /// Lets one segment come now.
+    pub fn send_now(&mut self, segment: Segment) {
+        self.send(self.now, segment);
     }
 
     /// Replaces the faults at so many milliseconds, when all before that has happened.
@@ -184,6 +190,15 @@ impl Line {
     /// The same as segments, with their moments.
     pub fn delivered(&self) -> &[(Instant, Segment)] {
         &self.output
+    }
+
+    /// The data of all that came out.
+    pub fn bytes(&self) -> Vec<u8> {
+        let data = self.output.iter().filter_map(|(_, segment)| match segment {
+            Segment::Data(bytes) => Some(bytes.as_ref()),
+            Segment::Fin | Segment::Reset => None,
+        });
+        data.collect::<Vec<_>>().concat()
     }
 
     /// The hits of the entry of this name.

@@ -10,7 +10,7 @@ const RATIO: &str = "is no ratio: it must be between 0 and 1, or 0% and 100%";
 const RATE: &str = "has no unit: a byte rate is between 0.001B/s and 1TB/s, such as \"64KiB/s\"";
 const SIZE: &str = "whole bytes, such as \"64KiB\"";
 const NAME: &str = "is no name: it must be a text of 1 to 200 characters";
-const KNOWN: &str = "pass, stall, drop, blackhole, latency, bandwidth, slice, close_on_data, \
+const KNOWN: &str = "pass, stall, drop, blackhole, latency, bandwidth, slice, coalesce, corrupt, loss, close_on_data, \
                      limit_bytes, lifetime, slow_close, reset";
 
 /// What the command line says of this text.
@@ -35,7 +35,8 @@ fn an_unknown_fault_is_answered_with_all_that_there_are() {
 #[test]
 fn an_unknown_field_is_answered_with_the_fields_of_the_fault() {
     let message = "latency has no field \"dealy\": \
-                   its fields are delay, jitter, distribution, end, name, probability, for";
+                   its fields are delay, jitter, distribution, correlation, end, \
+                   name, probability, for";
     assert_eq!(text("latency:dealy=5ms"), message);
     let written = r#"{"type": "latency", "name": "x", "delay": "5ms", "dealy": 1, "worse": 2}"#;
     assert_eq!(json(written), message, "the first of several");
@@ -76,6 +77,10 @@ fn a_value_out_of_bounds_is_answered_with_the_bounds() {
             ),
         ),
         ("bandwidth:rate=100", format!("bandwidth: rate: \"100\" {RATE}")),
+        ("corrupt:ratio=101%", format!("corrupt: ratio: \"101%\" {RATIO}")),
+        ("loss:ratio=1,correlation=-1", format!("loss: correlation: \"-1\" {RATIO}")),
+        ("latency:delay=1s,correlation=2", format!("latency: correlation: \"2\" {RATIO}")),
+        ("coalesce:size=1,max_wait=-1s", format!("coalesce: max_wait: \"-1s\" {DURATION}")),
         ("stall:name=", format!("stall: name: \"\" {NAME}")),
     ] {
         assert_eq!(text(written), message);
@@ -89,7 +94,7 @@ fn one_of_few_values_is_answered_with_all_of_them() {
     for (written, message) in [
         (
             "latency:delay=1s,distribution=gauss",
-            "latency: distribution: \"gauss\" is unknown: it must be one of uniform, normal",
+            "latency: distribution: \"gauss\" is unknown: it must be one of uniform, normal, pareto",
         ),
         (
             "latency:delay=1s,end=maybe",
@@ -98,6 +103,10 @@ fn one_of_few_values_is_answered_with_all_of_them() {
         (
             "lifetime:timeout=1s,how=kill",
             "lifetime: how: \"kill\" is unknown: it must be one of fin, reset",
+        ),
+        (
+            "corrupt:how=scramble",
+            "corrupt: how: \"scramble\" is unknown: it must be one of invert, random, zero",
         ),
         (
             "blackhole:ends=true",
@@ -120,7 +129,7 @@ fn a_value_of_the_wrong_type_is_refused_as_it_was_written() {
         ),
         (
             r#""delay": "1s", "distribution": 5"#,
-            "distribution: 5 is unknown: it must be one of uniform, normal".to_owned(),
+            "distribution: 5 is unknown: it must be one of uniform, normal, pareto".to_owned(),
         ),
         (r#""delay": "1s", "probability": true"#, format!("probability: true {RATIO}")),
         (r#""delay": "1s", "probability": 7"#, format!("probability: 7 {RATIO}")),

@@ -23,6 +23,8 @@ use crate::{Closing, Direction, Entry, Outbox, Segment};
 #[derive(Debug)]
 pub struct Chain {
     origin: Origin,
+    /// The bytes of the stream so far.
+    received: u64,
     /// What came in and has not met the first fault.
     inbox: Outbox,
     slots: Vec<Slot>,
@@ -46,6 +48,8 @@ pub struct Origin {
     pub direction: Direction,
     /// When the connection was made.
     pub connected: Instant,
+    /// The bytes of the stream that have passed before there was a chain.
+    pub offset: u64,
     /// The most bytes that the chain holds, [`Segment::OVERHEAD`] for each segment included; it
     /// may go beyond by the pieces into which a fault cuts one segment.
     pub buffer: usize,
@@ -63,9 +67,10 @@ pub struct Closed {
 }
 
 impl Chain {
-    /// A chain without faults, at the moment `now`.
+    /// A chain without faults or segments, at the moment `now`.
     pub fn new(origin: Origin, now: Instant) -> Self {
         Chain {
+            received: origin.offset,
             origin,
             inbox: Outbox::default(),
             slots: Vec::new(),
@@ -81,6 +86,7 @@ impl Chain {
     pub fn push(&mut self, segment: Segment, now: Instant) {
         if self.closed.is_none() {
             self.ended |= !segment.is_data();
+            self.received += segment.len() as u64;
             self.inbox.push(segment, now);
         }
     }

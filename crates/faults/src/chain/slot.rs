@@ -19,8 +19,7 @@ pub(super) struct Slot {
     pub(super) entry: Arc<Entry>,
     fault: Box<dyn Fault>,
     pub(super) out: Outbox,
-    /// Payload bytes that came to this entry on this connection.
-    pub(super) taken: u64,
+    pub(super) progress: Progress,
     /// When it was set. What came in before that passes it by.
     pub(super) era: Era,
     /// It has been removed: segments pass it by, and the slot goes once its outbox is dry.
@@ -32,13 +31,27 @@ pub(super) struct Slot {
     delay: Duration,
 }
 
+/// How far an entry has come on a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Progress {
+    /// Payload bytes that came to it.
+    pub(super) taken: u64,
+    /// The place in the stream of the next one.
+    pub(super) offset: u64,
+}
+
 impl Slot {
-    pub(super) fn new(entry: Arc<Entry>, fault: Box<dyn Fault>, taken: u64, era: Era) -> Self {
+    pub(super) fn new(
+        entry: Arc<Entry>,
+        fault: Box<dyn Fault>,
+        progress: Progress,
+        era: Era,
+    ) -> Self {
         Slot {
             entry,
             fault,
             out: Outbox::default(),
-            taken,
+            progress,
             era,
             leaving: false,
             unreported: 0,
@@ -54,7 +67,8 @@ impl Slot {
             return;
         }
         self.waits = false;
-        self.taken += parcel.segment.len() as u64;
+        self.progress.taken += parcel.segment.len() as u64;
+        self.progress.offset += parcel.segment.len() as u64;
         self.out.in_era(parcel.era, |out| self.fault.on_segment(parcel.segment, now, out));
         self.count_hits();
         self.delay =

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::slot::Slot;
+use super::slot::{Progress, Slot};
 use super::{Chain, Sink};
 use crate::chance::Place;
 use crate::{Entry, Meeting};
@@ -62,11 +62,14 @@ impl Chain {
             return None;
         }
         let earlier = |slot: &&Slot| entry.continues(&slot.entry);
-        let taken = self.slots.iter().chain(old).filter(earlier).map(|slot| slot.taken).max();
-        let taken = taken.unwrap_or(0);
+        let taken = self.slots.iter().chain(old).filter(earlier).map(|slot| slot.progress.taken);
+        let taken = taken.max().unwrap_or(0);
         // What has not come to the fault that it updates has yet to come to this one.
         let updated = old.iter().filter(earlier).find(|slot| !slot.leaving);
-        let era = updated.map_or(self.era, |slot| slot.era);
+        let (era, offset) = updated.map_or_else(
+            || (self.era, self.received - self.inbox.bytes_to_enter()),
+            |slot| (slot.era, slot.progress.offset),
+        );
         let fault = entry.fault().start(&Meeting {
             now: self.clock,
             connected: origin.connected,
@@ -75,8 +78,9 @@ impl Chain {
             seed: origin.seed,
             name: entry.name().to_owned(),
             taken,
+            offset,
             waker: origin.waker.clone(),
         })?;
-        Some(Slot::new(entry.clone(), fault, taken, era))
+        Some(Slot::new(entry.clone(), fault, Progress { taken, offset }, era))
     }
 }

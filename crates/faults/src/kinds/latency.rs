@@ -2,15 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use rand::RngExt;
-use rand_distr::StandardNormal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::distribution::Wander;
 use crate::clock::later;
 use crate::spec::Kind;
-use crate::units::duration;
-use crate::{Dice, Fault, Meeting, Outbox, Segment};
+use crate::units::{Ratio, duration};
+use crate::{Distribution, Fault, Meeting, Outbox, Segment};
 
 /// Each segment is due `delay` plus or minus `jitter` after it arrived.
 ///
@@ -29,23 +28,20 @@ pub struct Latency {
     #[schemars(schema_with = "duration::schema")]
     pub jitter: Duration,
     /// How the jitter is spread: evenly from -jitter to +jitter, or with jitter as the standard
-    /// deviation of a normal distribution.
+    /// deviation of a normal or of a Pareto distribution, which has a long tail.
     #[serde(default)]
     pub distribution: Distribution,
+    /// How much the jitter of a segment follows that of the one before, from 0 to 1. The
+    /// distribution stays the same.
+    #[serde(default = "none")]
+    pub correlation: Ratio,
     /// Whether the end of stream is delayed like data, or only by the data before it.
     #[serde(default = "yes")]
     pub end: bool,
 }
 
-/// How the jitter of a [`Latency`] is spread.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Distribution {
-    /// Evenly over delay - jitter to delay + jitter.
-    #[default]
-    Uniform,
-    /// delay + jitter * N(0, 1).
-    Normal,
+fn none() -> Ratio {
+    Ratio::ZERO
 }
 
 fn yes() -> bool {
@@ -55,7 +51,13 @@ fn yes() -> bool {
 impl Latency {
     /// A constant delay for data and the end of stream.
     pub fn new(delay: Duration) -> Self {
-        Latency { delay, jitter: Duration::ZERO, distribution: Distribution::Uniform, end: true }
+        Latency {
+            delay,
+            jitter: Duration::ZERO,
+            distribution: Distribution::Uniform,
+            correlation: none(),
+            end: true,
+        }
     }
 }
 
@@ -63,25 +65,23 @@ impl Kind for Latency {
     const EXAMPLE: &'static str = "latency:delay=100ms,jitter=10ms";
 
     fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
-        Some(Box::new(Delaying { spec: *self, dice: meeting.dice() }))
+        let wander = Wander::new(self.distribution, self.correlation, meeting.dice());
+        Some(Box::new(Delaying { spec: *self, wander }))
     }
 }
 
 struct Delaying {
     spec: Latency,
-    dice: Dice,
+    wander: Wander,
 }
 
 impl Delaying {
     fn draw(&mut self) -> Duration {
-        let Latency { delay, jitter, distribution, .. } = self.spec;
+        let Latency { delay, jitter, .. } = self.spec;
         if jitter.is_zero() {
             return delay;
         }
-        let factor: f64 = match distribution {
-            Distribution::Uniform => self.dice.random_range(-1.0..1.0),
-            Distribution::Normal => self.dice.sample(StandardNormal),
-        };
+        let factor = self.wander.next();
         let offset = Duration::try_from_secs_f64(jitter.as_secs_f64() * factor.abs())
             .unwrap_or(Duration::MAX);
         if factor < 0.0 { delay.saturating_sub(offset) } else { delay.saturating_add(offset) }

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
+use bytes::BytesMut;
+
 use super::Outbox;
 use crate::{Closing, Segment};
 
@@ -21,6 +23,29 @@ pub(crate) struct Parcel {
     /// When it came to the first fault; `None`: not yet. It meets no fault of a later era.
     pub(crate) era: Option<Era>,
     pub(crate) segment: Segment,
+}
+
+impl Parcel {
+    /// Whether the two may become one: data of one era, both held.
+    pub(super) fn joins(&self, next: &Parcel) -> bool {
+        let is_held_data = |parcel: &Parcel| parcel.due.is_none() && parcel.segment.is_data();
+        is_held_data(self) && is_held_data(next) && self.era == next.era
+    }
+
+    /// Adds the data of `pieces` to its own.
+    pub(super) fn append(&mut self, pieces: &[Segment]) {
+        if let (Segment::Data(bytes), false) = (&mut self.segment, pieces.is_empty()) {
+            let length = bytes.len() + pieces.iter().map(Segment::len).sum::<usize>();
+            let mut joined = BytesMut::with_capacity(length);
+            joined.extend_from_slice(bytes);
+            for piece in pieces {
+                if let Segment::Data(piece) = piece {
+                    joined.extend_from_slice(piece);
+                }
+            }
+            *bytes = joined.freeze();
+        }
+    }
 }
 
 impl Outbox {
@@ -43,6 +68,12 @@ impl Outbox {
         for parcel in &mut self.queue {
             parcel.era.get_or_insert(era);
         }
+    }
+
+    /// The payload bytes in it that have not come to the first fault yet.
+    pub(crate) fn bytes_to_enter(&self) -> u64 {
+        let waiting = self.queue.iter().filter(|parcel| parcel.era.is_none());
+        waiting.map(|parcel| parcel.segment.len() as u64).sum()
     }
 
     /// The first parcel, if there is one and it is not held.

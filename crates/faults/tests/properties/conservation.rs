@@ -164,6 +164,9 @@ fn least_delay(entry: &EntrySpec) -> Duration {
         FaultSpec::Latency(latency) if latency.distribution == Distribution::Uniform => {
             latency.delay.saturating_sub(latency.jitter)
         }
+        FaultSpec::Latency(latency) if latency.distribution == Distribution::Pareto => {
+            latency.delay.saturating_sub(latency.jitter.mul_f64(0.58))
+        }
         FaultSpec::Latency(latency) if latency.jitter.is_zero() => latency.delay,
         _ => Duration::ZERO,
     }

@@ -6,7 +6,7 @@ use chaosgate_faults::{CloseOnData, EntrySpec, How, LimitBytes, Segment};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::strategies::{bytes, passing, segmentation};
+use crate::strategies::{bytes, corrupting, passing, segmentation};
 
 const TOTAL: usize = 1000;
 
@@ -39,11 +39,7 @@ fn run(faults: &[EntrySpec], seed: u64, segments: &[usize]) -> (Line, Vec<u8>) {
     }
     line.send(now, Segment::Fin);
     line.finish();
-    let data = line.delivered().iter().filter_map(|(_, segment)| match segment {
-        Segment::Data(bytes) => Some(bytes.to_vec()),
-        _ => None,
-    });
-    let data = data.flatten().collect();
+    let data = line.bytes();
     (line, data)
 }
 
@@ -82,7 +78,7 @@ proptest! {
 
     #[test]
     fn the_same_seed_gives_the_same_content_for_any_segmentation(
-        faults in prop::collection::vec(passing(), 0..=4),
+        faults in prop::collection::vec(prop_oneof![2 => passing(), 1 => corrupting()], 0..=4),
         segmentations in (segmentation(TOTAL), segmentation(TOTAL)),
         seed: u64,
     ) {

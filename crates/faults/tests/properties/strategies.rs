@@ -1,9 +1,10 @@
 //! Random faults, lists of them, and traffic.
 
-use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize};
+use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize, Ratio};
 use chaosgate_faults::virtual_time::ms;
 use chaosgate_faults::{
-    Bandwidth, Distribution, EntrySpec, Latency, Pass, Shape, Slice, SlowClose, Stall,
+    Bandwidth, Coalesce, Corrupt, Corruption, Distribution, EntrySpec, Latency, Pass, Shape, Slice,
+    SlowClose, Stall,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -33,7 +34,20 @@ pub(crate) fn passing() -> impl Strategy<Value = EntrySpec> {
                 Slice { variation, pause: ms(pause), shape, ..Slice::new(size) }.into()
             }),
         select(vec![0, 30]).prop_map(|delay| SlowClose { delay: ms(delay) }.into()),
+        (select(vec![0, 1, 50, 5_000]), select(vec![0, 30])).prop_map(|(size, max_wait)| {
+            Coalesce { max_wait: ms(max_wait), ..Coalesce::new(size) }.into()
+        }),
     ]
+}
+
+/// A fault that changes bytes, and lets through as many as come.
+pub(crate) fn corrupting() -> impl Strategy<Value = EntrySpec> {
+    let how = select(vec![Corruption::Invert, Corruption::Random, Corruption::Zero]);
+    (0.0..=1.0, how).prop_map(|(part, how)| Corrupt { ratio: ratio(part), how }.into())
+}
+
+fn ratio(value: f64) -> Ratio {
+    Ratio::new(value).expect("a ratio")
 }
 
 /// The same, or one through which nothing comes until it is removed.
@@ -42,15 +56,17 @@ pub(crate) fn non_discarding() -> impl Strategy<Value = EntrySpec> {
 }
 
 pub(crate) fn latency() -> impl Strategy<Value = Latency> {
-    let distribution = select(vec![Distribution::Uniform, Distribution::Normal]);
-    (select(vec![0, 3, 100]), select(vec![0, 40]), distribution, any::<bool>()).prop_map(
-        |(delay, jitter, distribution, end)| Latency {
+    let distribution =
+        select(vec![Distribution::Uniform, Distribution::Normal, Distribution::Pareto]);
+    let correlation = select(vec![0.0, 0.5, 1.0]).prop_map(ratio);
+    (select(vec![0, 3, 100]), select(vec![0, 40]), distribution, correlation, any::<bool>())
+        .prop_map(|(delay, jitter, distribution, correlation, end)| Latency {
             delay: ms(delay),
             jitter: ms(jitter),
             distribution,
+            correlation,
             end,
-        },
-    )
+        })
 }
 
 /// Up to four of these faults, under names that other lists have too; some end by themselves.

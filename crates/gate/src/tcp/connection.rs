@@ -97,6 +97,7 @@ impl<'a> Connection<'a> {
                 connection: client.number,
                 direction,
                 connected,
+                offset: 0,
                 buffer: shared.settings.buffer,
                 waker: Waker::from(client.clone()),
             };

@@ -197,7 +197,10 @@ impl Pump {
             return;
         }
         let now = Instant::now();
-        let chain = self.chain.get_or_insert_with(|| Chain::new(self.origin.clone(), now));
+        let chain = self.chain.get_or_insert_with(|| {
+            let offset = self.traffic.received.load(Relaxed);
+            Chain::new(Origin { offset, ..self.origin.clone() }, now)
+        });
         chain.switch(current.entries(), now);
         self.told_of_waiting = false;
     }
@@ -219,9 +222,10 @@ impl Pump {
     }
 
     fn take_data(&mut self, bytes: &[u8], sink: &mut Side) {
-        self.traffic.received.fetch_add(bytes.len() as u64, Relaxed);
         self.told_of_waiting = false;
+        // Before the bytes are counted, since a chain that begins here begins with them.
         self.look_at_faults();
+        self.traffic.received.fetch_add(bytes.len() as u64, Relaxed);
         if let Some(chain) = &mut self.chain {
             chain.push(Segment::Data(Bytes::copy_from_slice(bytes)), Instant::now());
         } else {
