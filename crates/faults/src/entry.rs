@@ -1,9 +1,11 @@
 //! One element of a direction's list of faults, at work.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use crate::clock::later;
+use crate::shared::Shared;
 use crate::units::Ratio;
 use crate::{EntrySpec, FaultSpec};
 
@@ -17,6 +19,7 @@ pub struct Entry {
     spec: EntrySpec,
     ends_at: Option<Instant>,
     hits: AtomicU64,
+    shared: Arc<Shared>,
 }
 
 impl Entry {
@@ -25,13 +28,15 @@ impl Entry {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let ends_at = spec.lasts.map(|lasts| later(now, lasts));
-        Entry { id, lineage: id, name, spec, ends_at, hits: AtomicU64::new(0) }
+        let (hits, shared) = Default::default();
+        Entry { id, lineage: id, name, spec, ends_at, hits, shared }
     }
 
     /// An entry that takes the place of `earlier`: new clocks and hits, but its byte counts go on.
     pub(crate) fn replacing(earlier: &Entry, spec: EntrySpec, now: Instant) -> Self {
         let spec = spec.named_as(&earlier.spec);
-        Entry { lineage: earlier.lineage, ..Entry::new(earlier.name.clone(), spec, now) }
+        let shared = Arc::new(earlier.shared.succeeded());
+        Entry { lineage: earlier.lineage, shared, ..Entry::new(earlier.name.clone(), spec, now) }
     }
 
     /// Never used again: another entry of the same name has another.
@@ -77,6 +82,11 @@ impl Entry {
     /// Whether it has ended by itself.
     pub fn has_ended(&self, now: Instant) -> bool {
         self.ends_at.is_some_and(|end| end <= now)
+    }
+
+    /// What its faults share on all connections.
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
     }
 
     /// Whether it is `other`, or came in its place by one update or several.

@@ -1,9 +1,12 @@
 //! What a fault is while it works.
 
+use std::any::Any;
+use std::sync::Arc;
 use std::task::Waker;
 use std::time::Instant;
 
 use crate::chance::Place;
+use crate::shared::Shared;
 use crate::units::ByteRate;
 use crate::{Dice, Direction, Outbox, Segment};
 
@@ -80,7 +83,7 @@ pub struct Meeting {
     pub connected: Instant,
     /// The connection's number on its gate.
     pub connection: u64,
-    /// The direction that the fault works on.
+    /// The direction on whose list the fault stands.
     pub direction: Direction,
     /// The gate's seed; see [`Meeting::dice`].
     pub seed: u64,
@@ -92,12 +95,20 @@ pub struct Meeting {
     pub offset: u64,
     /// Wakes the connection, so that the fault is asked for its deadline again.
     pub waker: Waker,
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl Meeting {
     /// The fault's own generator: the same for the same seed, connection, direction and name.
     pub fn dice(&self) -> Dice {
         self.place().fault_dice()
+    }
+
+    /// What the entry's faults share on all connections of the gate, such as a budget. `make` makes it
+    /// when the entry first meets a connection, and is given what the entry had before it was
+    /// changed, if that was of this type. An entry shares one value.
+    pub fn shared<T: Any + Send + Sync>(&self, make: impl Fn(Option<Arc<T>>) -> Arc<T>) -> Arc<T> {
+        self.shared.get(make)
     }
 
     fn place(&self) -> Place<'_> {

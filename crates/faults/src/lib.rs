@@ -29,9 +29,11 @@ mod entry_spec;
 mod fault;
 mod kinds;
 mod list;
+mod lock;
 mod notation;
 mod outbox;
 mod segment;
+mod shared;
 mod spec;
 mod spec_error;
 pub mod units;
@@ -47,8 +49,8 @@ pub use entry_spec::EntrySpec;
 pub use fault::{Fault, Meeting};
 pub use kinds::{
     At, Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Corruption, Custom, Distribution,
-    Drop, Ends, Latency, Lifetime, LimitBytes, Loss, OnRemoval, Pass, Reset, Shape, Slice,
-    SlowClose, Stall,
+    Drop, Ends, Idle, Latency, Lifetime, LimitBytes, Loss, Of, OnRemoval, Pass, Reset, Scope,
+    Shape, Slice, SlowClose, Stall, Then,
 };
 pub use list::{FaultList, ListError};
 pub use outbox::Outbox;

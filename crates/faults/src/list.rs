@@ -12,6 +12,8 @@ use crate::{Entry, EntrySpec};
 #[derive(Debug, Clone, Default)]
 pub struct FaultList {
     entries: Vec<Arc<Entry>>,
+    /// Entries of the other direction that have a part which works on this one.
+    opposite: Vec<Arc<Entry>>,
 }
 
 /// Why a list cannot be changed in this way. Nothing has changed.
@@ -40,11 +42,33 @@ impl FaultList {
         &self.entries
     }
 
+    /// The entries of the other direction that have a part which works on this one, such as an idle
+    /// time-out that counts the bytes of both.
+    pub fn opposite(&self) -> &[Arc<Entry>] {
+        &self.opposite
+    }
+
+    /// The same list beside that of the other direction.
+    #[must_use]
+    pub fn beside(mut self, other: &FaultList) -> Self {
+        let both_ways = other.entries.iter().filter(|entry| entry.fault().works_both_ways());
+        self.opposite = both_ways.cloned().collect();
+        self
+    }
+
+    /// Whether nothing works on the direction.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.opposite.is_empty()
+    }
+
     /// Whether it has the very same entries.
     pub fn is_same(&self, other: &FaultList) -> bool {
-        let ids =
-            |list: &FaultList| list.entries.iter().map(|entry| entry.id()).collect::<Vec<_>>();
-        ids(self) == ids(other)
+        self.has_same_entries(other) && ids(&self.opposite).eq(ids(&other.opposite))
+    }
+
+    /// The same, but for what comes from the other direction.
+    pub fn has_same_entries(&self, other: &FaultList) -> bool {
+        ids(&self.entries).eq(ids(&other.entries))
     }
 
     /// The entries that work at `now`.
@@ -52,7 +76,10 @@ impl FaultList {
         self.entries.iter().filter(move |entry| !entry.has_ended(now))
     }
 
-    /// The list that these specs describe. An entry that has the same name and all the same fields
+    /// The list that these specs describe. Like every changed list it is to be put
+    /// [beside](FaultList::beside) that of the other direction.
+    ///
+    /// An entry that has the same name and all the same fields
     /// as before is kept as it is; one whose fields differ is an update of it.
     ///
     /// # Errors
@@ -127,7 +154,8 @@ impl FaultList {
     }
 
     fn pruned(&self, now: Instant) -> Self {
-        FaultList { entries: self.at_work(now).cloned().collect() }
+        let entries = self.at_work(now).cloned().collect();
+        FaultList { entries, ..FaultList::default() }
     }
 
     fn place_of(&self, name: &str) -> Result<usize, ListError> {
@@ -158,6 +186,10 @@ impl FaultList {
         }
         Ok(name)
     }
+}
+
+fn ids(entries: &[Arc<Entry>]) -> impl Iterator<Item = u64> {
+    entries.iter().map(|entry| entry.id())
 }
 
 /// A name that is written out and one that is the default are the same name here.

@@ -20,6 +20,8 @@ pub struct Outbox {
     bytes: usize,
     /// Parcels in the queue that are held.
     held: usize,
+    /// No parcel before this place is held.
+    held_from: usize,
     /// The era of the segment that is being treated: what comes of it has the same.
     era: Option<Era>,
     hits: u64,
@@ -39,6 +41,9 @@ impl Outbox {
     /// Keeps `segment` in its place until it is released. What is pushed after it waits for it.
     pub fn hold(&mut self, segment: Segment) {
         if self.closing.is_none() {
+            if self.held == 0 {
+                self.held_from = self.queue.len();
+            }
             self.bytes += segment.len();
             self.held += 1;
             self.queue.push_back(Parcel { due: None, era: self.era, segment });
@@ -53,15 +58,32 @@ impl Outbox {
         self.held = 0;
     }
 
+    /// Lets the first `bytes` bytes of what is held go on at `due`, and keeps the rest.
+    pub fn release_first(&mut self, mut bytes: usize, due: Instant) {
+        while let Some(place) = self.first_held().filter(|_| bytes > 0) {
+            let before = place.checked_sub(1).and_then(|before| self.queue[before].due);
+            let due = Some(before.map_or(due, |before| before.max(due)));
+            let parcel = &mut self.queue[place];
+            if parcel.segment.len() <= bytes {
+                bytes -= parcel.segment.len();
+                parcel.due = due;
+                self.held -= 1;
+            } else {
+                let era = parcel.era;
+                let first = parcel.segment.split_to(bytes);
+                self.queue.insert(place, Parcel { due, era, segment: first });
+                return;
+            }
+        }
+    }
+
     /// Replaces what is held, and lets that go on at `now`, in the place of the first that was
     /// held. With nothing held, nothing happens.
     pub fn release_as<I>(&mut self, now: Instant, replace: impl FnOnce(Vec<Segment>) -> I)
     where
         I: IntoIterator<Item = Segment>,
     {
-        let Some(place) = self.queue.iter().position(|parcel| parcel.due.is_none()) else {
-            return;
-        };
+        let Some(place) = self.first_held() else { return };
         let rest = self.queue.split_off(place);
         let (held, behind): (Vec<_>, Vec<_>) =
             rest.into_iter().partition(|parcel| parcel.due.is_none());

@@ -26,6 +26,14 @@ impl Segment {
         }
     }
 
+    /// Takes the first `length` bytes off; an end of stream stays whole, and gives itself.
+    pub(crate) fn split_to(&mut self, length: usize) -> Segment {
+        match self {
+            Segment::Data(bytes) => Segment::Data(bytes.split_to(length)),
+            end => end.clone(),
+        }
+    }
+
     /// Whether there is no payload.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

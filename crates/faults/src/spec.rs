@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::catalogue::{self, KindInfo};
 use crate::kinds::{
-    Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Custom, Drop, Latency, Lifetime,
+    Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Custom, Drop, Idle, Latency, Lifetime,
     LimitBytes, Loss, Pass, Reset, Slice, SlowClose, Stall,
 };
 use crate::{EntrySpec, Fault, Meeting, SpecError};
@@ -20,6 +20,17 @@ pub(crate) trait Kind {
 
     /// The fault at work, or `None` if it has no effect.
     fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>>;
+
+    /// Whether it has a part that works on the other direction.
+    fn works_both_ways(&self) -> bool {
+        false
+    }
+
+    /// That part at work, if there is one. It shares what it needs by [`Meeting::shared`].
+    fn start_opposite(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
+        let _ = meeting;
+        None
+    }
 }
 
 /// A line for each fault makes the enum, its names, and the ways in and out.
@@ -52,10 +63,26 @@ macro_rules! faults {
             }
 
             /// Starts it on one direction of one connection; `None` if it has no effect.
-            pub fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
+            pub(crate) fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.start(meeting),)*
                     FaultSpec::Custom(custom) => Some(custom.start(meeting)),
+                }
+            }
+
+            /// Whether it has a part that works on the other direction.
+            pub(crate) fn works_both_ways(&self) -> bool {
+                match self {
+                    $(FaultSpec::$kind(kind) => kind.works_both_ways(),)*
+                    FaultSpec::Custom(_) => false,
+                }
+            }
+
+            /// Starts that part on the other direction of the same connection.
+            pub(crate) fn start_opposite(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
+                match self {
+                    $(FaultSpec::$kind(kind) => kind.start_opposite(meeting),)*
+                    FaultSpec::Custom(_) => None,
                 }
             }
 
@@ -109,6 +136,7 @@ faults! {
     "close_on_data" => CloseOnData,
     "limit_bytes" => LimitBytes,
     "lifetime" => Lifetime,
+    "idle" => Idle,
     "slow_close" => SlowClose,
     "reset" => Reset,
 }

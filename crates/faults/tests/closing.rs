@@ -147,7 +147,7 @@ fn chain(faults: impl IntoIterator<Item = EntrySpec>) -> (Chain, Instant) {
     let now = origin.connected;
     let list = FaultList::default().replaced(faults, now).expect("a list");
     let mut chain = Chain::new(origin, now);
-    chain.switch(list.entries(), now);
+    chain.switch(&list, now);
     (chain, now)
 }
 

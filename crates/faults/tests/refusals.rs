@@ -11,7 +11,7 @@ const RATE: &str = "has no unit: a byte rate is between 0.001B/s and 1TB/s, such
 const SIZE: &str = "whole bytes, such as \"64KiB\"";
 const NAME: &str = "is no name: it must be a text of 1 to 200 characters";
 const KNOWN: &str = "pass, stall, drop, blackhole, latency, bandwidth, slice, coalesce, corrupt, loss, close_on_data, \
-                     limit_bytes, lifetime, slow_close, reset";
+                     limit_bytes, lifetime, idle, slow_close, reset";
 
 /// What the command line says of this text.
 fn text(written: &str) -> String {

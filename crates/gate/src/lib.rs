@@ -47,9 +47,9 @@ mod timer;
 pub use accepting::Accepting;
 pub use chaosgate_faults::{
     At, Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Corruption, Custom, Direction,
-    Distribution, Drop, Ends, EntrySpec, Fault, FaultSpec, How, Latency, Lifetime, LimitBytes,
-    ListError, Loss, Meeting, OnRemoval, Outbox, Pass, Reset, Segment, Shape, Since, Slice,
-    SlowClose, SpecError, Stall, catalogue, units,
+    Distribution, Drop, Ends, EntrySpec, Fault, FaultSpec, How, Idle, Latency, Lifetime,
+    LimitBytes, ListError, Loss, Meeting, Of, OnRemoval, Outbox, Pass, Reset, Scope, Segment,
+    Shape, Since, Slice, SlowClose, SpecError, Stall, Then, catalogue, units,
 };
 pub use error::{AcceptingError, StartError, WaitError};
 pub use event::{ClosedBy, Event, What};

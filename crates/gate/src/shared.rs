@@ -77,24 +77,35 @@ impl Shared {
     ) -> Result<Vec<T>, E> {
         let editing = locked(&self.editing);
         let now = Instant::now();
-        let changed: Result<Vec<_>, E> = directions
-            .iter()
-            .map(|direction| change(&self.faults(*direction).load(), now))
-            .collect();
-        let (mut results, mut replaced) = (Vec::new(), Vec::new());
-        for (direction, (list, result)) in directions.iter().zip(changed?) {
-            let is_new = !list.is_same(&self.faults(*direction).load());
-            if is_new {
-                let faults = list.entries().iter().map(|entry| entry.spec().to_string()).collect();
-                replaced.push(self.faults(*direction).swap(Arc::new(list)));
-                self.events.note(None, What::FaultsSet { direction: *direction, faults });
-            }
+        let before = Direction::BOTH.map(|direction| self.faults(direction).load_full());
+        let mut lists = before.each_ref().map(|list| FaultList::clone(list));
+        let mut results = Vec::new();
+        for direction in directions {
+            let (list, result) = change(&before[*direction as usize], now)?;
+            lists[*direction as usize] = list;
             results.push(result);
+        }
+        let [to_server, to_client] = lists;
+        let lists = [to_server.clone().beside(&to_client), to_client.beside(&to_server)];
+        for (direction, list) in Direction::BOTH.into_iter().zip(lists) {
+            self.replace(direction, &before[direction as usize], list);
         }
         // Not under the lock: what a custom fault has captured may be a guard of this gate.
         drop(editing);
-        drop(replaced);
+        drop(before);
         self.registry.wake_all();
         Ok(results)
+    }
+
+    fn replace(&self, direction: Direction, before: &FaultList, list: FaultList) {
+        if list.is_same(before) {
+            return;
+        }
+        let is_of_this = !list.has_same_entries(before);
+        let faults = list.entries().iter().map(|entry| entry.spec().to_string()).collect();
+        self.faults(direction).store(Arc::new(list));
+        if is_of_this {
+            self.events.note(None, What::FaultsSet { direction, faults });
+        }
     }
 }

@@ -5,8 +5,9 @@ mod support;
 use std::time::{Duration, Instant};
 
 use chaosgate::{
-    Accepting, Bandwidth, Blackhole, CloseOnData, Drop, EntrySpec, Faults, How, Latency, Lifetime,
-    LimitBytes, Reset, Slice, SlowClose, Stall, units,
+    Accepting, At, Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Drop, EntrySpec, Faults,
+    How, Idle, Latency, Lifetime, LimitBytes, Loss, Reset, Scope, Slice, SlowClose, Stall, Then,
+    units,
 };
 use support::{SOON, echo, read, soon};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -28,6 +29,14 @@ fn faults() -> Vec<EntrySpec> {
         Lifetime::new(brief).into(),
         SlowClose { delay: brief }.into(),
         Reset { after: brief, ..Reset::default() }.into(),
+        Corrupt::default().into(),
+        Coalesce { max_wait: brief, ..Coalesce::new(5_000) }.into(),
+        Loss::new(units::Ratio::new(0.3).unwrap()).into(),
+        Idle { then: Then::Blackhole, ..Idle::new(brief) }.into(),
+        Idle { at: At::NextData, ..Idle::new(brief) }.into(),
+        Bandwidth { scope: Scope::Gate, ..Bandwidth::new(units::ByteRate::new(1e6).unwrap()) }
+            .into(),
+        LimitBytes { scope: Scope::Gate, ..LimitBytes::new(50_000) }.into(),
     ]
 }
 

@@ -4,17 +4,25 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::slot::{Progress, Slot};
-use super::{Chain, Sink};
+use super::{Chain, Origin, Sink};
 use crate::chance::Place;
-use crate::{Entry, Meeting};
+use crate::{Entry, FaultList, Meeting};
+
+/// Which part of an entry a chain has: the one for the direction on whose list it stands, or the
+/// one for the other.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Own,
+    Opposite,
+}
 
 impl Chain {
-    /// Makes `entries` the faults of this connection from `now` on.
+    /// Makes `list` the faults of this connection from `now` on.
     ///
     /// A fault whose entry stays in its order keeps all of its state. One that goes lets go at
     /// once of what it held. What is under way still passes the faults that stay, or their updates
     /// in the same place, and never a new one; what has not met a fault yet meets the new ones.
-    pub fn switch(&mut self, entries: &[Arc<Entry>], now: Instant) {
+    pub fn switch(&mut self, list: &FaultList, now: Instant) {
         let nothing = self.run_until(now, Sink::Blocked);
         debug_assert!(nothing.is_none(), "a blocked sink takes nothing");
         self.clock = self.clock.max(now);
@@ -24,9 +32,13 @@ impl Chain {
         }
         self.era += 1;
 
-        let entry_stays = |slot: &Slot| entries.iter().any(|entry| entry.continues(&slot.entry));
+        // What comes from the other direction sees the traffic first, as it was read.
+        let parts = list.opposite().iter().map(|entry| (entry, Part::Opposite));
+        let parts = parts.chain(list.entries().iter().map(|entry| (entry, Part::Own)));
+        let entry_stays =
+            |slot: &Slot| parts.clone().any(|(entry, _)| entry.continues(&slot.entry));
         let mut old = std::mem::take(&mut self.slots);
-        for entry in entries {
+        for (entry, part) in parts.clone() {
             let stays = |slot: &Slot| !slot.leaving && slot.entry.id() == entry.id();
             if let Some(kept) = old.iter().position(stays) {
                 for slot in &mut old[..kept] {
@@ -34,7 +46,7 @@ impl Chain {
                 }
                 self.slots.extend(old.drain(..=kept));
             } else {
-                self.slots.extend(self.start(entry, &old));
+                self.slots.extend(self.start(entry, part, &old));
             }
         }
         for slot in &mut old {
@@ -47,14 +59,14 @@ impl Chain {
 
     /// Starts the entry's fault, unless it has no effect on this connection. `old` are the slots
     /// of the list before that have not found their place in the new one.
-    fn start(&self, entry: &Arc<Entry>, old: &[Slot]) -> Option<Slot> {
+    fn start(&self, entry: &Arc<Entry>, part: Part, old: &[Slot]) -> Option<Slot> {
         let origin = &self.origin;
-        let place = Place {
-            seed: origin.seed,
-            connection: origin.connection,
-            direction: origin.direction,
-            name: entry.name(),
+        let direction = match part {
+            Part::Own => origin.direction,
+            Part::Opposite => origin.direction.opposite(),
         };
+        let Origin { seed, connection, .. } = *origin;
+        let place = Place { seed, connection, direction, name: entry.name() };
         if self.closed.is_some()
             || entry.has_ended(self.clock)
             || place.coin() >= entry.probability().get()
@@ -70,17 +82,22 @@ impl Chain {
             || (self.era, self.received - self.inbox.bytes_to_enter()),
             |slot| (slot.era, slot.progress.offset),
         );
-        let fault = entry.fault().start(&Meeting {
+        let meeting = Meeting {
             now: self.clock,
             connected: origin.connected,
-            connection: origin.connection,
-            direction: origin.direction,
-            seed: origin.seed,
+            connection,
+            direction,
+            seed,
             name: entry.name().to_owned(),
             taken,
             offset,
             waker: origin.waker.clone(),
-        })?;
+            shared: entry.shared().clone(),
+        };
+        let fault = match part {
+            Part::Own => entry.fault().start(&meeting),
+            Part::Opposite => entry.fault().start_opposite(&meeting),
+        }?;
         Some(Slot::new(entry.clone(), fault, Progress { taken, offset }, era))
     }
 }

@@ -1,21 +1,25 @@
 //! `bandwidth`
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::room_ahead;
+use super::schedule::Schedule;
 use crate::chain::AHEAD;
-use crate::clock::later;
 use crate::spec::Kind;
 use crate::units::{ByteRate, ByteSize};
-use crate::{Fault, Meeting, Outbox, Segment};
+use crate::{Fault, Meeting, Outbox, Scope, Segment};
 
 /// A limited rate: a token bucket on an absolute schedule.
 ///
 /// Data leaves in pieces of 1 ms worth, at least a byte. About 20 ms worth is taken in ahead; then
 /// the sender feels it. What was not used is not saved up beyond `burst`.
+///
+/// With the scope `gate`, all connections of the gate share the rate. Those that have data take
+/// turns, a piece each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bandwidth {
@@ -25,12 +29,15 @@ pub struct Bandwidth {
     /// when its last byte would.
     #[serde(default)]
     pub burst: Option<ByteSize>,
+    /// Whether each connection has this rate, or all of the gate together, in this direction.
+    #[serde(default)]
+    pub scope: Scope,
 }
 
 impl Bandwidth {
-    /// This rate, with a burst of 1 ms worth.
+    /// This rate for each connection, with a burst of 1 ms worth.
     pub fn new(rate: ByteRate) -> Self {
-        Bandwidth { rate, burst: None }
+        Bandwidth { rate, burst: None, scope: Scope::Connection }
     }
 }
 
@@ -43,55 +50,58 @@ impl Kind for Bandwidth {
     fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
         let worth = |time| usize::try_from(self.rate.bytes_in(time)).unwrap_or(usize::MAX);
         let piece = worth(QUANTUM).max(1);
+        let burst = self.burst.map_or(QUANTUM, |burst| self.rate.time_for(burst.get()));
+        let schedule = || Arc::new(Schedule::new(self.rate, burst, meeting.now));
         Some(Box::new(Limiting {
             rate: self.rate,
-            burst: self.burst.map_or(QUANTUM, |burst| self.rate.time_for(burst.get())),
             piece,
             // With two pieces there is always one on the schedule while the next one comes in.
             capacity: worth(AHEAD).max(piece.saturating_mul(2)),
-            busy_since: meeting.now,
-            sent: 0,
+            schedule: match self.scope {
+                Scope::Connection => schedule(),
+                Scope::Gate => meeting.shared(|_| schedule()),
+            },
+            takes_turns: self.scope == Scope::Gate,
+            last_due: meeting.now,
+            waiting: 0,
         }))
     }
 }
 
 struct Limiting {
     rate: ByteRate,
-    /// How far ahead of its schedule a piece may leave.
-    burst: Duration,
     piece: usize,
     capacity: usize,
-    /// The schedule: `sent` bytes since this moment. Both are exact, so no error adds up.
-    busy_since: Instant,
-    sent: u64,
+    schedule: Arc<Schedule>,
+    /// It has one piece at a time on the schedule, so that others have theirs between.
+    takes_turns: bool,
+    /// When the last piece leaves that is on the schedule.
+    last_due: Instant,
+    /// Bytes that are held and not on the schedule yet.
+    waiting: usize,
 }
 
 impl Limiting {
-    /// When a piece leaves that came at `now`.
-    fn schedule(&mut self, piece: usize, now: Instant) -> Instant {
-        if later(self.busy_since, self.rate.time_for(self.sent)) < now {
-            self.busy_since = now;
-            self.sent = 0;
+    fn put_on_schedule(&mut self, now: Instant, out: &mut Outbox) {
+        while self.waiting > 0 && !(self.takes_turns && self.last_due > now) {
+            let piece = self.piece.min(self.waiting);
+            self.last_due = self.schedule.take(piece, now);
+            out.release_first(piece, self.last_due);
+            self.waiting -= piece;
         }
-        self.sent += piece as u64;
-        let ends = later(self.busy_since, self.rate.time_for(self.sent));
-        ends.checked_sub(self.burst).map_or(now, |due| due.max(now))
     }
 }
 
 impl Fault for Limiting {
     fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
-        let Segment::Data(mut bytes) = segment else {
+        if !segment.is_data() {
             out.push(segment, now);
             return;
-        };
-        let mut due = now;
-        while !bytes.is_empty() {
-            let piece = bytes.split_to(self.piece.min(bytes.len()));
-            due = self.schedule(piece.len(), now);
-            out.push(Segment::Data(piece), due);
         }
-        if due > now {
+        self.waiting += segment.len();
+        out.hold(segment);
+        self.put_on_schedule(now, out);
+        if self.last_due > now {
             out.hit();
         }
     }
@@ -103,12 +113,21 @@ impl Fault for Limiting {
     fn rate(&self) -> Option<ByteRate> {
         Some(self.rate)
     }
+
+    fn deadline(&self, _: Instant) -> Option<Instant> {
+        (self.waiting > 0).then_some(self.last_due)
+    }
+
+    fn on_deadline(&mut self, now: Instant, out: &mut Outbox) {
+        self.put_on_schedule(now, out);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::virtual_time::{Line, NO_FAULTS, run};
+    use crate::Direction::ToServer;
+    use crate::virtual_time::{Gate, Line, NO_FAULTS, run};
     use crate::{EntrySpec, Latency};
 
     fn rate(bytes_per_second: u32) -> Bandwidth {
@@ -171,6 +190,62 @@ mod tests {
         );
         let took = time_for([latency.into(), rate(1_000_000).into()], 1_000_000);
         assert!((1_095.0..1_110.0).contains(&took), "latency costs no throughput: {took} ms");
+    }
+
+    /// How many of the pieces that left until then each of the connections had.
+    fn shares(gate: &mut Gate, connections: usize) -> Vec<usize> {
+        let numbers = 1..=connections;
+        numbers.map(|number| gate.line(number, ToServer).bytes().len()).collect()
+    }
+
+    fn shared(rate: Bandwidth, connections: usize) -> Gate {
+        let mut gate = Gate::new(connections);
+        gate.set(ToServer, [Bandwidth { scope: Scope::Gate, ..rate }]);
+        gate
+    }
+
+    #[test]
+    fn connections_that_share_a_rate_take_turns_a_piece_each() {
+        let mut gate = shared(without_burst(1000), 3);
+        for number in 1..=3 {
+            gate.line(number, ToServer).feed("0:abc");
+        }
+        gate.finish();
+        let outputs = [1, 2, 3].map(|number| gate.line(number, ToServer).output());
+        assert_eq!(outputs, ["1:a 4:b 7:c", "2:a 5:b 8:c", "3:a 6:b 9:c"]);
+    }
+
+    #[test]
+    fn one_that_has_much_to_send_leaves_the_others_their_turns() {
+        let mut gate = shared(rate(1_000_000), 4);
+        gate.line(1, ToServer).feed(&format!("0:{}", "x".repeat(1_000_000)));
+        gate.advance_to(100);
+        for number in 2..=4 {
+            gate.line(number, ToServer).feed(&format!("100:{}", "x".repeat(1_000_000)));
+        }
+        gate.advance_to(500);
+        let shares = shares(&mut gate, 4);
+        assert_eq!(shares.iter().sum::<usize>(), 501_000, "500 ms worth, and the burst");
+        assert!(shares[1..].iter().all(|share| (99_000..=101_000).contains(share)), "{shares:?}");
+    }
+
+    #[test]
+    fn what_the_others_do_not_use_one_may_use_alone() {
+        let mut gate = shared(without_burst(1_000_000), 8);
+        gate.line(5, ToServer).feed(&format!("0:{}", "x".repeat(100_000)));
+        gate.finish();
+        assert_eq!(gate.line(5, ToServer).now_ms(), 100);
+        assert_eq!(gate.line(5, ToServer).bytes().len(), 100_000);
+    }
+
+    #[test]
+    fn small_segments_share_a_turn_and_the_end_of_stream_comes_behind_them() {
+        let mut gate = shared(without_burst(2_000), 2);
+        gate.line(1, ToServer).feed("0:a 0:b 0:c 0:FIN");
+        gate.line(2, ToServer).feed("0:defg");
+        gate.finish();
+        let outputs = [1, 2].map(|number| gate.line(number, ToServer).output());
+        assert_eq!(outputs, ["0.5:a 2.5:b 2.5:c 2.5:FIN", "1.5:de 3.5:fg"]);
     }
 
     #[test]

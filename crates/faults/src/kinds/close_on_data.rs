@@ -1,12 +1,13 @@
 //! `close_on_data`
 
+use std::time::Instant;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::allowance::{Allowance, Closes};
 use crate::spec::Kind;
 use crate::units::ByteSize;
-use crate::{Fault, How, Meeting};
+use crate::{Fault, How, Meeting, Outbox, Segment};
 
 /// Closes the connection, both sides, when data comes; that data is not delivered.
 ///
@@ -25,7 +26,32 @@ impl Kind for CloseOnData {
 
     fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
         let left = self.after.get().saturating_sub(meeting.taken);
-        Some(Box::new(Allowance { left, how: self.how, closes: Closes::WithTheNext }))
+        Some(Box::new(Allowing { left, how: self.how }))
+    }
+}
+
+struct Allowing {
+    /// The bytes that may still pass.
+    left: u64,
+    how: How,
+}
+
+impl Fault for Allowing {
+    fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
+        match segment {
+            Segment::Data(mut bytes) if bytes.len() as u64 > self.left => {
+                bytes.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
+                out.hit();
+                if !bytes.is_empty() {
+                    out.push(Segment::Data(bytes), now);
+                }
+                out.close(self.how, now);
+            }
+            passes => {
+                self.left -= passes.len() as u64;
+                out.push(passes, now);
+            }
+        }
     }
 }
 

@@ -1,31 +1,40 @@
 //! `limit_bytes`
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::allowance::{Allowance, Closes};
+use super::budget::{Budget, Grant, Member};
 use crate::spec::Kind;
 use crate::units::ByteSize;
-use crate::{Fault, How, Meeting};
+use crate::{Fault, How, Meeting, Outbox, Scope, Segment};
 
-/// Passes exactly so many bytes on each connection, then closes it, both sides.
+/// Passes exactly so many bytes, then closes the connection, both sides.
 ///
 /// The bytes arrive first, also before a reset. An update of the entry does not start its count
 /// anew: a limit lowered below the count closes at the next data.
+///
+/// With the scope `gate`, all connections of the gate share the bytes: the one that takes the last
+/// closes all that there are, and those that come later have as many bytes again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LimitBytes {
     /// The number of bytes that pass; with 0 the first data closes, and none passes.
     pub bytes: ByteSize,
+    /// Whether each connection may pass so many, or all of the gate together, in this direction.
+    #[serde(default)]
+    pub scope: Scope,
     /// How the connection is closed.
     #[serde(default)]
     pub how: How,
 }
 
 impl LimitBytes {
-    /// Closes in order after `bytes` bytes.
+    /// Closes each connection in order after `bytes` bytes.
     pub fn new(bytes: u64) -> Self {
-        LimitBytes { bytes: ByteSize::new(bytes), how: How::Fin }
+        LimitBytes { bytes: ByteSize::new(bytes), scope: Scope::Connection, how: How::Fin }
     }
 }
 
@@ -33,15 +42,55 @@ impl Kind for LimitBytes {
     const EXAMPLE: &'static str = "limit_bytes:bytes=64KiB,how=reset";
 
     fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
-        let left = self.bytes.get().saturating_sub(meeting.taken);
-        Some(Box::new(Allowance { left, how: self.how, closes: Closes::WithTheLast }))
+        let budget = match self.scope {
+            Scope::Connection => Arc::new(Budget::of_which(meeting.taken)),
+            Scope::Gate => meeting.shared(Option::unwrap_or_default),
+        };
+        let member = budget.enter(meeting.waker.clone());
+        Some(Box::new(Limited { bytes: self.bytes.get(), how: self.how, member }))
+    }
+}
+
+struct Limited {
+    bytes: u64,
+    how: How,
+    member: Member,
+}
+
+impl Fault for Limited {
+    fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
+        let Segment::Data(mut bytes) = segment else {
+            out.push(segment, now);
+            return;
+        };
+        let grant = self.member.ask(bytes.len() as u64, self.bytes);
+        if let Grant::Last(last) = grant {
+            bytes.truncate(usize::try_from(last).unwrap_or(usize::MAX));
+        }
+        if !bytes.is_empty() || grant == Grant::All {
+            out.push(Segment::Data(bytes), now);
+        }
+        if grant != Grant::All {
+            out.hit();
+            out.close(self.how, now);
+        }
+    }
+
+    fn deadline(&self, now: Instant) -> Option<Instant> {
+        self.member.is_over().then_some(now)
+    }
+
+    fn on_deadline(&mut self, now: Instant, out: &mut Outbox) {
+        out.hit();
+        out.close(self.how, now);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::virtual_time::{Line, run};
+    use crate::Direction::ToServer;
+    use crate::virtual_time::{Gate, Line, run};
     use crate::{EntrySpec, Latency};
     use std::time::Duration;
 
@@ -71,6 +120,52 @@ mod tests {
         line.set_at(5, [LimitBytes::new(5)]);
         line.feed("6:defg");
         assert_eq!(line.finish(), "0:abc 6:de 6:FIN");
+    }
+
+    #[test]
+    fn all_connections_of_a_gate_share_the_bytes_and_the_last_one_closes_them_all() {
+        let mut gate = gate(5, 3);
+        gate.line(1, ToServer).feed("0:ab");
+        gate.line(2, ToServer).feed("10:cdef");
+        gate.line(3, ToServer).feed("20:g");
+        gate.finish();
+        let outputs = [1, 2, 3].map(|number| gate.line(number, ToServer).output());
+        assert_eq!(outputs, ["0:ab 10:FIN", "10:cde 10:FIN", "10:FIN"]);
+        let hits = [1, 2, 3].map(|number| gate.line(number, ToServer).hits("limit_bytes"));
+        assert_eq!(hits, [1; 3]);
+    }
+
+    #[test]
+    fn who_comes_later_has_as_many_bytes_again_and_nothing_of_the_old_ones() {
+        let mut gate = gate(3, 1);
+        gate.line(1, ToServer).feed("0:ab");
+        gate.advance_to(5);
+        let second = gate.connect();
+        gate.line(1, ToServer).feed("10:c");
+        gate.advance_to(20);
+        let third = gate.connect();
+        gate.line(third, ToServer).feed("30:ab 40:FIN");
+        gate.finish();
+        assert_eq!(gate.line(second, ToServer).output(), "10:FIN");
+        assert_eq!(gate.line(third, ToServer).output(), "30:ab 40:FIN");
+    }
+
+    #[test]
+    fn the_count_of_a_gate_goes_on_when_the_limit_is_changed() {
+        let mut gate = gate(100, 2);
+        gate.line(1, ToServer).feed("0:abc");
+        gate.set_at(5, ToServer, [LimitBytes { scope: Scope::Gate, ..LimitBytes::new(5) }]);
+        gate.line(2, ToServer).feed("6:defg");
+        gate.finish();
+        assert_eq!(gate.line(1, ToServer).output(), "0:abc 6:FIN");
+        assert_eq!(gate.line(2, ToServer).output(), "6:de 6:FIN");
+    }
+
+    /// A gate with so many connections, which may pass so many bytes together.
+    fn gate(bytes: u64, connections: usize) -> Gate {
+        let mut gate = Gate::new(connections);
+        gate.set(ToServer, [LimitBytes { scope: Scope::Gate, ..LimitBytes::new(bytes) }]);
+        gate
     }
 
     #[test]

@@ -70,6 +70,17 @@ impl Outbox {
         }
     }
 
+    /// The place of the first parcel that is held.
+    pub(super) fn first_held(&mut self) -> Option<usize> {
+        if self.held == 0 {
+            return None;
+        }
+        while self.queue.get(self.held_from)?.due.is_some() {
+            self.held_from += 1;
+        }
+        Some(self.held_from)
+    }
+
     /// The payload bytes in it that have not come to the first fault yet.
     pub(crate) fn bytes_to_enter(&self) -> u64 {
         let waiting = self.queue.iter().filter(|parcel| parcel.era.is_none());
@@ -94,13 +105,11 @@ impl Outbox {
     /// Takes the first parcel that is not held, or of its data no more than `room` bytes.
     pub(crate) fn pop(&mut self, room: usize) -> Option<Parcel> {
         let first = self.queue.front_mut().filter(|parcel| parcel.due.is_some())?;
-        let parcel = match &mut first.segment {
-            Segment::Data(bytes) if bytes.len() > room => Parcel {
-                due: first.due,
-                era: first.era,
-                segment: Segment::Data(bytes.split_to(room)),
-            },
-            _ => self.queue.pop_front()?,
+        let parcel = if first.segment.len() > room {
+            Parcel { segment: first.segment.split_to(room), ..*first }
+        } else {
+            self.held_from = self.held_from.saturating_sub(1);
+            self.queue.pop_front()?
         };
         self.bytes -= parcel.segment.len();
         if self.queue.is_empty() && self.queue.capacity() > KEPT {

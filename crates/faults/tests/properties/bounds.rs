@@ -42,7 +42,7 @@ impl Driver {
         let now = origin.connected;
         let list = FaultList::default().replaced(faults.iter().cloned(), now).expect("a list");
         let mut chain = Chain::new(origin, now);
-        chain.switch(list.entries(), now);
+        chain.switch(&list, now);
         let unsent = bytes(total).into();
         Driver { chain, now, sink: Sink::Open, unsent, delivered: 0, most_charged: 0, rounds: 0 }
     }

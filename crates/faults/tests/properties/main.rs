@@ -2,5 +2,6 @@
 
 mod bounds;
 mod conservation;
+mod gate_wide;
 mod segmentation;
 mod strategies;

@@ -18,7 +18,7 @@ fn limit() -> impl Strategy<Value = (EntrySpec, usize)> {
         let limit = if on_data {
             CloseOnData { how, after: size }.into()
         } else {
-            LimitBytes { bytes: size, how }.into()
+            LimitBytes { how, ..LimitBytes::new(size.get()) }.into()
         };
         (limit, bytes)
     })

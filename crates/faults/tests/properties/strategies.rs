@@ -3,8 +3,8 @@
 use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize, Ratio};
 use chaosgate_faults::virtual_time::ms;
 use chaosgate_faults::{
-    Bandwidth, Coalesce, Corrupt, Corruption, Distribution, EntrySpec, Latency, Pass, Shape, Slice,
-    SlowClose, Stall,
+    Bandwidth, Coalesce, Corrupt, Corruption, Distribution, EntrySpec, Latency, Pass, Scope, Shape,
+    Slice, SlowClose, Stall,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -16,12 +16,15 @@ pub(crate) fn passing() -> impl Strategy<Value = EntrySpec> {
     prop_oneof![
         Just(Pass {}.into()),
         latency().prop_map(EntrySpec::from),
-        (select(vec![500, 20_000, 3_000_000]), select(vec![None, Some(0), Some(100)])).prop_map(
-            |(rate, burst): (u32, Option<u64>)| {
+        (
+            select(vec![500, 20_000, 3_000_000]),
+            select(vec![None, Some(0), Some(100)]),
+            select(vec![Scope::Connection, Scope::Gate])
+        )
+            .prop_map(|(rate, burst, scope): (u32, Option<u64>, Scope)| {
                 let rate = ByteRate::new(rate.into()).expect("a rate");
-                Bandwidth { burst: burst.map(ByteSize::new), ..Bandwidth::new(rate) }.into()
-            }
-        ),
+                Bandwidth { burst: burst.map(ByteSize::new), scope, ..Bandwidth::new(rate) }.into()
+            }),
         (
             select(vec![1, 10, 1000]),
             select(vec![0, 5]),

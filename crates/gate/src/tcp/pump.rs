@@ -193,7 +193,7 @@ impl Pump {
             return;
         }
         self.seen = Arc::clone(&current);
-        if self.chain.is_none() && current.entries().is_empty() {
+        if self.chain.is_none() && current.is_empty() {
             return;
         }
         let now = Instant::now();
@@ -201,7 +201,7 @@ impl Pump {
             let offset = self.traffic.received.load(Relaxed);
             Chain::new(Origin { offset, ..self.origin.clone() }, now)
         });
-        chain.switch(current.entries(), now);
+        chain.switch(&current, now);
         self.told_of_waiting = false;
     }
 

@@ -1,50 +1,13 @@
-//! Faults and chains without sockets, sleeps or a runtime, as short strings.
-//!
-//! Also for the tests of your own faults: a token is `MILLISECONDS:DATA`, where `FIN` and `RST`
-//! are the two ends of a stream.
-//!
-//! ```
-//! use std::time::Duration;
-//! use chaosgate_faults::{Latency, virtual_time::run};
-//!
-//! let latency = Latency::new(Duration::from_millis(100));
-//! assert_eq!(run([latency], "0:a 1:b 3:FIN"), "100:a 101:b 103:FIN");
-//! ```
+//! One direction of one connection.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::OnceLock;
 use std::task::Waker;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 
+use super::{epoch, ms};
 use crate::{Chain, Direction, EntrySpec, FaultList, Origin, Segment, Sink};
-
-/// What comes out of a chain of these faults when `input` comes in.
-///
-/// # Panics
-///
-/// When the input is not written as it should be, or two faults have one name.
-pub fn run<S: Into<EntrySpec>>(faults: impl IntoIterator<Item = S>, input: &str) -> String {
-    let mut line = Line::new(faults);
-    line.feed(input);
-    line.finish()
-}
-
-/// The empty list: a healed direction.
-pub const NO_FAULTS: [EntrySpec; 0] = [];
-
-/// So many milliseconds.
-pub fn ms(millis: u64) -> Duration {
-    Duration::from_millis(millis)
-}
-
-/// The moment 0: some moment, the same for a whole process.
-pub(crate) fn epoch() -> Instant {
-    static EPOCH: OnceLock<Instant> = OnceLock::new();
-    #[expect(clippy::disallowed_methods, reason = "virtual time has to begin somewhere")]
-    *EPOCH.get_or_init(Instant::now)
-}
 
 /// A chain whose time goes on when it is told: one direction of one connection.
 ///
@@ -150,8 +113,14 @@ impl Line {
     /// When two faults have one name.
     pub fn set<S: Into<EntrySpec>>(&mut self, faults: impl IntoIterator<Item = S>) {
         let specs = faults.into_iter().map(Into::into);
-        self.list = self.list.replaced(specs, self.now).expect("each fault has a name of its own");
-        self.chain.switch(self.list.entries(), self.now);
+        let list = self.list.replaced(specs, self.now).expect("each fault has a name of its own");
+        self.set_list(list);
+    }
+
+    /// Makes this list its faults now.
+    pub fn set_list(&mut self, list: FaultList) {
+        self.list = list;
+        self.chain.switch(&self.list, self.now);
         self.settle();
     }
 
@@ -216,7 +185,8 @@ impl Line {
         u64::try_from((self.now - epoch()).as_millis()).unwrap_or(u64::MAX)
     }
 
-    fn next_moment(&self) -> Option<Instant> {
+    /// When something will next happen, if ever.
+    pub(super) fn next_moment(&self) -> Option<Instant> {
         let coming = self.coming.front().filter(|(at, _)| self.chain.room() > 0 || *at > self.now);
         let coming = coming.map(|(at, _)| (*at).max(self.now));
         let due = self.chain.deadline(self.now, self.sink);
@@ -228,7 +198,12 @@ impl Line {
         self.chain.closed().is_some_and(at_once)
     }
 
-    fn advance(&mut self, to: Instant) {
+    /// Lets time go on to a moment before which nothing happens.
+    pub(super) fn skip_to(&mut self, to: Instant) {
+        self.now = self.now.max(to);
+    }
+
+    pub(super) fn advance(&mut self, to: Instant) {
         while let Some(next) = self.next_moment().filter(|next| *next <= to) {
             self.now = next;
             self.settle();

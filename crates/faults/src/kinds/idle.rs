@@ -1,0 +1,296 @@
+//! `idle`
+
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::flow::{Flow, Flows, Memory};
+use crate::clock::later;
+use crate::spec::Kind;
+use crate::units::duration;
+use crate::{At, Fault, How, Meeting, Outbox, Segment};
+
+/// Ends a connection that has been silent for so long, as a NAT or a load balancer does that forgets
+/// the flow.
+///
+/// The clock starts when the fault meets the connection, and anew with every byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Idle {
+    /// How long no byte may come.
+    #[serde(with = "duration")]
+    #[schemars(schema_with = "duration::schema")]
+    pub timeout: Duration,
+    /// Whose bytes count: those of both directions, or of this one alone.
+    #[serde(default)]
+    pub of: Of,
+    /// Whether it takes effect when the time is over, or with the first data after that.
+    #[serde(default)]
+    pub at: At,
+    /// What becomes of the connection: it is closed in order or by a reset, or nothing comes through
+    /// any more in either direction, no end of stream either, until the fault is removed.
+    #[serde(default)]
+    pub then: Then,
+}
+
+/// Whose bytes an [`Idle`] counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Of {
+    /// Those of both directions.
+    #[default]
+    Both,
+    /// Those of the direction that the fault is set on.
+    This,
+}
+
+/// What an [`Idle`] makes of a connection whose time is over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// It is closed in order.
+    #[default]
+    Fin,
+    /// It is reset.
+    Reset,
+    /// Data and ends of streams vanish in both directions. The ends are delivered when the fault is
+    /// removed.
+    Blackhole,
+}
+
+impl Idle {
+    /// Closes in order when no byte has come for so long in either direction.
+    pub fn new(timeout: Duration) -> Self {
+        Idle { timeout, of: Of::Both, at: At::Expiry, then: Then::Fin }
+    }
+
+    fn meet(self, meeting: &Meeting) -> Idling {
+        let flows: Arc<Flows> = meeting.shared(|_| Arc::default());
+        Idling { spec: self, flow: flows.of(meeting.connection, meeting.now) }
+    }
+}
+
+impl Kind for Idle {
+    const EXAMPLE: &'static str = "idle:timeout=30s,at=next_data,then=reset";
+
+    fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
+        Some(Box::new(self.meet(meeting)))
+    }
+
+    fn works_both_ways(&self) -> bool {
+        self.of == Of::Both || self.then == Then::Blackhole
+    }
+
+    fn start_opposite(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
+        let (idling, waker) = (self.meet(meeting), meeting.waker.clone());
+        Some(Box::new(Opposite { idling, waker }))
+    }
+}
+
+/// The part on the direction that the fault is set on: it ends the connection.
+struct Idling {
+    spec: Idle,
+    flow: Arc<Flow>,
+}
+
+/// The part on the other direction.
+struct Opposite {
+    idling: Idling,
+    /// Wakes the connection for the first part.
+    waker: Waker,
+}
+
+impl Idling {
+    /// When the time of a flow is over.
+    fn expiry(&self) -> Instant {
+        later(self.flow.state().last, self.spec.timeout)
+    }
+
+    /// Lets the segment through if the flow is known, and gives whether it is.
+    fn pass(&self, segment: Segment, counts: bool, now: Instant, out: &mut Outbox) -> Memory {
+        let mut state = self.flow.state();
+        let is_over = later(state.last, self.spec.timeout) <= now;
+        if segment.is_data() && counts && state.memory == Memory::Known {
+            if is_over {
+                state.memory = Memory::Expired;
+            } else {
+                state.last = now;
+            }
+        }
+        match state.memory {
+            Memory::Known => out.push(segment, now),
+            _ if segment.is_data() => {}
+            _ => out.hold(segment),
+        }
+        state.memory
+    }
+
+    fn end(&self, now: Instant, out: &mut Outbox) {
+        out.hit();
+        self.flow.state().memory = Memory::Forgotten;
+        match self.spec.then {
+            Then::Fin => out.close(How::Fin, now),
+            Then::Reset => out.abort(),
+            Then::Blackhole => {}
+        }
+    }
+
+    fn is_known(&self) -> bool {
+        self.flow.state().memory == Memory::Known
+    }
+}
+
+impl Fault for Idling {
+    fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
+        if self.pass(segment, true, now, out) == Memory::Expired {
+            self.end(now, out);
+        }
+    }
+
+    fn deadline(&self, now: Instant) -> Option<Instant> {
+        let memory = self.flow.state().memory;
+        match memory {
+            Memory::Known if self.spec.at == At::Expiry => Some(self.expiry()),
+            Memory::Expired => Some(now),
+            Memory::Known | Memory::Forgotten => None,
+        }
+    }
+
+    fn on_deadline(&mut self, now: Instant, out: &mut Outbox) {
+        // Without it, a byte of the other direction may have come in this very moment.
+        if !self.is_known() || self.expiry() <= now {
+            self.end(now, out);
+        }
+    }
+
+    fn lets_reset_overtake(&self) -> bool {
+        self.is_known()
+    }
+}
+
+impl Fault for Opposite {
+    fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
+        let counts = self.idling.spec.of == Of::Both;
+        if self.idling.pass(segment, counts, now, out) == Memory::Expired {
+            self.waker.wake_by_ref();
+        }
+    }
+
+    fn lets_reset_overtake(&self) -> bool {
+        self.idling.is_known()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Direction::{ToClient, ToServer};
+    use crate::virtual_time::{Gate, Line, NO_FAULTS, ms, run};
+
+    fn idle() -> Idle {
+        Idle::new(ms(100))
+    }
+
+    /// A connection with this fault on its way to the server.
+    fn gate(fault: Idle) -> Gate {
+        let mut gate = Gate::new(1);
+        gate.set(ToServer, [fault]);
+        gate
+    }
+
+    /// What came out to the server and to the client, when all is over.
+    fn outputs(gate: &mut Gate) -> [String; 2] {
+        gate.finish();
+        [ToServer, ToClient].map(|direction| gate.line(1, direction).output())
+    }
+
+    #[test]
+    fn a_connection_that_was_silent_so_long_is_closed() {
+        assert_eq!(run([idle()], "50:a 149:b"), "50:a 149:b 249:FIN");
+        assert_eq!(run([idle()], ""), "100:FIN");
+        let reset = Idle { then: Then::Reset, ..idle() };
+        let mut line = Line::new([reset]);
+        line.feed("5:a");
+        assert_eq!((line.finish().as_str(), line.hits("idle")), ("5:a", 1));
+        assert_eq!(line.now_ms(), 105);
+    }
+
+    #[test]
+    fn the_bytes_of_both_directions_count_or_those_of_this_one_alone() {
+        for (of, closed) in [(Of::Both, "0:a 180:FIN"), (Of::This, "0:a 100:FIN")] {
+            let mut gate = gate(Idle { of, ..idle() });
+            gate.line(1, ToServer).feed("0:a");
+            gate.line(1, ToClient).feed("80:b");
+            assert_eq!(outputs(&mut gate)[0], closed);
+        }
+    }
+
+    #[test]
+    fn the_first_data_after_its_time_can_be_what_closes_it_and_is_not_delivered() {
+        let late = Idle { at: At::NextData, ..idle() };
+        assert_eq!(run([late], "99:a 300:b 301:c"), "99:a 300:FIN");
+        assert_eq!(run([late], "99:a 300:FIN"), "99:a 300:FIN", "an end is no data");
+
+        let mut gate = gate(late);
+        gate.line(1, ToClient).feed("50:a 200:b");
+        assert_eq!(outputs(&mut gate), ["200:FIN", "50:a"]);
+        assert_eq!(gate.line(1, ToServer).hits("idle"), 1);
+    }
+
+    #[test]
+    fn a_forgotten_flow_lets_nothing_through_either_way_until_it_is_healed() {
+        for at in [At::Expiry, At::NextData] {
+            let mut gate = gate(Idle { then: Then::Blackhole, at, ..idle() });
+            gate.line(1, ToServer).feed("0:a 150:b 160:FIN");
+            gate.line(1, ToClient).feed("50:c 170:d 180:FIN");
+            gate.set_at(500, ToServer, NO_FAULTS);
+            assert_eq!(outputs(&mut gate), ["0:a 500:FIN", "50:c 500:FIN"]);
+            assert_eq!(gate.line(1, ToServer).hits("idle"), 1);
+        }
+    }
+
+    #[test]
+    fn a_forgotten_flow_swallows_a_reset_also_of_the_other_side() {
+        let mut gate = gate(Idle { then: Then::Blackhole, of: Of::This, ..idle() });
+        for direction in [ToServer, ToClient] {
+            assert!(gate.line(1, direction).chain().lets_reset_overtake());
+        }
+        gate.advance_to(100);
+        for direction in [ToServer, ToClient] {
+            assert!(!gate.line(1, direction).chain().lets_reset_overtake());
+        }
+    }
+
+    #[test]
+    fn each_connection_has_its_own_clock_also_one_that_comes_later() {
+        let mut gate = gate(idle());
+        gate.advance_to(30);
+        let second = gate.connect();
+        gate.line(1, ToClient).feed("90:a");
+        gate.finish();
+        assert_eq!(gate.line(1, ToServer).output(), "190:FIN");
+        assert_eq!(gate.line(second, ToServer).output(), "130:FIN");
+    }
+
+    #[test]
+    fn a_change_starts_the_clock_anew_and_finds_a_forgotten_flow_again() {
+        let blackhole = Idle { then: Then::Blackhole, ..idle() };
+        let mut gate = gate(blackhole);
+        gate.line(1, ToClient).feed("150:lost");
+        gate.set_at(200, ToServer, [Idle { timeout: ms(50), ..blackhole }]);
+        gate.line(1, ToClient).feed("240:a 300:lost");
+        assert_eq!(outputs(&mut gate), ["", "240:a"]);
+    }
+
+    #[test]
+    fn what_has_been_met_is_not_remembered_for_ever() {
+        let flows = Arc::new(Flows::default());
+        let flow = flows.of(1, crate::virtual_time::epoch());
+        assert!(Arc::ptr_eq(&flow, &flows.of(1, crate::virtual_time::epoch())));
+        drop(flow);
+        assert_eq!(format!("{flows:?}"), format!("{:?}", Flows::default()));
+    }
+}

@@ -1,0 +1,52 @@
+//! Faults and chains without sockets, sleeps or a runtime, as short strings.
+//!
+//! Also for the tests of your own faults: a token is `MILLISECONDS:DATA`, where `FIN` and `RST`
+//! are the two ends of a stream.
+//!
+//! ```
+//! use std::time::Duration;
+//! use chaosgate_faults::{Latency, virtual_time::run};
+//!
+//! let latency = Latency::new(Duration::from_millis(100));
+//! assert_eq!(run([latency], "0:a 1:b 3:FIN"), "100:a 101:b 103:FIN");
+//! ```
+//!
+//! [`run`] is enough for most; a [`Line`] is one direction whose faults change on the way, and a
+//! [`Gate`] has several connections with both their directions.
+
+mod gate;
+mod line;
+
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+pub use gate::Gate;
+pub use line::Line;
+
+use crate::EntrySpec;
+
+/// What comes out of a chain of these faults when `input` comes in.
+///
+/// # Panics
+///
+/// When the input is not written as it should be, or two faults have one name.
+pub fn run<S: Into<EntrySpec>>(faults: impl IntoIterator<Item = S>, input: &str) -> String {
+    let mut line = Line::new(faults);
+    line.feed(input);
+    line.finish()
+}
+
+/// The empty list: a healed direction.
+pub const NO_FAULTS: [EntrySpec; 0] = [];
+
+/// So many milliseconds.
+pub fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// The moment 0: some moment, the same for a whole process.
+pub fn epoch() -> Instant {
+    static EPOCH: OnceLock<Instant> = OnceLock::new();
+    #[expect(clippy::disallowed_methods, reason = "virtual time has to begin somewhere")]
+    *EPOCH.get_or_init(Instant::now)
+}
