@@ -6,7 +6,7 @@ use schemars::Schema;
 use serde_json::{Map, Value};
 
 use crate::SpecError;
-use crate::spec::kinds;
+use crate::spec::infos;
 
 /// A type of fault.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +36,7 @@ pub struct FieldInfo {
 
 /// All types of faults.
 pub fn all() -> &'static [KindInfo] {
-    static ALL: LazyLock<Vec<KindInfo>> = LazyLock::new(kinds);
+    static ALL: LazyLock<Vec<KindInfo>> = LazyLock::new(infos);
     &ALL
 }
 

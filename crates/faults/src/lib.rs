@@ -27,7 +27,7 @@ mod direction;
 mod entry;
 mod entry_spec;
 mod fault;
-mod kinds;
+pub mod kinds;
 mod list;
 mod lock;
 mod notation;
@@ -47,11 +47,8 @@ pub use direction::Direction;
 pub use entry::Entry;
 pub use entry_spec::EntrySpec;
 pub use fault::{Fault, Meeting};
-pub use kinds::{
-    At, Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Corruption, Custom, Distribution,
-    Drop, Ends, Idle, Latency, Lifetime, LimitBytes, Loss, Of, OnRemoval, Pass, Reset, Scope,
-    Shape, Slice, SlowClose, Stall, Then,
-};
+#[doc(no_inline)]
+pub use kinds::*;
 pub use list::{FaultList, ListError};
 pub use outbox::Outbox;
 pub use segment::Segment;

@@ -7,10 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::catalogue::{self, KindInfo};
-use crate::kinds::{
-    Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Custom, Drop, Idle, Latency, Lifetime,
-    LimitBytes, Loss, Pass, Reset, Slice, SlowClose, Stall,
-};
+use crate::kinds::{self, Custom};
 use crate::{EntrySpec, Fault, Meeting, SpecError};
 
 /// What every kind of fault has: a name, an example, and a way to start.
@@ -44,9 +41,9 @@ macro_rules! faults {
         #[serde(tag = "type")]
         pub enum FaultSpec {
             $(
-                #[doc = concat!("`", $name, "`; see [`", stringify!($kind), "`].")]
+                #[doc = concat!("`", $name, "`; see [`", stringify!($kind), "`](kinds::", stringify!($kind), ").")]
                 #[serde(rename = $name)]
-                $kind($kind),
+                $kind(kinds::$kind),
             )*
             /// A fault of the user's own; see [`Custom`]. Not to be written in any document.
             #[serde(serialize_with = "Custom::refuse_to_serialize")]
@@ -102,19 +99,19 @@ macro_rules! faults {
         }
 
         /// What there is to know of each type of fault, in the order of the list.
-        pub(crate) fn kinds() -> Vec<KindInfo> {
-            vec![$(KindInfo::new($name, $kind::EXAMPLE, &schemars::schema_for!($kind)),)*]
+        pub(crate) fn infos() -> Vec<KindInfo> {
+            vec![$(KindInfo::new($name, kinds::$kind::EXAMPLE, &schemars::schema_for!(kinds::$kind)),)*]
         }
 
         $(
-            impl From<$kind> for FaultSpec {
-                fn from(kind: $kind) -> Self {
+            impl From<kinds::$kind> for FaultSpec {
+                fn from(kind: kinds::$kind) -> Self {
                     FaultSpec::$kind(kind)
                 }
             }
 
-            impl From<$kind> for EntrySpec {
-                fn from(kind: $kind) -> Self {
+            impl From<kinds::$kind> for EntrySpec {
+                fn from(kind: kinds::$kind) -> Self {
                     EntrySpec::new(kind)
                 }
             }

@@ -45,11 +45,11 @@ mod tcp;
 mod timer;
 
 pub use accepting::Accepting;
+#[doc(inline)]
+pub use chaosgate_faults::kinds::*;
 pub use chaosgate_faults::{
-    At, Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Corruption, Custom, Direction,
-    Distribution, Drop, Ends, EntrySpec, Fault, FaultSpec, How, Idle, Latency, Lifetime,
-    LimitBytes, ListError, Loss, Meeting, Of, OnRemoval, Outbox, Pass, Reset, Scope, Segment,
-    Shape, Since, Slice, SlowClose, SpecError, Stall, Then, catalogue, units,
+    Direction, EntrySpec, Fault, FaultSpec, How, ListError, Meeting, Outbox, Segment, Since,
+    SpecError, catalogue, units,
 };
 pub use error::{AcceptingError, StartError, WaitError};
 pub use event::{ClosedBy, Event, What};
