@@ -66,6 +66,9 @@ pub enum Expected {
     Gone,
     /// That the connection is gone; or, where the client has noticed that before it asks, an answer over another one.
     Replaced,
+    /// Anything but the right answer: a wrong one, an error, or none within the patience of a client that waits for the
+    /// rest of a message whose length has been changed.
+    Broken,
     /// The right answer, but no sooner than this.
     Late(Duration),
 }
@@ -108,7 +111,7 @@ impl Condition {
 impl Expected {
     /// How long the client waits.
     pub(crate) fn patience(self) -> Duration {
-        if self == Self::TimedOut { SHORT } else { LONG }
+        if matches!(self, Self::TimedOut | Self::Broken) { SHORT } else { LONG }
     }
 
     /// How long the client waits once the gate has healed: less than what was late before took at least.
@@ -126,6 +129,7 @@ impl Expected {
             | (Self::Reset, Err(Failure::Reset))
             | (Self::Gone, Err(Failure::Reset | Failure::Closed))
             | (Self::Replaced, Ok(()) | Err(Failure::Reset | Failure::Closed)) => true,
+            (Self::Broken, outcome) => outcome.is_err(),
             (Self::Late(least), Ok(())) => sight.took >= least,
             _ => false,
         }
@@ -158,6 +162,7 @@ impl fmt::Display for Expected {
             Self::Replaced => {
                 f.write_str("connection reset or closed, or answered over another one")
             }
+            Self::Broken => f.write_str("anything but the right answer"),
             Self::Late(least) => write!(f, "answered after {} ms or more", least.as_millis()),
         }
     }

@@ -6,7 +6,7 @@ use chaosgate::{Accepting, How};
 
 use crate::{
     Cause, Condition,
-    Expected::{self, Closed, CutOff, Gone, Refused, Replaced, Reset, TimedOut},
+    Expected::{self, Broken, Closed, CutOff, Gone, Refused, Replaced, Reset, TimedOut},
     Probe::{self, Farewell, HeldQuestion, Question, Transfer},
     payload::LARGE,
 };
@@ -37,12 +37,30 @@ pub fn conditions() -> Vec<Condition> {
         fault("close-on-data", "close_on_data:how=reset", Question, Reset),
         fault("reset", "reset:since=first_data", Question, Reset),
         fault("latency", "latency:delay=150ms", Question, late(150)),
+        // The least that Pareto's distribution gives is 0.58 of the jitter less than the delay.
+        fault(
+            "latency",
+            "latency:delay=150ms,jitter=50ms,distribution=pareto,correlation=0.5",
+            Question,
+            late(121),
+        ),
         // 64 KiB take a quarter of a second, and without a burst the last byte leaves no sooner.
         fault("bandwidth", "bandwidth:rate=256KiB/s,burst=0B", Transfer, late(250)),
+        fault("bandwidth", "bandwidth:rate=256KiB/s,burst=0B,scope=gate", Transfer, late(250)),
         fault("lifetime", "lifetime:timeout=200ms", HeldQuestion, Closed),
+        fault("idle", "idle:timeout=200ms", HeldQuestion, Closed),
+        fault("idle", "idle:timeout=200ms,of=this,then=reset", HeldQuestion, Reset),
+        // Nothing is quicker than to forget a flow at once.
+        fault("idle", "idle:timeout=0s,then=blackhole", Question, TimedOut),
         // 64 pieces, with a pause before each but the first.
         fault("slice", "slice:size=1KiB,pause=4ms", Transfer, late(63 * 4)),
+        // More than any question or answer has.
+        fault("coalesce", "coalesce:size=1MB,max_wait=200ms", Question, late(200)),
+        fault("corrupt", "corrupt", Question, Broken),
+        fault("corrupt", "corrupt:how=zero", Question, Broken),
+        fault("loss", "loss:ratio=1", Question, TimedOut),
         fault("limit-bytes", "limit_bytes:bytes=10kB", Transfer, CutOff),
+        fault("limit-bytes", "limit_bytes:bytes=10kB,scope=gate", Transfer, CutOff),
         fault("limit-bytes", "limit_bytes:bytes=10kB,how=reset", Transfer, Reset),
         fault("slow-close", "slow_close:delay=300ms", Farewell, late(300)),
     ]
@@ -78,7 +96,8 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_answer_shows_nothing() {
-        assert_eq!(met_by(&Err(Failure::Wrong("2 is not 1".to_owned()))), [""; 0]);
+    fn a_wrong_answer_shows_nothing_but_corruption() {
+        let corrupt = ["corrupt (corrupt)", "corrupt (corrupt:how=zero)"];
+        assert_eq!(met_by(&Err(Failure::Wrong("2 is not 1".to_owned()))), corrupt);
     }
 }

@@ -6,7 +6,8 @@ use std::{
 };
 
 use chaosgate::{
-    Accepting, ClosedBy, Direction, EntrySpec, Event, FaultSpec, How, Stall, StartError,
+    Accepting, ClosedBy, Direction, EntrySpec, Event, FaultSpec, How, Idle, Lifetime, Stall,
+    StartError,
 };
 
 use crate::{
@@ -143,7 +144,12 @@ impl<S: Service> Trial<S> {
         let took = begin.elapsed();
         entry.wait_for_hits(1, LIMIT).await?;
         match fault.fault() {
-            FaultSpec::Lifetime(lifetime) if took < lifetime.timeout => Err(Wrong::TooSoon(took)),
+            FaultSpec::Lifetime(Lifetime { timeout, .. })
+            | FaultSpec::Idle(Idle { timeout, .. })
+                if took < *timeout =>
+            {
+                Err(Wrong::TooSoon(took))
+            }
             FaultSpec::LimitBytes(limit) => {
                 gate.wait_for_no_connections(LIMIT).await?;
                 let passed_on = self.gated.passed_on(self.direction) - before;
