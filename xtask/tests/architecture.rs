@@ -1,0 +1,22 @@
+//! What ARCHITECTURE.md shows of the code is what stands there.
+
+use std::{fs, path::Path};
+
+/// Each block of a diff begins with the name of a file; each line that it adds stands there.
+#[test]
+fn the_example_of_how_to_add_a_fault_is_what_the_code_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let diff = text.split("```diff\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut shown = 0;
+    for file in diff.split("+++ ").filter(|file| !file.is_empty()) {
+        let (name, lines) = file.split_once('\n').unwrap();
+        let code = fs::read_to_string(root.join(name)).expect(name);
+        for line in lines.lines() {
+            let line = line.strip_prefix('+').expect("a line that is added");
+            assert!(code.lines().any(|there| there == line), "{name} has no line \"{line}\"");
+            shown += 1;
+        }
+    }
+    assert!(shown > 20, "only {shown} lines");
+}
