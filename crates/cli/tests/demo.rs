@@ -9,7 +9,7 @@ use serde_json::Value;
 use support::{json, run, text};
 
 /// Each condition, and in how many directions it is shown.
-const CONDITIONS: [(&str, usize); 15] = [
+const CONDITIONS: [(&str, usize); 19] = [
     ("no-accept", 1),
     ("refuse", 1),
     ("mute", 1),
@@ -19,10 +19,14 @@ const CONDITIONS: [(&str, usize); 15] = [
     ("close-on-data", 2),
     ("reset", 2),
     ("blackhole", 2),
+    ("corrupt", 2),
     ("latency", 2),
     ("bandwidth", 2),
+    ("bandwidth-shared", 2),
     ("lifetime", 2),
+    ("idle", 2),
     ("slice", 2),
+    ("coalesce", 2),
     ("limit-bytes", 2),
     ("slow-close", 2),
 ];

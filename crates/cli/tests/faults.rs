@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use support::{chaosgate, json, run, text};
 
-const FAULTS: [&str; 12] = [
+const FAULTS: [&str; 16] = [
     "pass",
     "stall",
     "drop",
@@ -15,9 +15,13 @@ const FAULTS: [&str; 12] = [
     "latency",
     "bandwidth",
     "slice",
+    "coalesce",
+    "corrupt",
+    "loss",
     "close_on_data",
     "limit_bytes",
     "lifetime",
+    "idle",
     "slow_close",
     "reset",
 ];
@@ -30,7 +34,7 @@ fn every_fault_is_listed_with_its_fields_and_an_example() {
     for fault in FAULTS {
         assert!(list.lines().any(|line| line == fault), "{fault}");
     }
-    for part in ["delay         duration         required", "example: slice:size=10B"] {
+    for part in ["delay         duration                 required", "example: slice:size=10B"] {
         assert!(list.contains(part), "{part} is not in {list}");
     }
 }
@@ -59,7 +63,7 @@ fn for_machines_it_is_an_array_with_an_object_for_each() {
     assert_eq!(names, FAULTS);
     let delay = &list[4]["fields"][0];
     assert_eq!((&delay["name"], &delay["required"]), (&"delay".into(), &true.into()));
-    let end = &list[4]["fields"][3];
+    let end = &list[4]["fields"][4];
     assert_eq!((&end["name"], &end["default"]), (&"end".into(), &true.into()));
 }
 

@@ -30,6 +30,8 @@ pub(super) enum Deed {
     Ask(usize),
     /// The same on a new connection, and has no other.
     AskAnew(usize),
+    /// The same on two connections at once.
+    AskTwice(usize),
     /// The same, and asks the server to close the connection after its answer.
     AskLast(usize),
     /// Asks, then ends its direction and waits until the server has ended the other one.
@@ -47,6 +49,7 @@ impl Client {
     pub(super) async fn act(&mut self, deed: Deed, since: Instant) -> Seen {
         match deed {
             Deed::Ask(size) => self.exchange(&Request::put("/demo", size)).await,
+            Deed::AskTwice(size) => self.exchange_twice(&Request::put("/demo", size)).await,
             Deed::AskLast(size) => self.exchange(&Request::put("/demo", size).last()).await,
             Deed::AskAnew(size) => {
                 self.disconnect();
@@ -101,29 +104,32 @@ impl Client {
 
     /// Sends the request and waits for its answer; the connection is kept if that went well.
     async fn exchange(&mut self, request: &Request) -> Seen {
-        let mut wire = match self.connection().await {
-            Ok(wire) => wire,
-            Err(seen) => return seen,
-        };
-        let started = Instant::now();
-        let mut reads = 0;
-        let answer = async {
-            wire.send(&request.message).await?;
-            wire.receive(|_| reads += 1).await.map_err(Seen::from)
-        };
-        let answer = match timeout(PATIENCE, answer).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(seen)) => return seen,
-            Err(_) => return Seen::TimedOut { limit: PATIENCE },
-        };
-        let after = started.elapsed();
-        if answer.start != "HTTP/1.1 200 OK" || answer.body != request.value {
-            return Seen::WrongBytes;
+        match self.connection().await {
+            Ok(wire) => self.keep(exchange_on(wire, request).await),
+            Err(seen) => seen,
         }
-        if !answer.is_last {
-            self.idle.push(wire);
+    }
+
+    /// The same on two connections at once: what it saw of the one that was answered last, or not at
+    /// all.
+    async fn exchange_twice(&mut self, request: &Request) -> Seen {
+        let (one, other) = match (self.connection().await, self.connection().await) {
+            (Ok(one), Ok(other)) => (one, other),
+            (Err(seen), _) | (_, Err(seen)) => return seen,
+        };
+        let seen = tokio::join!(exchange_on(one, request), exchange_on(other, request));
+        match (self.keep(seen.0), self.keep(seen.1)) {
+            (
+                Seen::Answered { after, reads },
+                Seen::Answered { after: other_after, reads: other_reads },
+            ) => Seen::Answered { after: after.max(other_after), reads: reads.max(other_reads) },
+            (Seen::Answered { .. }, seen) | (seen, _) => seen,
         }
-        Seen::Answered { after, reads }
+    }
+
+    fn keep(&mut self, (seen, wire): (Seen, Option<Wire>)) -> Seen {
+        self.idle.extend(wire);
+        seen
     }
 
     /// A connection that was kept, or else a new one.
@@ -150,6 +156,26 @@ impl Client {
             other => other,
         }
     }
+}
+
+/// Sends the request and waits for its answer; gives the connection back if it can be kept.
+async fn exchange_on(mut wire: Wire, request: &Request) -> (Seen, Option<Wire>) {
+    let started = Instant::now();
+    let mut reads = 0;
+    let answer = async {
+        wire.send(&request.message).await?;
+        wire.receive(|_| reads += 1).await.map_err(Seen::from)
+    };
+    let answer = match timeout(PATIENCE, answer).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(seen)) => return (seen, None),
+        Err(_) => return (Seen::TimedOut { limit: PATIENCE }, None),
+    };
+    let after = started.elapsed();
+    if answer.start != "HTTP/1.1 200 OK" || answer.body != request.value {
+        return (Seen::WrongBytes, None);
+    }
+    (Seen::Answered { after, reads }, (!answer.is_last).then_some(wire))
 }
 
 /// Waits for the end of a connection on which nothing is to come.

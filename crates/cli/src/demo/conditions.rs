@@ -95,6 +95,14 @@ pub(super) const CONDITIONS: &[Condition] = &[
         },
     },
     Condition {
+        slug: "corrupt",
+        about: "bytes are changed on the way",
+        network: Network::Fault("corrupt"),
+        deed: Deed::Ask(SMALL),
+        hits: 1,
+        shows: |it| it.client == Seen::WrongBytes,
+    },
+    Condition {
         slug: "latency",
         about: "sending and receiving are delayed",
         network: Network::Fault("latency:delay=100ms"),
@@ -112,9 +120,25 @@ pub(super) const CONDITIONS: &[Condition] = &[
         shows: |it| it.answered_no_sooner_than(200),
     },
     Condition {
+        slug: "bandwidth-shared",
+        about: "two connections share a limited rate",
+        network: Network::Fault("bandwidth:rate=40kB/s,scope=gate"),
+        deed: Deed::AskTwice(6_000),
+        hits: 2,
+        shows: |it| it.answered_no_sooner_than(300),
+    },
+    Condition {
         slug: "lifetime",
         about: "connections are closed when their time is over",
         network: Network::Fault("lifetime:timeout=200ms"),
+        deed: Deed::Idle,
+        hits: 1,
+        shows: |it| matches!(it.client, Seen::IdleClosed { after } if after.as_millis() >= 200),
+    },
+    Condition {
+        slug: "idle",
+        about: "connections that are silent for too long are closed",
+        network: Network::Fault("idle:timeout=200ms"),
         deed: Deed::Idle,
         hits: 1,
         shows: |it| matches!(it.client, Seen::IdleClosed { after } if after.as_millis() >= 200),
@@ -128,6 +152,14 @@ pub(super) const CONDITIONS: &[Condition] = &[
         // Pieces may merge at a receiver that is late, but the last one comes after 11 pauses: the
         // head of the message is more than 20 bytes.
         shows: |it| it.answered_no_sooner_than(55) && it.pieces() > 1,
+    },
+    Condition {
+        slug: "coalesce",
+        about: "data is held back, and comes in one piece",
+        network: Network::Fault("coalesce:size=1MB,max_wait=100ms"),
+        deed: Deed::Ask(SMALL),
+        hits: 1,
+        shows: |it| it.answered_no_sooner_than(100),
     },
     Condition {
         slug: "limit-bytes",

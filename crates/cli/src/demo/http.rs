@@ -80,7 +80,8 @@ impl Wire {
         const END_OF_HEAD: &[u8] = b"\r\n\r\n";
         let is_end = |window: &[u8]| window == END_OF_HEAD;
         let Some(end) = self.buffer.windows(END_OF_HEAD.len()).position(is_end) else {
-            return Ok(None);
+            // Whoever waits for the end of what is no head waits for ever.
+            return if self.buffer.is_ascii() { Ok(None) } else { Err(Broken::Malformed) };
         };
         let head = str::from_utf8(&self.buffer[..end]).map_err(|_| Broken::Malformed)?;
         let mut lines = head.split("\r\n");

@@ -23,7 +23,7 @@ pub(super) struct Row {
 }
 
 /// The widths of the columns but the last: they are known before the first row.
-const WIDTHS: [usize; 4] = [17, 9, 24, 30];
+const WIDTHS: [usize; 4] = [17, 9, 32, 30];
 
 impl Row {
     /// A row of what was observed, and how long after the heal the client had recovered.

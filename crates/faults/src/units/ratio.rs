@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 use std::hash::{Hash, Hasher};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::{UnitError, decimal};
@@ -19,8 +19,7 @@ use super::{UnitError, decimal};
 /// assert_eq!(odds, Ratio::new(0.05)?);
 /// # Ok::<(), chaosgate_faults::units::UnitError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Ratio(f64);
 
 impl Ratio {
@@ -76,6 +75,17 @@ impl Hash for Ratio {
     }
 }
 
+impl Serialize for Ratio {
+    /// As a number, without a fraction where it has none: `1`, and not `1.0`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if *self == Self::ZERO || *self == Self::ONE {
+            serializer.serialize_u8(u8::from(*self == Self::ONE))
+        } else {
+            serializer.serialize_f64(self.0)
+        }
+    }
+}
+
 impl Display for Ratio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -121,6 +131,13 @@ mod tests {
     #[test]
     fn zero_has_no_sign() {
         assert_eq!(Ratio::new(-0.0).unwrap().to_string(), "0");
+    }
+
+    #[test]
+    fn all_and_nothing_are_written_without_a_fraction() {
+        for (ratio, written) in [(Ratio::ONE, "1"), (Ratio::ZERO, "0"), (Ratio(0.5), "0.5")] {
+            assert_eq!(serde_json::to_string(&ratio).unwrap(), written);
+        }
     }
 
     proptest! {
