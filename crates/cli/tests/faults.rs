@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use support::{chaosgate, json, run, text};
 
-const FAULTS: [&str; 16] = [
+const FAULTS: [&str; 20] = [
     "pass",
     "stall",
     "drop",
@@ -18,6 +18,10 @@ const FAULTS: [&str; 16] = [
     "coalesce",
     "corrupt",
     "loss",
+    "burst_loss",
+    "duplicate",
+    "reorder",
+    "truncate",
     "close_on_data",
     "limit_bytes",
     "lifetime",

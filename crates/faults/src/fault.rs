@@ -8,7 +8,7 @@ use std::time::Instant;
 use crate::chance::Place;
 use crate::shared::Shared;
 use crate::units::ByteRate;
-use crate::{Dice, Direction, Outbox, Segment};
+use crate::{Dice, Direction, Outbox, Segment, Transport};
 
 /// A fault at work on one direction of one connection.
 ///
@@ -83,6 +83,8 @@ pub struct Meeting {
     pub connected: Instant,
     /// The connection's number on its gate.
     pub connection: u64,
+    /// What kind of traffic it is.
+    pub transport: Transport,
     /// The direction on whose list the fault stands.
     pub direction: Direction,
     /// The gate's seed; see [`Meeting::dice`].

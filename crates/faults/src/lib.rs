@@ -36,6 +36,7 @@ mod segment;
 mod shared;
 mod spec;
 mod spec_error;
+mod transport;
 pub mod units;
 pub mod virtual_time;
 
@@ -54,3 +55,4 @@ pub use outbox::Outbox;
 pub use segment::Segment;
 pub use spec::FaultSpec;
 pub use spec_error::SpecError;
+pub use transport::Transport;

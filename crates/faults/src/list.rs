@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::{Entry, EntrySpec};
+use crate::{Entry, EntrySpec, Transport};
 
 /// The named faults of one direction, in the order in which traffic meets them.
 ///
@@ -11,6 +11,7 @@ use crate::{Entry, EntrySpec};
 /// connections see which faults keep their state.
 #[derive(Debug, Clone, Default)]
 pub struct FaultList {
+    transport: Transport,
     entries: Vec<Arc<Entry>>,
     /// Entries of the other direction that have a part which works on this one.
     opposite: Vec<Arc<Entry>>,
@@ -26,6 +27,16 @@ pub enum ListError {
         /// The name.
         name: String,
     },
+    /// A fault cannot work on such traffic.
+    #[error("{fault} does not suit {transport}: {reason}")]
+    Unsuitable {
+        /// The fault, as it is written on the command line.
+        fault: String,
+        /// The traffic.
+        transport: Transport,
+        /// Why not.
+        reason: &'static str,
+    },
     /// No entry has this name.
     #[error("there is no fault named \"{name}\": the faults here are {known}")]
     NoSuchName {
@@ -37,6 +48,11 @@ pub enum ListError {
 }
 
 impl FaultList {
+    /// An empty list for such traffic.
+    pub fn new(transport: Transport) -> Self {
+        FaultList { transport, ..FaultList::default() }
+    }
+
     /// The entries in order, those that have ended by themselves included.
     pub fn entries(&self) -> &[Arc<Entry>] {
         &self.entries
@@ -84,14 +100,16 @@ impl FaultList {
     ///
     /// # Errors
     ///
-    /// [`ListError::NameTaken`] if two specs give the same name.
+    /// [`ListError::NameTaken`] if two specs give the same name, [`ListError::Unsuitable`] if a fault
+    /// cannot work on such traffic.
     pub fn replaced(
         &self,
         specs: impl IntoIterator<Item = EntrySpec>,
         now: Instant,
     ) -> Result<Self, ListError> {
-        let mut list = FaultList::default();
+        let mut list = FaultList::new(self.transport);
         for spec in specs {
+            list.check(&spec)?;
             let name = list.name_for(&spec)?;
             let entry = match self.at_work(now).find(|entry| entry.name() == name) {
                 Some(entry) if same_fields(entry.spec(), &spec) => entry.clone(),
@@ -107,9 +125,11 @@ impl FaultList {
     ///
     /// # Errors
     ///
-    /// [`ListError::NameTaken`] if the spec gives a name that another entry has.
+    /// [`ListError::NameTaken`] if the spec gives a name that another entry has,
+    /// [`ListError::Unsuitable`] if its fault cannot work on such traffic.
     pub fn with(&self, spec: EntrySpec, now: Instant) -> Result<(Self, Arc<Entry>), ListError> {
         let mut list = self.pruned(now);
+        list.check(&spec)?;
         let entry = Arc::new(Entry::new(list.name_for(&spec)?, spec, now));
         list.entries.push(entry.clone());
         Ok((list, entry))
@@ -119,7 +139,8 @@ impl FaultList {
     ///
     /// # Errors
     ///
-    /// [`ListError::NoSuchName`] if no entry has it.
+    /// [`ListError::NoSuchName`] if no entry has it, [`ListError::Unsuitable`] if the fault cannot work
+    /// on such traffic.
     pub fn updated(
         &self,
         name: &str,
@@ -127,6 +148,7 @@ impl FaultList {
         now: Instant,
     ) -> Result<(Self, Arc<Entry>), ListError> {
         let mut list = self.pruned(now);
+        list.check(&spec)?;
         let place = list.place_of(name)?;
         let entry = Arc::new(Entry::replacing(&list.entries[place], spec, now));
         list.entries[place] = entry.clone();
@@ -155,7 +177,15 @@ impl FaultList {
 
     fn pruned(&self, now: Instant) -> Self {
         let entries = self.at_work(now).cloned().collect();
-        FaultList { entries, ..FaultList::default() }
+        FaultList { entries, ..FaultList::new(self.transport) }
+    }
+
+    fn check(&self, spec: &EntrySpec) -> Result<(), ListError> {
+        spec.fault().suits(self.transport).map_err(|reason| ListError::Unsuitable {
+            fault: spec.fault().to_string(),
+            transport: self.transport,
+            reason,
+        })
     }
 
     fn place_of(&self, name: &str) -> Result<usize, ListError> {

@@ -38,6 +38,23 @@ impl Outbox {
         }
     }
 
+    /// The same, but it may overtake what is due later: datagrams have no order to keep.
+    pub fn push_unordered(&mut self, segment: Segment, due: Instant) {
+        if self.closing.is_none() {
+            self.bytes += segment.len();
+            self.insert(Parcel { due: Some(due), era: self.era, segment });
+        }
+    }
+
+    /// Lets what is due at `due` go on at `now` already, the first of several.
+    pub fn hasten(&mut self, due: Instant, now: Instant) {
+        let place = self.queue.iter().position(|parcel| parcel.due == Some(due));
+        if let Some(mut parcel) = place.and_then(|place| self.queue.remove(place)) {
+            parcel.due = Some(now);
+            self.insert(parcel);
+        }
+    }
+
     /// Keeps `segment` in its place until it is released. What is pushed after it waits for it.
     pub fn hold(&mut self, segment: Segment) {
         if self.closing.is_none() {
@@ -58,20 +75,23 @@ impl Outbox {
         self.held = 0;
     }
 
-    /// Lets the first `bytes` bytes of what is held go on at `due`, and keeps the rest.
+    /// Lets the first `bytes` bytes of what is held go on at `due`, and keeps the rest. With 0, that
+    /// is the first segment if it is empty.
     pub fn release_first(&mut self, mut bytes: usize, due: Instant) {
-        while let Some(place) = self.first_held().filter(|_| bytes > 0) {
+        while let Some(place) = self.first_held() {
             let before = place.checked_sub(1).and_then(|before| self.queue[before].due);
             let due = Some(before.map_or(due, |before| before.max(due)));
             let parcel = &mut self.queue[place];
-            if parcel.segment.len() <= bytes {
-                bytes -= parcel.segment.len();
-                parcel.due = due;
-                self.held -= 1;
-            } else {
+            if parcel.segment.len() > bytes {
                 let era = parcel.era;
-                let first = parcel.segment.split_to(bytes);
-                self.queue.insert(place, Parcel { due, era, segment: first });
+                let segment = parcel.segment.split_to(bytes);
+                self.queue.insert(place, Parcel { due, era, segment });
+                return;
+            }
+            bytes -= parcel.segment.len();
+            parcel.due = due;
+            self.held -= 1;
+            if bytes == 0 {
                 return;
             }
         }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::catalogue::{self, KindInfo};
 use crate::kinds::{self, Custom};
-use crate::{EntrySpec, Fault, Meeting, SpecError};
+use crate::{EntrySpec, Fault, Meeting, SpecError, Transport};
 
 /// What every kind of fault has: a name, an example, and a way to start.
 pub(crate) trait Kind {
@@ -21,6 +21,12 @@ pub(crate) trait Kind {
     /// Whether it has a part that works on the other direction.
     fn works_both_ways(&self) -> bool {
         false
+    }
+
+    /// Whether it can work on such traffic; if not, why.
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        let _ = transport;
+        Ok(())
     }
 
     /// That part at work, if there is one. It shares what it needs by [`Meeting::shared`].
@@ -56,6 +62,18 @@ macro_rules! faults {
                 match self {
                     $(FaultSpec::$kind(_) => $name,)*
                     FaultSpec::Custom(custom) => custom.name(),
+                }
+            }
+
+            /// Whether it can work on such traffic.
+            ///
+            /// # Errors
+            ///
+            /// The reason why it cannot.
+            pub fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+                match self {
+                    $(FaultSpec::$kind(kind) => kind.suits(transport),)*
+                    FaultSpec::Custom(_) => Ok(()),
                 }
             }
 
@@ -130,6 +148,10 @@ faults! {
     "coalesce" => Coalesce,
     "corrupt" => Corrupt,
     "loss" => Loss,
+    "burst_loss" => BurstLoss,
+    "duplicate" => Duplicate,
+    "reorder" => Reorder,
+    "truncate" => Truncate,
     "close_on_data" => CloseOnData,
     "limit_bytes" => LimitBytes,
     "lifetime" => Lifetime,

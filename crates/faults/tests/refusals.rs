@@ -10,8 +10,10 @@ const RATIO: &str = "is no ratio: it must be between 0 and 1, or 0% and 100%";
 const RATE: &str = "has no unit: a byte rate is between 0.001B/s and 1TB/s, such as \"64KiB/s\"";
 const SIZE: &str = "whole bytes, such as \"64KiB\"";
 const NAME: &str = "is no name: it must be a text of 1 to 200 characters";
-const KNOWN: &str = "pass, stall, drop, blackhole, latency, bandwidth, slice, coalesce, corrupt, loss, close_on_data, \
-                     limit_bytes, lifetime, idle, slow_close, reset";
+const KNOWN: &str = "pass, stall, drop, blackhole, latency, bandwidth, slice, coalesce, corrupt, loss, burst_loss, \
+                     duplicate, reorder, truncate, close_on_data, limit_bytes, lifetime, idle, slow_close, reset";
+
+const COUNT: &str = "is no count: it must be a whole number from 1 to 1000";
 
 /// What the command line says of this text.
 fn text(written: &str) -> String {
@@ -35,7 +37,7 @@ fn an_unknown_fault_is_answered_with_all_that_there_are() {
 #[test]
 fn an_unknown_field_is_answered_with_the_fields_of_the_fault() {
     let message = "latency has no field \"dealy\": \
-                   its fields are delay, jitter, distribution, correlation, end, \
+                   its fields are delay, jitter, distribution, correlation, end, keep_order, \
                    name, probability, for";
     assert_eq!(text("latency:dealy=5ms"), message);
     let written = r#"{"type": "latency", "name": "x", "delay": "5ms", "dealy": 1, "worse": 2}"#;
@@ -81,6 +83,8 @@ fn a_value_out_of_bounds_is_answered_with_the_bounds() {
         ("loss:ratio=1,correlation=-1", format!("loss: correlation: \"-1\" {RATIO}")),
         ("latency:delay=1s,correlation=2", format!("latency: correlation: \"2\" {RATIO}")),
         ("coalesce:size=1,max_wait=-1s", format!("coalesce: max_wait: \"-1s\" {DURATION}")),
+        ("duplicate:ratio=1,copies=0", format!("duplicate: copies: \"0\" {COUNT}")),
+        ("reorder:ratio=1,gap=1001", format!("reorder: gap: \"1001\" {COUNT}")),
         ("stall:name=", format!("stall: name: \"\" {NAME}")),
     ] {
         assert_eq!(text(written), message);

@@ -73,6 +73,7 @@ impl Chain {
             }
             let room = slot.room_for(first);
             if room > 0 {
+                let room = if self.is_cut() { room } else { usize::MAX };
                 consider(first.due, Event::Arrival(place, room));
             } else if slot.is_to_hear_of_wait() && first.segment.is_data() {
                 consider(first.due, Event::Wait(place));

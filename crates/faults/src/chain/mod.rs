@@ -14,7 +14,7 @@ pub(crate) use slot::AHEAD;
 use slot::Slot;
 
 use crate::outbox::Era;
-use crate::{Closing, Direction, Entry, Outbox, Segment};
+use crate::{Closing, Direction, Entry, Outbox, Segment, Transport};
 
 /// The faults that work on one direction of one connection.
 ///
@@ -48,6 +48,8 @@ pub struct Origin {
     pub direction: Direction,
     /// When the connection was made.
     pub connected: Instant,
+    /// What kind of traffic it is.
+    pub transport: Transport,
     /// The bytes of the stream that have passed before there was a chain.
     pub offset: u64,
     /// The most bytes that the chain holds, [`Segment::OVERHEAD`] for each segment included; it
@@ -167,6 +169,11 @@ impl Chain {
             slot.report_hits(&mut report);
         }
         self.drop_gone();
+    }
+
+    /// Whether data may go on in parts, where there is room for a part.
+    fn is_cut(&self) -> bool {
+        self.origin.transport == Transport::Stream
     }
 
     /// What stands before a limited rate reads ahead no more than that rate fills while it delays,

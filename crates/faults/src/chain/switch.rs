@@ -86,6 +86,7 @@ impl Chain {
             now: self.clock,
             connected: origin.connected,
             connection,
+            transport: origin.transport,
             direction,
             seed,
             name: entry.name().to_owned(),

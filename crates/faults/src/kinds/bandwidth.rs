@@ -11,12 +11,15 @@ use super::schedule::Schedule;
 use crate::chain::AHEAD;
 use crate::spec::Kind;
 use crate::units::{ByteRate, ByteSize};
-use crate::{Fault, Meeting, Outbox, Scope, Segment};
+use crate::{Fault, Meeting, Outbox, Scope, Segment, Transport};
 
 /// A limited rate: a token bucket on an absolute schedule.
 ///
 /// Data leaves in pieces of 1 ms worth, at least a byte. About 20 ms worth is taken in ahead; then
 /// the sender feels it. What was not used is not saved up beyond `burst`.
+///
+/// A datagram is not cut: one that is larger than `burst` passes when nothing else is owed, and what
+/// follows waits for its worth.
 ///
 /// With the scope `gate`, all connections of the gate share the rate. Those that have data take
 /// turns, a piece each.
@@ -51,9 +54,11 @@ impl Kind for Bandwidth {
         let worth = |time| usize::try_from(self.rate.bytes_in(time)).unwrap_or(usize::MAX);
         let piece = worth(QUANTUM).max(1);
         let burst = self.burst.map_or(QUANTUM, |burst| self.rate.time_for(burst.get()));
-        let schedule = || Arc::new(Schedule::new(self.rate, burst, meeting.now));
+        let schedule = || Arc::new(Schedule::new(self.rate, meeting.now));
         Some(Box::new(Limiting {
             rate: self.rate,
+            burst,
+            transport: meeting.transport,
             piece,
             // With two pieces there is always one on the schedule while the next one comes in.
             capacity: worth(AHEAD).max(piece.saturating_mul(2)),
@@ -64,12 +69,15 @@ impl Kind for Bandwidth {
             takes_turns: self.scope == Scope::Gate,
             last_due: meeting.now,
             waiting: 0,
+            has_more: false,
         }))
     }
 }
 
 struct Limiting {
     rate: ByteRate,
+    burst: Duration,
+    transport: Transport,
     piece: usize,
     capacity: usize,
     schedule: Arc<Schedule>,
@@ -79,16 +87,25 @@ struct Limiting {
     last_due: Instant,
     /// Bytes that are held and not on the schedule yet.
     waiting: usize,
+    /// Something is held and not on the schedule yet; it may be an empty datagram.
+    has_more: bool,
 }
 
 impl Limiting {
     fn put_on_schedule(&mut self, now: Instant, out: &mut Outbox) {
-        while self.waiting > 0 && !(self.takes_turns && self.last_due > now) {
-            let piece = self.piece.min(self.waiting);
-            self.last_due = self.schedule.take(piece, now);
+        while let Some(first) = out.first_held_len()
+            && !(self.takes_turns && self.last_due > now)
+        {
+            let (piece, burst) = match self.transport {
+                Transport::Stream => (self.piece.min(self.waiting), self.burst),
+                // One that is larger than the bucket leaves when that is full, and a debt behind.
+                Transport::Datagram => (first, self.burst.max(self.rate.time_for(first as u64))),
+            };
+            self.last_due = self.schedule.take(piece, burst, now);
             out.release_first(piece, self.last_due);
             self.waiting -= piece;
         }
+        self.has_more = out.has_held();
     }
 }
 
@@ -115,7 +132,7 @@ impl Fault for Limiting {
     }
 
     fn deadline(&self, _: Instant) -> Option<Instant> {
-        (self.waiting > 0).then_some(self.last_due)
+        self.has_more.then_some(self.last_due)
     }
 
     fn on_deadline(&mut self, now: Instant, out: &mut Outbox) {

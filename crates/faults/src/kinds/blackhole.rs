@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::can_close;
 use crate::clock::{Alarm, Since};
 use crate::spec::Kind;
 use crate::units::duration;
-use crate::{Fault, How, Meeting, Outbox, Segment};
+use crate::{Fault, How, Meeting, Outbox, Segment, Transport};
 
 /// No data comes through, and no end of stream either: a peer that vanished.
 ///
@@ -61,6 +62,13 @@ impl Kind for Blackhole {
     fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
         let alarm = self.close_after.map(|after| Alarm::new(after, self.since, meeting));
         Some(Box::new(Swallowing { spec: *self, alarm }))
+    }
+
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        match self.on_removal {
+            OnRemoval::Reset => can_close(How::Reset, transport),
+            OnRemoval::Keep | OnRemoval::Fin => can_close(self.how, transport),
+        }
     }
 }
 

@@ -5,13 +5,15 @@ use std::time::Instant;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::can_close;
 use crate::spec::Kind;
 use crate::units::ByteSize;
-use crate::{Fault, How, Meeting, Outbox, Segment};
+use crate::{Fault, How, Meeting, Outbox, Segment, Transport};
 
 /// Closes the connection, both sides, when data comes; that data is not delivered.
 ///
-/// A silent connection stays. The bytes that `after` lets pass arrive first, also before a reset.
+/// A silent connection stays. The bytes that `after` lets pass arrive first, also before a reset. A
+/// datagram that is more than is left of them is left out whole.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CloseOnData {
@@ -26,7 +28,11 @@ impl Kind for CloseOnData {
 
     fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
         let left = self.after.get().saturating_sub(meeting.taken);
-        Some(Box::new(Allowing { left, how: self.how }))
+        Some(Box::new(Allowing { left, how: self.how, transport: meeting.transport }))
+    }
+
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        can_close(self.how, transport)
     }
 }
 
@@ -34,15 +40,16 @@ struct Allowing {
     /// The bytes that may still pass.
     left: u64,
     how: How,
+    transport: Transport,
 }
 
 impl Fault for Allowing {
     fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
         match segment {
-            Segment::Data(mut bytes) if bytes.len() as u64 > self.left => {
+            Segment::Data(mut bytes) if self.left == 0 || bytes.len() as u64 > self.left => {
                 bytes.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
                 out.hit();
-                if !bytes.is_empty() {
+                if !bytes.is_empty() && self.transport == Transport::Stream {
                     out.push(Segment::Data(bytes), now);
                 }
                 out.close(self.how, now);

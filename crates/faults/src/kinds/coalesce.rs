@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::only_for_streams;
 use crate::clock::later;
 use crate::spec::Kind;
 use crate::units::{ByteSize, duration};
-use crate::{Fault, Meeting, Outbox, Segment};
+use crate::{Fault, Meeting, Outbox, Segment, Transport};
 
 /// Holds data back until so much is there, and then passes all of it on in one piece.
 ///
@@ -42,6 +43,10 @@ impl Kind for Coalesce {
     fn start(&self, _: &Meeting) -> Option<Box<dyn Fault>> {
         let gathering = Gathering { spec: *self, held: 0, due: None };
         (self.size.get() > 0).then(|| Box::new(gathering) as Box<dyn Fault>)
+    }
+
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        only_for_streams(transport, "two datagrams never become one")
     }
 }
 

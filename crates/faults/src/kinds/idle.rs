@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::can_close;
 use super::flow::{Flow, Flows, Memory};
 use crate::clock::later;
 use crate::spec::Kind;
 use crate::units::duration;
-use crate::{At, Fault, How, Meeting, Outbox, Segment};
+use crate::{At, Fault, How, Meeting, Outbox, Segment, Transport};
 
 /// Ends a connection that has been silent for so long, as a NAT or a load balancer does that forgets
 /// the flow.
@@ -87,6 +88,13 @@ impl Kind for Idle {
     fn start_opposite(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
         let (idling, waker) = (self.meet(meeting), meeting.waker.clone());
         Some(Box::new(Opposite { idling, waker }))
+    }
+
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        match self.then {
+            Then::Reset => can_close(How::Reset, transport),
+            Then::Fin | Then::Blackhole => Ok(()),
+        }
     }
 }
 

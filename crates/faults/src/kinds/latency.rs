@@ -6,14 +6,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::distribution::Wander;
+use super::only_for_datagrams;
 use crate::clock::later;
 use crate::spec::Kind;
 use crate::units::{Ratio, duration};
-use crate::{Distribution, Fault, Meeting, Outbox, Segment};
+use crate::{Distribution, Fault, Meeting, Outbox, Segment, Transport};
 
 /// Each segment is due `delay` plus or minus `jitter` after it arrived.
 ///
-/// Segments are under way side by side, so throughput stays; their order is kept. At most the
+/// Segments are under way side by side, so throughput stays; their order is kept, but for datagrams
+/// with `keep_order = false`. At most the
 /// gate's `buffer` is under way in a direction: the rate is limited to buffer / delay. A latency in
 /// both directions makes a round trip of twice as much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +40,9 @@ pub struct Latency {
     /// Whether the end of stream is delayed like data, or only by the data before it.
     #[serde(default = "yes")]
     pub end: bool,
+    /// Whether a segment waits for those before it. Only datagrams may overtake each other.
+    #[serde(default = "yes")]
+    pub keep_order: bool,
 }
 
 fn none() -> Ratio {
@@ -57,6 +62,7 @@ impl Latency {
             distribution: Distribution::Uniform,
             correlation: none(),
             end: true,
+            keep_order: true,
         }
     }
 }
@@ -67,6 +73,10 @@ impl Kind for Latency {
     fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
         let wander = Wander::new(self.distribution, self.correlation, meeting.dice());
         Some(Box::new(Delaying { spec: *self, wander }))
+    }
+
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        if self.keep_order { Ok(()) } else { only_for_datagrams(transport) }
     }
 }
 
@@ -98,7 +108,11 @@ impl Fault for Delaying {
         if !delay.is_zero() {
             out.hit();
         }
-        out.push(segment, later(now, delay));
+        if self.spec.keep_order {
+            out.push(segment, later(now, delay));
+        } else {
+            out.push_unordered(segment, later(now, delay));
+        }
     }
 }
 

@@ -6,10 +6,11 @@ use rand::RngExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::can_close;
 use crate::clock::{Alarm, Since};
 use crate::spec::Kind;
 use crate::units::duration;
-use crate::{Fault, How, Meeting, Outbox, Segment};
+use crate::{Fault, How, Meeting, Outbox, Segment, Transport};
 
 /// Closes the connection when its time is over, also under steady traffic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +70,10 @@ impl Kind for Lifetime {
             at: self.at,
             how: self.how,
         }))
+    }
+
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        can_close(self.how, transport)
     }
 }
 

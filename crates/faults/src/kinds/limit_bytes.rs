@@ -7,13 +7,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::budget::{Budget, Grant, Member};
+use super::can_close;
 use crate::spec::Kind;
 use crate::units::ByteSize;
-use crate::{Fault, How, Meeting, Outbox, Scope, Segment};
+use crate::{Fault, How, Meeting, Outbox, Scope, Segment, Transport};
 
 /// Passes exactly so many bytes, then closes the connection, both sides.
 ///
-/// The bytes arrive first, also before a reset. An update of the entry does not start its count
+/// The bytes arrive first, also before a reset. A datagram is not cut: one that does not fit is left
+/// out whole. An update of the entry does not start its count
 /// anew: a limit lowered below the count closes at the next data.
 ///
 /// With the scope `gate`, all connections of the gate share the bytes: the one that takes the last
@@ -47,13 +49,23 @@ impl Kind for LimitBytes {
             Scope::Gate => meeting.shared(Option::unwrap_or_default),
         };
         let member = budget.enter(meeting.waker.clone());
-        Some(Box::new(Limited { bytes: self.bytes.get(), how: self.how, member }))
+        Some(Box::new(Limited {
+            bytes: self.bytes.get(),
+            how: self.how,
+            transport: meeting.transport,
+            member,
+        }))
+    }
+
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        can_close(self.how, transport)
     }
 }
 
 struct Limited {
     bytes: u64,
     how: How,
+    transport: Transport,
     member: Member,
 }
 
@@ -63,17 +75,17 @@ impl Fault for Limited {
             out.push(segment, now);
             return;
         };
-        let grant = self.member.ask(bytes.len() as u64, self.bytes);
-        if let Grant::Last(last) = grant {
-            bytes.truncate(usize::try_from(last).unwrap_or(usize::MAX));
-        }
-        if !bytes.is_empty() || grant == Grant::All {
+        let Grant::Last(last) = self.member.ask(bytes.len() as u64, self.bytes) else {
+            out.push(Segment::Data(bytes), now);
+            return;
+        };
+        let fits = bytes.len() as u64 <= last;
+        bytes.truncate(usize::try_from(last).unwrap_or(usize::MAX));
+        if fits || self.transport == Transport::Stream && !bytes.is_empty() {
             out.push(Segment::Data(bytes), now);
         }
-        if grant != Grant::All {
-            out.hit();
-            out.close(self.how, now);
-        }
+        out.hit();
+        out.close(self.how, now);
     }
 
     fn deadline(&self, now: Instant) -> Option<Instant> {

@@ -71,25 +71,11 @@ impl Fault for Losing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::virtual_time::{Line, run};
+    use crate::virtual_time::{Line, losses, run};
 
     fn loss(ratio: f64, correlation: f64) -> Loss {
         let ratio_of = |value| Ratio::new(value).expect("a ratio");
         Loss { ratio: ratio_of(ratio), correlation: ratio_of(correlation) }
-    }
-
-    /// Whether each of so many segments was lost.
-    fn losses(fault: Loss, segments: usize) -> Vec<bool> {
-        let mut line = Line::new([fault]);
-        let mut lost = Vec::new();
-        for _ in 0..segments {
-            let before = line.delivered().len();
-            line.feed("0:a");
-            line.advance_to(0);
-            lost.push(line.delivered().len() == before);
-        }
-        assert_eq!(line.hits("loss"), lost.iter().filter(|lost| **lost).count() as u64);
-        lost
     }
 
     fn part_of(lost: &[bool], part: usize) -> f64 {
@@ -106,7 +92,7 @@ mod tests {
     /// 100,000 draws at 10 %: five standard deviations are 0.5 %.
     #[test]
     fn the_ratio_is_that_of_all_segments() {
-        let lost = losses(loss(0.1, 0.0), 100_000);
+        let lost = losses(Line::new([loss(0.1, 0.0)]), 100_000);
         let ratio = part_of(&lost, lost.iter().filter(|lost| **lost).count());
         assert!((ratio - 0.1).abs() < 0.005, "{ratio}");
     }
@@ -114,7 +100,7 @@ mod tests {
     /// A Markov chain of two states: 0.1 / (1 - 0.4) are lost, in bursts of 1 / (1 - 0.5).
     #[test]
     fn a_loss_makes_another_more_likely_by_the_correlation() {
-        let lost = losses(loss(0.1, 0.4), 100_000);
+        let lost = losses(Line::new([loss(0.1, 0.4)]), 100_000);
         let count = lost.iter().filter(|lost| **lost).count();
         let ratio = part_of(&lost, count);
         assert!((ratio - 1.0 / 6.0).abs() < 0.01, "{ratio}");

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{NO_RESET, only_for_streams};
 use crate::clock::{Alarm, Since};
 use crate::spec::Kind;
 use crate::units::duration;
-use crate::{Fault, Meeting, Outbox, Segment};
+use crate::{Fault, Meeting, Outbox, Segment, Transport};
 
 /// Resets the connection: both sides get "connection reset", and what is under way is lost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +28,10 @@ impl Kind for Reset {
 
     fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
         Some(Box::new(Resetting { alarm: Some(Alarm::new(self.after, self.since, meeting)) }))
+    }
+
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        only_for_streams(transport, NO_RESET)
     }
 }
 

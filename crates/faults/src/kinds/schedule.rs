@@ -11,8 +11,6 @@ use crate::units::ByteRate;
 #[derive(Debug)]
 pub(super) struct Schedule {
     rate: ByteRate,
-    /// How far ahead of its place a piece may leave.
-    burst: Duration,
     busy: Mutex<Busy>,
 }
 
@@ -25,19 +23,19 @@ struct Busy {
 
 impl Schedule {
     /// An empty one.
-    pub(super) fn new(rate: ByteRate, burst: Duration, now: Instant) -> Self {
-        Schedule { rate, burst, busy: Mutex::new(Busy { since: now, bytes: 0 }) }
+    pub(super) fn new(rate: ByteRate, now: Instant) -> Self {
+        Schedule { rate, busy: Mutex::new(Busy { since: now, bytes: 0 }) }
     }
 
-    /// Takes the next place for a piece that is there at `now`, and gives the moment at which it
-    /// leaves.
-    pub(super) fn take(&self, piece: usize, now: Instant) -> Instant {
+    /// Takes the next place for a piece that is there at `now` and may leave by `burst` before the end
+    /// of its place. Gives the moment at which it leaves.
+    pub(super) fn take(&self, piece: usize, burst: Duration, now: Instant) -> Instant {
         let mut busy = locked(&self.busy);
         let end = |busy: &Busy| later(busy.since, self.rate.time_for(busy.bytes));
         if end(&busy) < now {
             *busy = Busy { since: now, bytes: 0 };
         }
         busy.bytes += piece as u64;
-        end(&busy).checked_sub(self.burst).map_or(now, |due| due.max(now))
+        end(&busy).checked_sub(burst).map_or(now, |due| due.max(now))
     }
 }

@@ -7,11 +7,11 @@ use rand::RngExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::room_ahead;
+use super::{only_for_streams, room_ahead};
 use crate::clock::later;
 use crate::spec::Kind;
 use crate::units::{ByteSize, NonZeroByteSize, duration};
-use crate::{Dice, Fault, Meeting, Outbox, Segment};
+use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
 
 /// Passes data on in pieces, each its own write.
 ///
@@ -66,6 +66,10 @@ impl Kind for Slice {
             dice: meeting.dice(),
             earliest: meeting.now,
         }))
+    }
+
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        only_for_streams(transport, "a datagram is delivered whole or not at all")
     }
 }
 

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::only_for_streams;
 use crate::clock::later;
 use crate::spec::Kind;
 use crate::units::duration;
-use crate::{Fault, Meeting, Outbox, Segment};
+use crate::{Fault, Meeting, Outbox, Segment, Transport};
 
 /// The end of stream of this direction comes that much later; data passes at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +26,10 @@ impl Kind for SlowClose {
 
     fn start(&self, _: &Meeting) -> Option<Box<dyn Fault>> {
         Some(Box::new(*self))
+    }
+
+    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        only_for_streams(transport, "UDP has no end of stream")
     }
 }
 

@@ -56,6 +56,13 @@ impl Outbox {
         self.queue.push_back(Parcel { due, era: self.era, segment });
     }
 
+    /// Puts a parcel behind all that is held or due no later.
+    pub(super) fn insert(&mut self, parcel: Parcel) {
+        let goes_before = |other: &Parcel| other.due.is_none_or(|due| Some(due) <= parcel.due);
+        let place = self.queue.iter().rposition(goes_before).map_or(0, |place| place + 1);
+        self.queue.insert(place, parcel);
+    }
+
     /// Puts in all that comes of one segment, by `treat`, with the era of that segment.
     pub(crate) fn in_era(&mut self, era: Option<Era>, treat: impl FnOnce(&mut Self)) {
         self.era = era;
@@ -120,6 +127,11 @@ impl Outbox {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.queue.is_empty()
+    }
+
+    /// The length of the first parcel that is held.
+    pub(crate) fn first_held_len(&mut self) -> Option<usize> {
+        self.first_held().map(|place| self.queue[place].segment.len())
     }
 
     pub(crate) fn has_held(&self) -> bool {

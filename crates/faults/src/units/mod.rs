@@ -9,12 +9,14 @@ mod written;
 mod byte_rate;
 mod byte_size;
 mod byte_unit;
+mod count;
 mod decimal;
 pub mod duration;
 mod ratio;
 
 pub use byte_rate::ByteRate;
 pub use byte_size::{ByteSize, NonZeroByteSize};
+pub use count::Count;
 pub use ratio::Ratio;
 
 /// Why a value was refused; the message is written for whoever wrote the value.
@@ -48,6 +50,9 @@ pub enum UnitError {
     /// A number that could be a [`ByteRate`] in bits, bytes or kilobytes.
     #[error("{0} has no unit: a byte rate is between 0.001B/s and 1TB/s, such as \"64KiB/s\"")]
     ByteRateWithoutUnit(String),
+    /// Not a [`Count`], or one out of bounds.
+    #[error("{0} is no count: it must be a whole number from 1 to 1000")]
+    Count(String),
     /// Not a [`Ratio`], or one out of bounds.
     #[error("{0} is no ratio: it must be between 0 and 1, or 0% and 100%")]
     Ratio(String),

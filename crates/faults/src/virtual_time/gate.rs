@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{Line, NO_FAULTS, epoch, ms};
-use crate::{Direction, EntrySpec, FaultList};
+use crate::{Direction, EntrySpec, FaultList, Transport};
 
 /// A gate whose time goes on when it is told, with connections that have just been made.
 ///
@@ -24,6 +24,7 @@ use crate::{Direction, EntrySpec, FaultList};
 /// ```
 #[derive(Debug, Default)]
 pub struct Gate {
+    transport: Transport,
     lists: [FaultList; 2],
     lines: Vec<[Line; 2]>,
     now: Option<Instant>,
@@ -32,7 +33,17 @@ pub struct Gate {
 impl Gate {
     /// A gate without faults, with so many connections. Their numbers begin with 1.
     pub fn new(connections: usize) -> Self {
-        let mut gate = Gate::default();
+        Gate::with(Transport::Stream, connections)
+    }
+
+    /// The same for datagrams.
+    pub fn for_datagrams(connections: usize) -> Self {
+        Gate::with(Transport::Datagram, connections)
+    }
+
+    fn with(transport: Transport, connections: usize) -> Self {
+        let lists = [(); 2].map(|()| FaultList::new(transport));
+        let mut gate = Gate { transport, lists, ..Gate::default() };
         for _ in 0..connections {
             gate.connect();
         }
@@ -45,7 +56,7 @@ impl Gate {
         self.lines.push(Direction::BOTH.map(|direction| {
             let mut line = Line::with_origin(NO_FAULTS, |origin| {
                 (origin.connection, origin.direction) = (number as u64, direction);
-                origin.connected = now;
+                (origin.connected, origin.transport) = (now, self.transport);
             });
             line.advance(now);
             line.set_list(self.lists[direction as usize].clone());

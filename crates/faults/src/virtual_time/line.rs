@@ -7,7 +7,7 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::{epoch, ms};
-use crate::{Chain, Direction, EntrySpec, FaultList, Origin, Segment, Sink};
+use crate::{Chain, Direction, EntrySpec, FaultList, Origin, Segment, Sink, Transport};
 
 /// A chain whose time goes on when it is told: one direction of one connection.
 ///
@@ -34,6 +34,15 @@ impl Line {
         Line::with_origin(faults, |_origin| ())
     }
 
+    /// The same for datagrams.
+    ///
+    /// # Panics
+    ///
+    /// When two faults have one name, or one does not suit datagrams.
+    pub fn datagrams<S: Into<EntrySpec>>(faults: impl IntoIterator<Item = S>) -> Self {
+        Line::with_origin(faults, |origin| origin.transport = Transport::Datagram)
+    }
+
     /// The same, with another seed, connection number or buffer.
     ///
     /// # Panics
@@ -49,13 +58,15 @@ impl Line {
             direction: Direction::ToServer,
             connected: epoch(),
             offset: 0,
+            transport: Transport::Stream,
             buffer: 64 << 20,
             waker: Waker::noop().clone(),
         };
         change(&mut origin);
+        let list = FaultList::new(origin.transport);
         let mut line = Line {
             chain: Chain::new(origin, epoch()),
-            list: FaultList::default(),
+            list,
             now: epoch(),
             coming: VecDeque::new(),
             output: Vec::new(),
@@ -113,7 +124,7 @@ impl Line {
     /// When two faults have one name.
     pub fn set<S: Into<EntrySpec>>(&mut self, faults: impl IntoIterator<Item = S>) {
         let specs = faults.into_iter().map(Into::into);
-        let list = self.list.replaced(specs, self.now).expect("each fault has a name of its own");
+        let list = self.list.replaced(specs, self.now).expect("a list that can be");
         self.set_list(list);
     }
 
@@ -173,6 +184,11 @@ impl Line {
     /// The hits of the entry of this name.
     pub fn hits(&self, name: &str) -> u64 {
         self.hits.get(name).copied().unwrap_or(0)
+    }
+
+    /// The hits of all entries.
+    pub fn all_hits(&self) -> u64 {
+        self.hits.values().sum()
     }
 
     /// The chain itself.

@@ -36,6 +36,35 @@ pub fn run<S: Into<EntrySpec>>(faults: impl IntoIterator<Item = S>, input: &str)
     line.finish()
 }
 
+/// The same with datagrams: each token is one.
+///
+/// # Panics
+///
+/// When the input is not written as it should be, two faults have one name, or one does not suit
+/// datagrams.
+pub fn run_datagrams<S: Into<EntrySpec>>(
+    faults: impl IntoIterator<Item = S>,
+    input: &str,
+) -> String {
+    let mut line = Line::datagrams(faults);
+    line.feed(input);
+    line.finish()
+}
+
+/// Whether each of so many segments was lost on the line, which must count that as its only hits.
+#[cfg(test)]
+pub(crate) fn losses(mut line: Line, segments: usize) -> Vec<bool> {
+    let mut lost = Vec::new();
+    for _ in 0..segments {
+        let before = line.delivered().len();
+        line.feed("0:a");
+        line.advance_to(0);
+        lost.push(line.delivered().len() == before);
+    }
+    assert_eq!(line.all_hits(), lost.iter().filter(|lost| **lost).count() as u64);
+    lost
+}
+
 /// The empty list: a healed direction.
 pub const NO_FAULTS: [EntrySpec; 0] = [];
 

@@ -69,6 +69,7 @@ pub(crate) fn latency() -> impl Strategy<Value = Latency> {
             distribution,
             correlation,
             end,
+            keep_order: true,
         })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use chaosgate_faults::{Closing, Direction, How, Origin};
+use chaosgate_faults::{Closing, Direction, How, Origin, Transport};
 use tokio::net::TcpStream;
 
 use super::admission::bring_together;
@@ -98,6 +98,7 @@ impl<'a> Connection<'a> {
                 direction,
                 connected,
                 offset: 0,
+                transport: Transport::Stream,
                 buffer: shared.settings.buffer,
                 waker: Waker::from(client.clone()),
             };
