@@ -119,18 +119,18 @@ mod tests {
         count as f64 / of as f64
     }
 
-    /// The worked examples of the docs. The deviations of both means are below a twentieth of them.
+    /// The worked examples of the docs. Five standard deviations of both means are below a quarter.
     #[test]
     fn so_many_are_lost_in_bursts_of_such_a_length() {
         for (good_to_bad, bad_to_good, loss, length) in
             [(0.00337, 0.333, 0.01, 3.0), (0.00526, 0.1, 0.05, 10.0)]
         {
-            let lost = losses(Line::datagrams([burst(good_to_bad, bad_to_good)]), 1_000_000);
+            let lost = losses(Line::datagrams([burst(good_to_bad, bad_to_good)]), 200_000);
             let count = lost.iter().filter(|lost| **lost).count();
             let bursts = lost.windows(2).filter(|pair| !pair[0] && pair[1]).count();
             let (ratio, mean) = (part(count, lost.len()), part(count, bursts));
-            assert!((ratio / loss - 1.0).abs() < 0.1, "{ratio} for {loss}");
-            assert!((mean / length - 1.0).abs() < 0.1, "{mean} for {length}");
+            assert!((ratio / loss - 1.0).abs() < 0.25, "{ratio} for {loss}");
+            assert!((mean / length - 1.0).abs() < 0.25, "{mean} for {length}");
         }
     }
 
