@@ -2,8 +2,7 @@
 
 use chaosgate_faults::Direction;
 
-use super::gate::{Listening, TcpGate};
-use super::listener::Listener;
+use super::gate::TcpGate;
 use crate::accepting::Accepting;
 use crate::error::AcceptingError;
 use crate::event::What;
@@ -39,46 +38,11 @@ impl TcpGate {
     /// [`AcceptingError`] if it refused and its port is taken now; it goes on refusing.
     pub fn set_accepting(&self, accepting: Accepting) -> Result<(), AcceptingError> {
         let mut listening = self.listening();
-        let before = self.accepting();
-        if before == accepting {
+        if self.accepting() == accepting {
             return Ok(());
         }
-        if before == Accepting::Refuse {
-            self.listen_again(&mut listening, accepting)?;
-        }
-        self.shared.accepting.send_replace(accepting);
-        if accepting == Accepting::Refuse {
-            listening.acceptors.drain(..).for_each(|acceptor| acceptor.abort());
-            listening.listeners.iter_mut().for_each(Listener::refuse);
-        }
+        listening.change(&self.shared, accepting)?;
         self.shared.events.note(None, What::AcceptingSet { accepting });
-        Ok(())
-    }
-
-    fn listen_again(&self, listening: &mut Listening, to: Accepting) -> Result<(), AcceptingError> {
-        let failed = |address, source| AcceptingError::Listen {
-            from: Accepting::Refuse,
-            to,
-            address,
-            source,
-        };
-        let mut result = Ok(());
-        for listener in &mut listening.listeners {
-            let address = listener.address();
-            result =
-                result.and_then(|()| listener.resume().map_err(|source| failed(address, source)));
-        }
-        let acceptors = result.and_then(|()| {
-            self.acceptors(&listening.listeners)
-                .map_err(|source| failed(listening.addresses[0], source))
-        });
-        match acceptors {
-            Ok(acceptors) => listening.acceptors = acceptors,
-            Err(error) => {
-                listening.listeners.iter_mut().for_each(Listener::refuse);
-                return Err(error);
-            }
-        }
         Ok(())
     }
 

@@ -4,12 +4,10 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use chaosgate_faults::How;
-use tokio::task::AbortHandle;
 
-use super::acceptor;
 use super::builder::Builder;
 use super::listener::Listener;
-use crate::accepting::Accepting;
+use super::listening::Listening;
 use crate::error::StartError;
 use crate::lock::locked;
 use crate::route::{self, Route};
@@ -40,14 +38,6 @@ pub struct TcpGate {
     pub(super) shared: Arc<Shared>,
     /// Held for a few system calls, and never across a wait.
     listening: Mutex<Listening>,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Listening {
-    pub(super) listeners: Vec<Listener>,
-    pub(super) acceptors: Vec<AbortHandle>,
-    /// Where it listened before: it comes back there.
-    pub(super) addresses: Vec<SocketAddr>,
 }
 
 /// Making, starting and stopping.
@@ -114,22 +104,13 @@ impl TcpGate {
         Ok(listeners)
     }
 
-    fn listen_on(&self, mut listeners: Vec<Listener>) -> Result<(), StartError> {
+    fn listen_on(&self, listeners: Vec<Listener>) -> Result<(), StartError> {
         let mut listening = self.listening();
-        if !listening.listeners.is_empty() {
+        if listening.is_on() {
             return Ok(());
         }
         self.shared.registry.open();
-        if self.accepting() == Accepting::Refuse {
-            listeners.iter_mut().for_each(Listener::refuse);
-        } else {
-            let listen = &self.shared.route.listen;
-            let failed = |source| StartError::Listen { listen: listen.clone(), source };
-            listening.acceptors = self.acceptors(&listeners).map_err(failed)?;
-        }
-        listening.addresses = listeners.iter().map(Listener::address).collect();
-        listening.listeners = listeners;
-        Ok(())
+        listening.begin(&self.shared, listeners)
     }
 
     /// Closes the listener and all connections, in order; what is under way is discarded. From
@@ -137,8 +118,7 @@ impl TcpGate {
     /// the same addresses.
     pub fn stop(&self) {
         let mut listening = self.listening();
-        listening.acceptors.drain(..).for_each(|acceptor| acceptor.abort());
-        listening.listeners.clear();
+        listening.end();
         self.shared.registry.shut(How::Fin);
     }
 
@@ -152,20 +132,6 @@ impl TcpGate {
             }
             changed.await;
         }
-    }
-
-    pub(super) fn acceptors(&self, listeners: &[Listener]) -> std::io::Result<Vec<AbortHandle>> {
-        let mut acceptors = Vec::new();
-        for listener in listeners {
-            match acceptor::start(&self.shared, listener) {
-                Ok(acceptor) => acceptors.push(acceptor),
-                Err(error) => {
-                    acceptors.iter().for_each(AbortHandle::abort);
-                    return Err(error);
-                }
-            }
-        }
-        Ok(acceptors)
     }
 
     pub(super) fn listening(&self) -> MutexGuard<'_, Listening> {
@@ -194,12 +160,12 @@ impl TcpGate {
 
     /// Every address that it listens on, or listened on before it was stopped.
     pub fn addresses(&self) -> Vec<SocketAddr> {
-        self.listening().addresses.clone()
+        self.listening().addresses().to_vec()
     }
 
     /// Whether it has been started and not stopped.
     pub fn is_running(&self) -> bool {
-        !self.listening().listeners.is_empty()
+        self.listening().is_on()
     }
 }
 
