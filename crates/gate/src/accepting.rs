@@ -18,9 +18,18 @@ pub enum Accepting {
     Reset,
     /// They are accepted, and nothing is ever read or written. They are reset when this ends.
     Mute,
+    /// Their connects time out, as if the server were unreachable: the kernel drops their SYN. One
+    /// that still waits when this ends gets in when it sends its next one, which takes it about a
+    /// second; new ones get in at once. On Linux only.
+    Timeout,
 }
 
 impl Accepting {
+    /// Whether the gate takes clients off the kernel's queue; they wait there otherwise.
+    pub(crate) fn takes(self) -> bool {
+        !matches!(self, Accepting::Hold | Accepting::Refuse | Accepting::Timeout)
+    }
+
     /// The name in documents and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -29,6 +38,7 @@ impl Accepting {
             Accepting::Refuse => "refuse",
             Accepting::Reset => "reset",
             Accepting::Mute => "mute",
+            Accepting::Timeout => "timeout",
         }
     }
 }

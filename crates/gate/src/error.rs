@@ -43,6 +43,16 @@ pub enum StartError {
         /// Where the gate listens.
         listen: std::net::SocketAddr,
     },
+    /// Connects are to time out, and cannot be made to.
+    #[error(
+        "cannot start with accepting = timeout: the queue of {address} cannot be kept full: {source}"
+    )]
+    Timeout {
+        /// Where it should have listened.
+        address: std::net::SocketAddr,
+        /// Why not.
+        source: BacklogError,
+    },
     /// The gate was made neither on a tokio runtime nor with a handle to one.
     #[error("there is no tokio runtime here: give the gate a handle to one")]
     NoRuntime,
@@ -64,6 +74,40 @@ pub enum AcceptingError {
         /// What the system said.
         source: io::Error,
     },
+    /// Connects cannot be made to time out.
+    #[error(
+        "cannot change from {from} to timeout: the queue of {address} cannot be kept full: {source}"
+    )]
+    Timeout {
+        /// The way that stays.
+        from: Accepting,
+        /// The address.
+        address: std::net::SocketAddr,
+        /// Why not.
+        source: BacklogError,
+    },
+}
+
+/// Why the queue of a listening socket cannot be kept full, so that connects time out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BacklogError {
+    /// What a full queue does elsewhere is not known.
+    #[error("this works on Linux only")]
+    Unsupported,
+    /// A connection of the gate's own, which was to fill the queue, did not get there: a firewall
+    /// may keep the machine from connecting to itself.
+    #[error("a connection of the gate's own did not get there within {within:?}")]
+    NotQueued {
+        /// How long it waited.
+        within: Duration,
+    },
+    /// The kernel goes on connecting clients.
+    #[error("one more client was connected though it was full")]
+    NotFull,
+    /// A system call failed.
+    #[error(transparent)]
+    System(#[from] io::Error),
 }
 
 /// A wait whose time was over before what it waited for.

@@ -51,7 +51,7 @@ pub use chaosgate_faults::{
     Direction, EntrySpec, Fault, FaultSpec, How, ListError, Meeting, Outbox, Segment, Since,
     SpecError, catalogue, units,
 };
-pub use error::{AcceptingError, StartError, WaitError};
+pub use error::{AcceptingError, BacklogError, StartError, WaitError};
 pub use event::{ClosedBy, Event, What};
 pub use faults::{EntryHandle, Faults, Guard};
 pub use route::Route;

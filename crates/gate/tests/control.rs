@@ -37,6 +37,9 @@ fn all_control_calls_return_at_once(rig: &Rig) {
     at_once("pass", || gate.both().pass());
     at_once("connections", || gate.connections());
     at_once("events", || gate.events());
+    if cfg!(target_os = "linux") {
+        at_once("set_accepting", || gate.set_accepting(Accepting::Timeout).unwrap());
+    }
     for accepting in [Accepting::Hold, Accepting::Refuse, Accepting::Mute, Accepting::Accept] {
         at_once("set_accepting", || gate.set_accepting(accepting).unwrap());
     }

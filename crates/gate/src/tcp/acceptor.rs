@@ -1,12 +1,16 @@
 //! The loop that takes clients off a listening socket.
 
 use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 
+use super::backlog::Backlog;
 use super::connection::serve;
 use super::listener::Listener;
 use crate::accepting::Accepting;
@@ -22,19 +26,18 @@ const REST: Duration = Duration::from_millis(50);
 /// # Errors
 ///
 /// Without descriptors to spare.
-pub(super) fn start(shared: &Arc<Shared>, listener: &Listener) -> std::io::Result<AbortHandle> {
+pub(super) fn start(shared: &Arc<Shared>, listener: &Listener) -> io::Result<AbortHandle> {
     let _runtime = shared.runtime.enter();
     let socket = TcpListener::from_std(listener.acceptor()?)?;
-    Ok(shared.runtime.spawn(accept(shared.clone(), socket)).abort_handle())
+    let backlog = listener.backlog().clone();
+    Ok(shared.runtime.spawn(accept(shared.clone(), socket, backlog)).abort_handle())
 }
 
-async fn accept(shared: Arc<Shared>, socket: TcpListener) {
+async fn accept(shared: Arc<Shared>, socket: TcpListener, backlog: Arc<Backlog>) {
     let mut accepting = shared.accepting.subscribe();
     loop {
         // Who is not to be accepted waits in the kernel.
-        let takes =
-            |accepting: &Accepting| !matches!(accepting, Accepting::Hold | Accepting::Refuse);
-        if accepting.wait_for(takes).await.is_err() {
+        if accepting.wait_for(|accepting| accepting.takes()).await.is_err() {
             return;
         }
         // Not `accept`: on a socket that was shut down and listens again, while this loop is yet to
@@ -42,7 +45,7 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener) {
         let accepted = tokio::select! {
             biased;
             _ = accepting.changed() => continue,
-            accepted = poll_fn(|cx| socket.poll_accept(cx)) => accepted,
+            accepted = poll_fn(|cx| poll_accept(&shared, &socket, &backlog, cx)) => accepted,
         };
         let failure = match accepted {
             Ok((stream, address)) => {
@@ -62,5 +65,28 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener) {
             shared.events.note(None, What::AcceptFailed { reason: failure.to_string() });
         }
         tokio::time::sleep(REST).await;
+    }
+}
+
+/// Takes the next client off the queue, if clients are taken now.
+///
+/// The lock sees to it that nothing is taken off a queue once it has been filled: who fills it
+/// holds the lock until the new way of accepting can be seen here.
+fn poll_accept(
+    shared: &Shared,
+    socket: &TcpListener,
+    backlog: &Backlog,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+    let mut own = backlog.lock();
+    if !shared.accepting.borrow().takes() {
+        // The loop waits for a change as well.
+        return Poll::Pending;
+    }
+    loop {
+        match socket.poll_accept(cx) {
+            Poll::Ready(Ok((_, address))) if own.take(address) => {}
+            other => return other,
+        }
     }
 }

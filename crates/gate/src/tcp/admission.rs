@@ -45,7 +45,9 @@ async fn admit(shared: &Shared, client: &Client, side: &mut Side) -> Result<(), 
         match current {
             Accepting::Accept => return Ok(()),
             // The sender lives in `shared`, so a change cannot fail.
-            Accepting::Hold => drop(unless_ended(client, side, accepting.changed()).await?),
+            Accepting::Hold | Accepting::Timeout => {
+                drop(unless_ended(client, side, accepting.changed()).await?);
+            }
             Accepting::Mute => {
                 drop(unless_ended(client, side, accepting.changed()).await?);
                 return Err(End::new(ClosedBy::Accepting, How::Reset));

@@ -35,7 +35,8 @@ impl TcpGate {
     ///
     /// # Errors
     ///
-    /// [`AcceptingError`] if it refused and its port is taken now; it goes on refusing.
+    /// [`AcceptingError`] if it refused and its port is taken now, or if connects cannot be made to
+    /// [time out](Accepting::Timeout) here; it goes on as before.
     pub fn set_accepting(&self, accepting: Accepting) -> Result<(), AcceptingError> {
         let mut listening = self.listening();
         if self.accepting() == accepting {

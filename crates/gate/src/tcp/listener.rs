@@ -2,14 +2,13 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
 
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
-use crate::error::StartError;
+use super::backlog::{BACKLOG, Backlog, Full};
+use crate::error::{BacklogError, StartError};
 use crate::route;
-
-/// Clients that may wait to be accepted.
-const BACKLOG: i32 = 1024;
 
 /// How often a free port is looked for that is free on all addresses of a host.
 const TRIES: usize = 16;
@@ -20,6 +19,7 @@ pub(super) struct Listener {
     address: SocketAddr,
     /// `None` while it refuses and the system knows no other way than to close it.
     socket: Option<Socket>,
+    backlog: Arc<Backlog>,
 }
 
 impl Listener {
@@ -44,7 +44,7 @@ impl Listener {
     fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = bound(address)?;
         socket.listen(BACKLOG)?;
-        Ok(Listener { address, socket: Some(socket) })
+        Ok(Listener { address, socket: Some(socket), backlog: Arc::default() })
     }
 
     /// Where it listens.
@@ -56,6 +56,18 @@ impl Listener {
     pub(super) fn acceptor(&self) -> io::Result<std::net::TcpListener> {
         let socket = self.socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
         Ok(socket.try_clone()?.into())
+    }
+
+    /// The clients that wait to be accepted.
+    pub(super) fn backlog(&self) -> &Arc<Backlog> {
+        &self.backlog
+    }
+
+    /// From now on connects time out, until it [resumes](Listener::resume). On an error it has to
+    /// resume as well.
+    pub(super) fn fill(&self) -> Result<Full<'_>, BacklogError> {
+        let socket = self.socket.as_ref().ok_or(BacklogError::Unsupported)?;
+        self.backlog.fill(socket, self.address)
     }
 
     /// From now on clients get "connection refused".
@@ -74,6 +86,7 @@ impl Listener {
         if !done {
             self.socket = None;
         }
+        self.backlog.forget();
     }
 
     /// Takes connections again.

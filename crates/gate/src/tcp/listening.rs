@@ -8,9 +8,10 @@ use std::sync::Arc;
 use tokio::task::AbortHandle;
 
 use super::acceptor;
+use super::backlog::Full;
 use super::listener::Listener;
 use crate::accepting::Accepting;
-use crate::error::{AcceptingError, StartError};
+use crate::error::{AcceptingError, BacklogError, StartError};
 use crate::shared::Shared;
 
 /// The listening sockets of a gate, and the loops that take clients off them.
@@ -38,7 +39,12 @@ impl Listening {
         shared: &Arc<Shared>,
         mut listeners: Vec<Listener>,
     ) -> Result<(), StartError> {
-        if *shared.accepting.borrow() == Accepting::Refuse {
+        let accepting = *shared.accepting.borrow();
+        if accepting == Accepting::Timeout {
+            let full = fill(&listeners);
+            full.map_err(|(address, source)| StartError::Timeout { address, source })?;
+        }
+        if accepting == Accepting::Refuse {
             listeners.iter_mut().for_each(Listener::refuse);
         } else {
             let listen = &shared.route.listen;
@@ -63,10 +69,18 @@ impl Listening {
         to: Accepting,
     ) -> Result<(), AcceptingError> {
         let from = *shared.accepting.borrow();
-        if from == Accepting::Refuse {
-            self.listen_again(shared, to)?;
+        match (from, to) {
+            (Accepting::Refuse, _) => self.listen_again(shared, to)?,
+            // What refuses needs no queue.
+            (Accepting::Timeout, Accepting::Refuse) => {}
+            (Accepting::Timeout, _) => self.resume(from, to)?,
+            _ => {}
         }
-        shared.accepting.send_replace(to);
+        if to == Accepting::Timeout {
+            self.time_out(shared, from)?;
+        } else {
+            shared.accepting.send_replace(to);
+        }
         if to == Accepting::Refuse {
             self.refuse();
         }
@@ -109,6 +123,26 @@ impl Listening {
         }
         Ok(())
     }
+
+    /// Has connects time out.
+    fn time_out(&mut self, shared: &Shared, from: Accepting) -> Result<(), AcceptingError> {
+        let to = Accepting::Timeout;
+        let (address, source) = match fill(&self.listeners) {
+            Ok(full) => {
+                // While the queues are full, so that nobody takes anything off them meanwhile.
+                shared.accepting.send_replace(to);
+                drop(full);
+                return Ok(());
+            }
+            Err(failure) => failure,
+        };
+        if from == Accepting::Refuse {
+            self.refuse();
+        } else {
+            self.resume(from, to)?;
+        }
+        Err(AcceptingError::Timeout { from, address, source })
+    }
 }
 
 fn acceptors(shared: &Arc<Shared>, listeners: &[Listener]) -> io::Result<Vec<AbortHandle>> {
@@ -123,4 +157,41 @@ fn acceptors(shared: &Arc<Shared>, listeners: &[Listener]) -> io::Result<Vec<Abo
         }
     }
     Ok(acceptors)
+}
+
+/// Fills all queues, or gives the address at which that failed.
+fn fill(listeners: &[Listener]) -> Result<Vec<Full<'_>>, (SocketAddr, BacklogError)> {
+    let each = listeners.iter();
+    each.map(|one| one.fill().map_err(|source| (one.address(), source))).collect()
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::net::TcpStream;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::route::Route;
+    use crate::tcp::TcpGate;
+
+    #[tokio::test]
+    async fn every_one_of_several_sockets_is_filled_and_emptied() {
+        let gate = TcpGate::builder(Route::to("127.0.0.1:9")).build().expect("a runtime");
+        let mut listeners = Vec::new();
+        for listen in ["127.0.0.1:0", "127.0.0.2:0", "[::1]:0"] {
+            // There are machines without the last one.
+            listeners.extend(Listener::bind_all(listen).unwrap_or_default());
+        }
+        let mut listening = Listening::default();
+        listening.begin(&gate.shared, listeners).expect("descriptors");
+        let is_let_in = |address: &SocketAddr| {
+            TcpStream::connect_timeout(address, Duration::from_millis(100)).is_ok()
+        };
+        for (accepting, expected) in [(Accepting::Timeout, false), (Accepting::Accept, true)] {
+            listening.change(&gate.shared, accepting).expect("a full queue");
+            for address in listening.addresses() {
+                assert_eq!(is_let_in(address), expected, "{address} with {accepting}");
+            }
+        }
+    }
 }

@@ -3,14 +3,15 @@
 //! What users hold: `gate.rs` (making, starting, stopping), `builder.rs`, `control.rs` (how it fails
 //! and heals), `inspect.rs` (its connections and events, shown as in `info.rs`).
 //!
-//! A client's way: `listener.rs` (all of a gate: `listening.rs`), `acceptor.rs`, then its task in
-//! `connection.rs`, which begins with `admission.rs` and `dial.rs`, goes on with two pumps
-//! (`pump.rs`, and `outlet.rs` for what the receiver has yet to take) between two sockets
-//! (`side.rs`), and ends in `ending.rs`. Everybody else sees it as a `client.rs` in the
-//! `registry.rs`.
+//! A client's way: `listener.rs` (all of a gate: `listening.rs`), where it waits in the queue of
+//! `backlog.rs`, `acceptor.rs`, then its task in `connection.rs`, which begins with `admission.rs`
+//! and `dial.rs`, goes on with two pumps (`pump.rs`, and `outlet.rs` for what the receiver has yet
+//! to take) between two sockets (`side.rs`), and ends in `ending.rs`. Everybody else sees it as a
+//! `client.rs` in the `registry.rs`.
 
 mod acceptor;
 mod admission;
+mod backlog;
 mod builder;
 mod client;
 mod connection;
