@@ -9,10 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::thread;
 use std::time::Instant;
 
-use chaosgate::{Accepting, Custom, Fault, Outbox, Segment};
-use support::{Rig, SOON, soon};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use chaosgate::{Custom, Fault, Outbox, Segment};
+use support::Rig;
 
 /// The version of the faults that is in force, as its sender knew it: eight bytes, of which only
 /// the first has its high bit set, so that it is found in any cut of the stream.
@@ -106,42 +104,4 @@ async fn no_byte_meets_the_faults_of_before_in_60_000_switches_under_load() {
     assert!(checked > SWITCHES, "only {checked} tags met {SWITCHES} versions");
     assert_eq!(violations, 0, "of {checked} tags in {SWITCHES} switches");
     drop(gate);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_client_meets_the_way_of_accepting_of_before() {
-    let rig = Rig::new().await;
-    for round in 0..500 {
-        let accepting =
-            [Accepting::Accept, Accepting::Reset, Accepting::Hold, Accepting::Refuse][round % 4];
-        rig.gate.set_accepting(accepting).unwrap();
-        let client = TcpStream::connect(rig.gate.address()).await;
-        match accepting {
-            Accepting::Accept => {
-                let _client = client.unwrap();
-                let (reached, _) = soon(rig.server.accept()).await.unwrap();
-                drop(reached);
-            }
-            Accepting::Reset => {
-                // The reset can be there before connect has returned.
-                if let Ok(mut client) = client {
-                    assert!(soon(client.read(&mut [0])).await.is_err(), "round {round}: reset");
-                }
-            }
-            Accepting::Hold => {
-                let mut client = client.unwrap();
-                client.write_all(b"held").await.unwrap();
-            }
-            _ => assert!(client.is_err(), "round {round}: refused"),
-        }
-        if accepting != Accepting::Accept {
-            let accept = rig.server.accept();
-            let reached = tokio::time::timeout(std::time::Duration::ZERO, accept).await;
-            assert!(reached.is_err(), "round {round}: nobody gets through under {accepting}");
-        }
-    }
-    rig.gate.set_accepting(Accepting::Accept).unwrap();
-    rig.gate.close_connections(chaosgate::How::Reset);
-    soon(rig.gate.wait_closed()).await;
-    rig.gate.wait_for_no_connections(SOON).await.unwrap();
 }
