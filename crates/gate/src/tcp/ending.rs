@@ -40,7 +40,8 @@ pub(super) async fn close(mut client: Side, mut server: Option<Side>, end: &End)
                 // A close with unread data would reset. A peer that takes longer gets that.
                 lingering.spawn(async move { timeout(LINGER, side.drain()).await });
             }
-            lingering.join_all().await;
+            // Not `join_all`, which panics when the runtime shuts down meanwhile.
+            while lingering.join_next().await.is_some() {}
         }
         (How::Reset, _) => {
             match (end.after, &mut server) {
