@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chaosgate::{
-    Accepting, Bandwidth, EntrySpec, How, Latency, Lifetime, LimitBytes, Route, Slice, SlowClose,
-    Stall, TcpGate, units,
+    Accepting, Bandwidth, EntrySpec, How, Latency, Lifetime, LimitBytes, Route, Segment, Slice,
+    SlowClose, Stall, TcpGate, units,
 };
 use socket2::{Domain, Socket, Type};
 use support::{Rig, SOON, echo, numbered, read, soon};
@@ -241,4 +241,24 @@ async fn a_gate_holds_no_more_than_its_buffers() {
     rig.gate.heal().unwrap();
     let (_, server) = &mut pairs[3];
     assert!(!read(server, 1 << 16).await.is_empty(), "it goes on");
+}
+
+#[tokio::test]
+async fn a_gate_holds_4_kib_however_small_its_buffer() {
+    const FLOOR: usize = 4 << 10;
+    let rig = Rig::with(|builder| builder.buffer(1)).await;
+    let (mut client, mut server) = rig.pair().await;
+    rig.gate.to_server().add(Latency::new(Duration::from_hours(1))).unwrap();
+    let sent = numbered(16 * FLOOR);
+    client.write_all(&sent).await.unwrap();
+    let received = || rig.gate.connections()[0].to_server.received;
+    soon(async {
+        // What it holds is one segment, which is charged for more than its bytes.
+        while received() < (FLOOR - Segment::OVERHEAD) as u64 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
+    rig.gate.heal().unwrap();
+    assert!(read(&mut server, sent.len()).await == sent, "and all of it comes through");
 }

@@ -7,10 +7,11 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use chaosgate::{Custom, Fault, Outbox, Segment};
-use support::Rig;
+use chaosgate::{CloseOnData, Custom, Fault, Outbox, Reset, Segment};
+use support::{Rig, SOON, read_all};
+use tokio::io::AsyncWriteExt;
 
 /// The version of the faults that is in force, as its sender knew it: eight bytes, of which only
 /// the first has its high bit set, so that it is found in any cut of the stream.
@@ -104,4 +105,26 @@ async fn no_byte_meets_the_faults_of_before_in_60_000_switches_under_load() {
     assert!(checked > SWITCHES, "only {checked} tags met {SWITCHES} versions");
     assert_eq!(violations, 0, "of {checked} tags in {SWITCHES} switches");
     drop(gate);
+}
+
+/// The client does not read, so what the server has sent still waits when the connection is closed.
+#[tokio::test]
+async fn a_direction_that_another_one_has_ended_gets_no_new_faults() {
+    let rig = Rig::new().await;
+    let (mut client, mut server) = rig.pair().await;
+    let chunk = vec![1; 1 << 20];
+    while let Ok(written) =
+        tokio::time::timeout(Duration::from_millis(200), server.write_all(&chunk)).await
+    {
+        written.unwrap();
+    }
+    let closing = rig.gate.to_server().add(CloseOnData::default()).unwrap();
+    client.write_all(b"x").await.unwrap();
+    closing.wait_for_hits(1, SOON).await.unwrap();
+    let reset = rig.gate.to_client().add(Reset::default()).unwrap();
+    let (received, error) = read_all(&mut client).await;
+    assert!(!received.is_empty());
+    assert_eq!(error, None, "it ends in order");
+    rig.gate.wait_for_no_connections(SOON).await.unwrap();
+    assert_eq!(reset.hits(), 0);
 }
