@@ -26,6 +26,7 @@ pub fn conditions() -> Vec<Condition> {
         accepting("refuse", Accepting::Refuse, Refused),
         accepting("reset", Accepting::Reset, Gone),
         accepting("mute", Accepting::Mute, TimedOut),
+        accepting("connect-timeout", Accepting::Timeout, TimedOut),
         call(How::Fin, HeldQuestion, Closed),
         call(How::Reset, HeldQuestion, Reset),
         call(How::Fin, Question, Replaced),

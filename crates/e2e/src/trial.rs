@@ -105,7 +105,7 @@ impl<S: Service> Trial<S> {
         let sight = self.ask().await;
         let after = gate.totals();
         unless_equal("clients connected to the server", &after.connected, &before.connected)?;
-        if matches!(accepting, Accepting::Hold | Accepting::Refuse) {
+        if matches!(accepting, Accepting::Hold | Accepting::Refuse | Accepting::Timeout) {
             unless_equal("clients accepted", &after.accepted, &before.accepted)?;
         }
         Ok(sight)
