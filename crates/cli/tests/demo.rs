@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use support::{json, run, text};
 
-/// Each condition, and in how many directions it is shown.
-const CONDITIONS: [(&str, usize); 19] = [
+/// Each condition, and in how many directions it is shown. On Linux, that is.
+const CONDITIONS: [(&str, usize); 20] = [
     ("no-accept", 1),
     ("refuse", 1),
+    ("connect-timeout", 1),
     ("mute", 1),
     ("stall", 2),
     ("drop", 2),

@@ -121,6 +121,15 @@ fn new_clients_are_taken_as_it_was_told() {
     proxy.line_with("#1 closed by the way of accepting (reset)");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn connects_time_out_if_it_was_told_so() {
+    let proxy = Proxy::start(echo_server(), &["--accepting", "timeout"]);
+    let limit = Duration::from_millis(300);
+    let error = TcpStream::connect_timeout(&proxy.address, limit).expect_err("no connection");
+    assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
+}
+
 #[test]
 fn a_server_that_is_not_there_ends_the_connection_as_it_was_told() {
     let nobody = TcpListener::bind("127.0.0.1:0").and_then(|gone| gone.local_addr());

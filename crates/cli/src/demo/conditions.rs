@@ -30,6 +30,15 @@ pub(super) const CONDITIONS: &[Condition] = &[
         hits: 0,
         shows: |it| it.client == Seen::Refused,
     },
+    #[cfg(target_os = "linux")]
+    Condition {
+        slug: "connect-timeout",
+        about: "connects time out",
+        network: Network::Accepting(Accepting::Timeout),
+        deed: Deed::AskAnew(SMALL),
+        hits: 0,
+        shows: |it| matches!(it.client, Seen::ConnectTimedOut { .. }) && it.accepted == 0,
+    },
     Condition {
         slug: "mute",
         about: "the server takes connections and never says a word",

@@ -94,7 +94,7 @@ impl fmt::Display for Seen {
             }
             Seen::WrongBytes => f.write_str("wrong bytes"),
             Seen::ConnectTimedOut { limit } => {
-                write!(f, "connecting timed out after {}", in_ms(*limit))
+                write!(f, "connect timed out after {}", in_ms(*limit))
             }
             Seen::TimedOut { limit } => write!(f, "timed out after {}", in_ms(*limit)),
             Seen::Refused => f.write_str("connection refused"),
