@@ -2,7 +2,7 @@
 
 use crate::{
     error::Error,
-    licences,
+    fuzz, licences,
     run::{cargo, run},
 };
 
@@ -10,6 +10,8 @@ use crate::{
 pub(crate) fn check() -> Result<(), Error> {
     run(&mut cargo(["fmt", "--all", "--check"]))?;
     run(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    // Has a workspace of its own.
+    fuzz::check()?;
     run(cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
     licences::check()
 }

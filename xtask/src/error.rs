@@ -26,6 +26,9 @@ pub(crate) enum Error {
     #[error("dependencies whose licence is not on the list in xtask/src/licences.rs:\n{}", refused.join("\n"))]
     Licences { refused: Vec<String> },
 
+    #[error("the fuzz target failed: `cargo xtask fuzz {}` repeats it", input.display())]
+    Fuzz { input: PathBuf },
+
     #[error("{count} skipped, and with CI=true nothing may be")]
     Skipped { count: usize },
 }

@@ -3,8 +3,8 @@
 //! | file | holds |
 //! |---|---|
 //! | `ci` | everything, in order |
-//! | `test`, `check`, `codegen` | one task each |
-//! | `setup` | installs the servers that the tests talk to |
+//! | `test`, `check`, `codegen`, `fuzz` | one task each |
+//! | `setup` | installs what the tests need |
 //! | `skips` | what was not tested, and why |
 //! | `licences`, `spdx` | whether the licence of every dependency is one we may pass on |
 //! | `workspace`, `run`, `error` | what all of them need |
@@ -13,6 +13,7 @@ mod check;
 mod ci;
 mod codegen;
 mod error;
+mod fuzz;
 mod licences;
 mod run;
 mod setup;
@@ -21,7 +22,7 @@ mod spdx;
 mod test;
 mod workspace;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 
@@ -31,7 +32,7 @@ use clap::Parser;
 enum Task {
     /// Install what the tests need, and run them.
     Test {
-        /// Also run the second tier: tests that take minutes, marked `#[ignore = "full: ..."]`.
+        /// Also run the second tier: tests that take minutes, marked `#[ignore = "full: ..."]`, and the fuzz target.
         #[arg(long)]
         full: bool,
     },
@@ -42,6 +43,14 @@ enum Task {
         /// Write nothing; fail if a document is not what the code says.
         #[arg(long)]
         check: bool,
+    },
+    /// Look for chains of faults, traffic and moments that break what must always hold.
+    Fuzz {
+        /// Show what this input does and repeat it, such as one that failed.
+        input: Option<PathBuf>,
+        /// How long to look.
+        #[arg(long, default_value_t = test::FUZZ_SECONDS, conflicts_with = "input")]
+        seconds: u32,
     },
     /// Do all that has to pass: codegen --check, check, test.
     Ci {
@@ -57,6 +66,8 @@ fn main() -> ExitCode {
         Task::Check => check::check(),
         Task::Codegen { check: false } => codegen::write(),
         Task::Codegen { check: true } => codegen::check(),
+        Task::Fuzz { input: Some(input), .. } => fuzz::repeat(&input),
+        Task::Fuzz { input: None, seconds } => fuzz::search(seconds),
         Task::Ci { full } => ci::ci(full),
     };
     match done {

@@ -1,4 +1,4 @@
-//! Installs the servers that the tests talk to.
+//! Installs what the tests need: the servers that they talk to, and a compiler for the fuzz target.
 
 use std::process::{Command, Stdio};
 
@@ -13,10 +13,23 @@ use crate::{
 const SERVERS: [(Binary, &str); 3] =
     [(Binary::POSTGRES, "postgresql"), (Binary::REDIS, "redis-server"), (Binary::NGINX, "nginx")];
 
+/// What libFuzzer is compiled with.
+const COMPILER: (Binary, &str) = (Binary { name: "c++", elsewhere: &[] }, "g++");
+
 /// Installs the servers that are missing. One that cannot be had is skipped: its tests say so as well, but this tells
 /// why.
 pub(crate) fn servers(skips: &mut Skips) {
-    let missing: Vec<_> = SERVERS.iter().filter(|(binary, _)| binary.find().is_err()).collect();
+    install(&SERVERS, skips);
+}
+
+/// Installs a C++ compiler if none is there. Whether there is one then; if not, that is noted.
+pub(crate) fn compiler(skips: &mut Skips) -> bool {
+    install(&[COMPILER], skips);
+    COMPILER.0.find().is_ok()
+}
+
+fn install(binaries: &[(Binary, &str)], skips: &mut Skips) {
+    let missing: Vec<_> = binaries.iter().filter(|(binary, _)| binary.find().is_err()).collect();
     if missing.is_empty() {
         return;
     }

@@ -6,21 +6,27 @@ use chaosgate_testkit::{SKIPS_VARIABLE, is_ci};
 
 use crate::{
     error::Error,
+    fuzz,
     run::{cargo, run},
     setup,
     skips::Skips,
     workspace::Metadata,
 };
 
-/// Installs what the tests need, and runs them; with the second tier, if `full`. What was skipped is said at the end,
-/// also when a test failed, since a missing server may be the cause.
+/// How long the second tier looks for inputs that fail.
+pub(crate) const FUZZ_SECONDS: u32 = 60;
+
+/// Installs what the tests need, and runs them; with the second tier and the fuzz target, if `full`. What was skipped is
+/// said at the end, also when a test failed, since a missing server may be the cause.
 pub(crate) fn test(full: bool) -> Result<(), Error> {
     let target = Metadata::of_the_workspace()?.target_directory;
     let mut skips = Skips::new(&target.join("xtask"))?;
     setup::servers(&mut skips);
+    let can_fuzz = full && setup::compiler(&mut skips);
     let tested = tiers(full)
         .into_iter()
-        .try_for_each(|mut tests| run(tests.env(SKIPS_VARIABLE, skips.file())));
+        .try_for_each(|mut tests| run(tests.env(SKIPS_VARIABLE, skips.file())))
+        .and_then(|()| if can_fuzz { fuzz::search(FUZZ_SECONDS) } else { Ok(()) });
     let concluded = skips.conclude(is_ci());
     tested.and(concluded)
 }
