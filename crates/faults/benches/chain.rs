@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS};
-use chaosgate_faults::{Chain, EntrySpec, FaultList, Origin, Segment, Sink, catalogue};
+use chaosgate_faults::{Chain, EntrySpec, FaultList, Origin, Segment, Sink, Transport, catalogue};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 
 /// A connection has no more segments than this.
@@ -36,7 +36,7 @@ impl Driver {
     fn new(list: &FaultList, origin: Origin) -> Self {
         let now = origin.connected;
         let mut chain = Chain::new(origin, now);
-        chain.switch(list.entries(), now);
+        chain.switch(list, now);
         Driver { chain, now }
     }
 
@@ -88,9 +88,13 @@ impl Driver {
 /// The time for so many segments, on as many connections as that takes.
 #[expect(clippy::disallowed_methods, reason = "it is real time that is measured")]
 fn time_for(segments: u64, faults: &[EntrySpec]) -> Duration {
-    let origin = origin();
-    let list = FaultList::default().replaced(faults.iter().cloned(), origin.connected);
-    let list = list.expect("names that differ");
+    let transports = [Transport::Stream, Transport::Datagram];
+    let suits =
+        |transport: &Transport| faults.iter().all(|entry| entry.fault().suits(*transport).is_ok());
+    let transport = transports.into_iter().find(suits).expect("one that suits");
+    let origin = Origin { transport, ..origin() };
+    let list = FaultList::new(transport).replaced(faults.iter().cloned(), origin.connected);
+    let list = list.expect("names that differ, and faults that suit");
     let data = Bytes::from_static(&[0; SIZE]);
     let (mut done, mut time) = (0, Duration::ZERO);
     while done < segments {

@@ -67,7 +67,13 @@ impl Connection {
         if self.lines.iter().any(Line::is_reset) {
             self.reset();
         }
-        self.deadline = self.lines.iter().filter_map(|line| line.deadline(now)).min();
+        // One that the other line has just woken is polled once more, and has a deadline then.
+        let is_woken = self.woken.0.load(Ordering::Relaxed);
+        self.deadline = if is_woken {
+            None
+        } else {
+            self.lines.iter().filter_map(|line| line.deadline(now)).min()
+        };
     }
 
     /// Whether nothing will ever happen on it.

@@ -134,11 +134,17 @@ impl Gate {
     }
 
     fn switch(&mut self, direction: Direction, list: FaultList) {
-        for connection in &mut self.connections {
-            connection.lines[direction as usize].switch(&list, self.now);
-            connection.wake();
-        }
         self.lists[direction as usize] = list;
+        for direction in Direction::BOTH {
+            let [list, other] =
+                [direction, direction.opposite()].map(|way| &self.lists[way as usize]);
+            let list = list.clone().beside(other);
+            for connection in &mut self.connections {
+                connection.lines[direction as usize].switch(&list, self.now);
+                connection.wake();
+            }
+            self.lists[direction as usize] = list;
+        }
     }
 
     /// Lets time go on to that moment; `is_late`: nobody looks before.

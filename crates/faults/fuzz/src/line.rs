@@ -88,7 +88,9 @@ impl Line {
             return;
         }
         let charge = self.chain.charge();
-        self.chain.switch(list.entries(), now);
+        self.chain.switch(list, now);
+        // What they do here, they count on the other direction.
+        list.opposite().iter().for_each(|entry| self.stream.note_hit(entry));
         self.bound.switch(list, charge);
         self.told_of_waiting = false;
     }

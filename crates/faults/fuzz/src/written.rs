@@ -3,8 +3,8 @@
 use std::fmt;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use chaosgate_faults::EntrySpec;
 use chaosgate_faults::catalogue::{self, FieldInfo};
+use chaosgate_faults::{EntrySpec, Transport};
 
 /// An entry in the notation of the command line, of any kind that the catalogue has. It may be one
 /// that is refused.
@@ -12,7 +12,7 @@ use chaosgate_faults::catalogue::{self, FieldInfo};
 pub struct Written(String);
 
 impl Written {
-    /// The entry, unless it is refused.
+    /// The entry, unless it is refused, or does not suit streams.
     ///
     /// # Panics
     ///
@@ -21,7 +21,7 @@ impl Written {
         let entry: EntrySpec = self.0.parse().ok()?;
         let again = entry.to_string();
         assert_eq!(again.parse().as_ref(), Ok(&entry), "{self:?} is written as {again}");
-        Some(entry)
+        entry.fault().suits(Transport::Stream).is_ok().then_some(entry)
     }
 }
 
