@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path};
 
-/// Each block of a diff begins with the name of a file; each line that it adds stands there.
+/// Each block of a diff begins with the name of a file; the lines that it adds stand there, and a new
+/// file has nothing else before its tests.
 #[test]
 fn the_example_of_how_to_add_a_fault_is_what_the_code_says() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -12,10 +13,15 @@ fn the_example_of_how_to_add_a_fault_is_what_the_code_says() {
     for file in diff.split("+++ ").filter(|file| !file.is_empty()) {
         let (name, lines) = file.split_once('\n').unwrap();
         let code = fs::read_to_string(root.join(name)).expect(name);
-        for line in lines.lines() {
-            let line = line.strip_prefix('+').expect("a line that is added");
-            assert!(code.lines().any(|there| there == line), "{name} has no line \"{line}\"");
-            shown += 1;
+        let added = lines.lines().map(|line| line.strip_prefix('+').expect("a line that is added"));
+        let added: Vec<_> = added.collect();
+        shown += added.len();
+        if let Some((before_tests, _)) = code.split_once("\n#[cfg(test)]") {
+            assert_eq!(added.join("\n"), before_tests.trim_end(), "{name}");
+        } else {
+            for line in added {
+                assert!(code.lines().any(|there| there == line), "{name} has no line \"{line}\"");
+            }
         }
     }
     assert!(shown > 20, "only {shown} lines");

@@ -93,7 +93,8 @@ pub struct Meeting {
     pub name: String,
     /// The bytes that the entry has been given on this connection before it was changed.
     pub taken: u64,
-    /// The place in the stream of the first byte that it will be given: so many came before.
+    /// The place in the stream of the first byte that it will be given: so many came into the
+    /// direction before.
     pub offset: u64,
     /// Wakes the connection, so that the fault is asked for its deadline again.
     pub waker: Waker,

@@ -10,10 +10,12 @@
 //! | the one list of them | `spec.rs`: [`FaultSpec`] |
 //! | what an element of a list has beside its fault | `entry_spec.rs`: [`EntrySpec`] |
 //! | the same at work | `entry.rs`: [`Entry`] |
+//! | what an entry's faults share on all connections | `shared.rs`: [`Meeting::shared`] |
 //! | a direction's list and how it changes | `list.rs`: [`FaultList`] |
 //! | what a fault at work can do | `fault.rs`: [`Fault`], `outbox.rs`: [`Outbox`] |
 //! | what happens when, and what a switch does | `chain/`: [`Chain`] |
 //! | values with units | [`units`] |
+//! | what suits streams, and what datagrams | `transport.rs`: [`Transport`] |
 //! | how faults are written on the command line | `notation.rs` |
 //! | names, docs and defaults of all fields | [`catalogue`] |
 //! | where chance comes from | `chance.rs` |

@@ -20,6 +20,8 @@ pub struct Outbox {
     bytes: usize,
     /// Parcels in the queue that are held.
     held: usize,
+    /// Their payload bytes.
+    bytes_in_held: usize,
     /// No parcel before this place is held.
     held_from: usize,
     /// The era of the segment that is being treated: what comes of it has the same.
@@ -62,6 +64,7 @@ impl Outbox {
                 self.held_from = self.queue.len();
             }
             self.bytes += segment.len();
+            self.bytes_in_held += segment.len();
             self.held += 1;
             self.queue.push_back(Parcel { due: None, era: self.era, segment });
         }
@@ -72,7 +75,7 @@ impl Outbox {
         for parcel in &mut self.queue {
             parcel.due = Some(parcel.due.map_or(now, |due| due.min(now)));
         }
-        self.held = 0;
+        self.none_is_held();
     }
 
     /// Lets the first `bytes` bytes of what is held go on at `due`, and keeps the rest. With 0, that
@@ -82,6 +85,7 @@ impl Outbox {
             let before = place.checked_sub(1).and_then(|before| self.queue[before].due);
             let due = Some(before.map_or(due, |before| before.max(due)));
             let parcel = &mut self.queue[place];
+            self.bytes_in_held -= parcel.segment.len().min(bytes);
             if parcel.segment.len() > bytes {
                 let era = parcel.era;
                 let segment = parcel.segment.split_to(bytes);
@@ -107,7 +111,7 @@ impl Outbox {
         let rest = self.queue.split_off(place);
         let (held, behind): (Vec<_>, Vec<_>) =
             rest.into_iter().partition(|parcel| parcel.due.is_none());
-        self.held = 0;
+        self.none_is_held();
         self.bytes -= held.iter().map(|parcel| parcel.segment.len()).sum::<usize>();
         let era = std::mem::replace(&mut self.era, held.first().and_then(|parcel| parcel.era));
         for segment in replace(held.into_iter().map(|parcel| parcel.segment).collect()) {
@@ -120,11 +124,10 @@ impl Outbox {
     /// Lets all that is held go on at `now`, in one piece: in several only where an end of stream or
     /// a switch of the faults stands between, since what came after a switch meets other faults.
     pub fn release_joined(&mut self, now: Instant) {
-        if self.held == 0 {
-            return;
-        }
-        self.held = 0;
-        let mut rest = std::mem::take(&mut self.queue).into_iter().peekable();
+        let Some(place) = self.first_held() else { return };
+        self.none_is_held();
+        // What stands before is left alone: it may be much, and wait for a slow sink.
+        let mut rest = self.queue.split_off(place).into_iter().peekable();
         while let Some(mut parcel) = rest.next() {
             if parcel.due.is_none() {
                 let mut pieces = Vec::new();

@@ -73,6 +73,8 @@ async fn a_forgotten_flow_carries_nothing_either_way_and_no_pair_hangs_after_hea
         } else {
             server.shutdown().await.unwrap();
         }
+        let early = tokio::time::timeout(TIMEOUT * 3, client.readable()).await;
+        assert!(early.is_err(), "far more than an end of stream takes without the fault");
         assert_eq!(rig.gate.connection_count(), 1);
         drop(idle);
         let (received, error) = read_all(&mut client).await;

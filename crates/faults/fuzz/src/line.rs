@@ -208,7 +208,7 @@ impl Line {
         if self.chain.closed().is_some() {
             assert!(self.stream.ends() > 0, "closed without an end");
         } else {
-            assert!(self.chain.is_idle(), "not idle");
+            assert!(self.chain.is_empty(), "not empty");
             assert_eq!(self.stream.unread(), 0, "something was not read");
             assert_eq!(self.stream.ends(), usize::from(self.end.is_some()), "ends");
         }

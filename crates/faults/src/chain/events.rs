@@ -65,7 +65,8 @@ impl Chain {
         for (place, slot) in self.slots.iter().enumerate().rev() {
             consider(slot.ends_at(), Event::End(place));
             consider(slot.deadline(now), Event::Deadline(place));
-            is_dry_behind &= slot.out.is_empty();
+            // What is held waits for what stands before it.
+            is_dry_behind &= slot.out.first().is_none();
             let Some(first) = self.queue_before(place).first() else { continue };
             // Faults that cut can fill the buffer from within: what stands further on goes first.
             if is_full && !is_dry_behind {

@@ -130,7 +130,7 @@ impl Chain {
     }
 
     /// Whether it has neither faults nor segments, so that traffic can pass without it.
-    pub fn is_idle(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.slots.is_empty() && self.inbox.is_empty() && self.closed.is_none()
     }
 
@@ -186,7 +186,8 @@ impl Chain {
                 room = room.min(window.saturating_sub(before));
             }
             delay += slot.delay();
-            before += slot.out.held_bytes();
+            // What a fault holds does not come by itself, and may wait for more to be read.
+            before += slot.out.bytes_due();
         }
         room
     }

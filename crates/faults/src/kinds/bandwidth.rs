@@ -105,7 +105,13 @@ impl Limiting {
             out.release_first(piece, self.last_due);
             self.waiting -= piece;
         }
-        self.has_more = out.has_held();
+        self.note_more(out.has_held());
+    }
+
+    fn note_more(&mut self, has_more: bool) {
+        if std::mem::replace(&mut self.has_more, has_more) != has_more {
+            self.schedule.note_waiting(has_more);
+        }
     }
 }
 
@@ -137,6 +143,17 @@ impl Fault for Limiting {
 
     fn on_deadline(&mut self, now: Instant, out: &mut Outbox) {
         self.put_on_schedule(now, out);
+    }
+
+    fn on_removal(&mut self, now: Instant, out: &mut Outbox) {
+        self.note_more(false);
+        out.release(now);
+    }
+}
+
+impl Drop for Limiting {
+    fn drop(&mut self) {
+        self.note_more(false);
     }
 }
 
@@ -253,6 +270,30 @@ mod tests {
         gate.finish();
         assert_eq!(gate.line(5, ToServer).now_ms(), 100);
         assert_eq!(gate.line(5, ToServer).bytes().len(), 100_000);
+    }
+
+    #[test]
+    fn one_that_comes_while_the_others_are_late_does_not_cost_them_what_they_had_asked_for() {
+        let mut gate = shared(without_burst(1_000), 2);
+        gate.line(2, ToServer).feed(&format!("0:{}", "x".repeat(20)));
+        gate.advance_to(0);
+        gate.skip_to(11);
+        gate.line(1, ToServer).feed("11:y");
+        gate.finish();
+        assert_eq!(gate.line(2, ToServer).now_ms(), 21);
+    }
+
+    #[test]
+    fn an_empty_piece_that_a_custom_fault_makes_holds_nothing_up() {
+        struct Emptying;
+        impl Fault for Emptying {
+            fn on_segment(&mut self, mut segment: Segment, now: Instant, out: &mut Outbox) {
+                drop(segment.split_to(segment.len()));
+                out.push(segment, now);
+            }
+        }
+        let emptying = EntrySpec::from(crate::Custom::new("empty", |_| Emptying));
+        assert_eq!(run([emptying, rate(1_000).into()], "0:a 1:FIN"), "0: 1:FIN");
     }
 
     #[test]

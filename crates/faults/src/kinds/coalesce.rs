@@ -14,7 +14,8 @@ use crate::{Fault, Meeting, Outbox, Segment, Transport};
 /// Holds data back until so much is there, and then passes all of it on in one piece.
 ///
 /// The rest goes on at the end of stream, when the fault is removed, or after `max_wait`. No more
-/// than the gate's `buffer` is held: with a larger `size`, data waits for `max_wait`.
+/// than the gate's `buffer` is held, 128 bytes for each segment included: if `size` is more than that
+/// lets in, data waits for `max_wait`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Coalesce {
@@ -100,8 +101,9 @@ impl Fault for Gathering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::{ByteRate, NonZeroByteSize};
     use crate::virtual_time::{Line, NO_FAULTS, ms, run};
-    use crate::{Corrupt, EntrySpec};
+    use crate::{Bandwidth, Corrupt, EntrySpec, Latency, Sink, Slice};
 
     #[test]
     fn data_waits_until_enough_is_there_and_then_goes_on_in_one_piece() {
@@ -146,6 +148,47 @@ mod tests {
         line.finish();
         assert_eq!(line.delivered().len(), 2);
         assert_eq!(line.bytes(), [b'a', b'b', !b'a', !b'b']);
+    }
+
+    fn megabyte_per_second() -> EntrySpec {
+        Bandwidth::new(ByteRate::new(1e6).expect("a rate")).into()
+    }
+
+    #[test]
+    fn what_it_holds_does_not_count_as_read_ahead_of_a_rate() {
+        let mut line = Line::new([Coalesce::new(64 << 10).into(), megabyte_per_second()]);
+        line.send_now(Segment::Data(vec![b'x'; 200_000].into()));
+        line.advance_to(1_000);
+        assert!(200_000 - line.bytes().len() < 64 << 10, "the rest waits, and no more");
+    }
+
+    #[test]
+    fn a_full_chain_goes_on_to_what_it_waits_for() {
+        let slice = Slice::new(NonZeroByteSize::new(100).expect("a size"));
+        let chain: [EntrySpec; 3] =
+            [Latency::new(ms(100)).into(), slice.into(), Coalesce::new(4_096).into()];
+        let mut line = Line::with_origin(chain, |origin| origin.buffer = 1 << 20);
+        for _ in 0..64 {
+            line.send_now(Segment::Data(vec![b'x'; 64_000].into()));
+        }
+        line.advance_to(30_000);
+        assert!(line.bytes().len() > 64 * 64_000 - 4_096, "{}", line.bytes().len());
+    }
+
+    /// Each piece costs what it has, and not what waits for the sink before it.
+    #[test]
+    fn joining_is_no_slower_while_much_waits_for_the_sink() {
+        let mut line =
+            Line::new([EntrySpec::from(Latency::new(ms(1_000))), Coalesce::new(20).into()]);
+        for _ in 0..100_000 {
+            line.send_now(Segment::Data(vec![b'x'; 10].into()));
+        }
+        line.advance_to(10);
+        line.set_sink(Sink::Blocked);
+        line.advance_to(1_100);
+        line.set_sink(Sink::Open);
+        line.finish();
+        assert_eq!(line.delivered().len(), 50_000);
     }
 
     #[test]

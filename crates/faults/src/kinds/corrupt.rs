@@ -15,7 +15,8 @@ use crate::{Dice, Fault, Meeting, Outbox, Segment};
 /// Changes bytes. Their number stays.
 ///
 /// A byte that is chosen always changes. Whether one is chosen follows from its place in the
-/// stream, so that a seed changes the same bytes however they come in.
+/// stream, so that a seed changes the same bytes however they come in, and whenever the fault is set.
+/// Behind a fault that discards, the place is counted from where this one was set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Corrupt {
@@ -50,7 +51,7 @@ impl Kind for Corrupt {
     const EXAMPLE: &'static str = "corrupt:ratio=0.01,how=random";
 
     fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
-        let gaps = Geometric::new(self.ratio.get()).ok()?;
+        let gaps = Geometric::new(self.ratio.get()).ok().filter(|_| self.ratio < Ratio::ONE);
         let mut choice = Choice { gaps, dice: meeting.dice(), block: 0, next: 0 };
         choice.begin(meeting.offset / BLOCK);
         Some(Box::new(Corrupting { how: self.how, choice, offset: meeting.offset }))
@@ -74,12 +75,13 @@ impl Fault for Corrupting {
         self.offset += bytes.len() as u64;
         let mut bytes = BytesMut::from(bytes);
         let mut is_changed = false;
-        while let Some((place, other)) = self.choice.next_before(self.offset) {
+        while let Some(place) = self.choice.next_before(self.offset) {
+            // Also for those that came before the fault, so that the draws are the same.
+            let mask = if self.how == Corruption::Random { self.choice.mask() } else { u8::MAX };
             let byte = place.checked_sub(start).and_then(|place| usize::try_from(place).ok());
             if let Some(byte) = byte.and_then(|place| bytes.get_mut(place)) {
                 *byte = match self.how {
-                    Corruption::Invert => !*byte,
-                    Corruption::Random => *byte ^ other,
+                    Corruption::Invert | Corruption::Random => *byte ^ mask,
                     Corruption::Zero => u8::from(*byte == 0),
                 };
                 is_changed = true;
@@ -97,7 +99,8 @@ impl Fault for Corrupting {
 /// The gaps between them are drawn, which costs nothing for those that are not chosen. Each block
 /// of the stream has its own part of the generator's sequence, so that one can begin anywhere.
 struct Choice {
-    gaps: Geometric,
+    /// `None`: there are none.
+    gaps: Option<Geometric>,
     dice: Dice,
     block: u64,
     /// The place of the next one that is chosen; it may be beyond the block, where it is void.
@@ -114,11 +117,20 @@ impl Choice {
     fn begin(&mut self, block: u64) {
         self.block = block;
         self.dice.set_word_pos(u128::from(block) * WORDS);
-        self.next = (block * BLOCK).saturating_add(self.gaps.sample(&mut self.dice));
+        self.next = (block * BLOCK).saturating_add(self.gap());
     }
 
-    /// The next chosen byte before the place `end`, and a mask that changes it at random.
-    fn next_before(&mut self, end: u64) -> Option<(u64, u8)> {
+    fn gap(&mut self) -> u64 {
+        self.gaps.map_or(0, |gaps| gaps.sample(&mut self.dice))
+    }
+
+    /// A mask that changes a byte into any other.
+    fn mask(&mut self) -> u8 {
+        self.dice.random_range(1..=u8::MAX)
+    }
+
+    /// The place of the next chosen byte before `end`.
+    fn next_before(&mut self, end: u64) -> Option<u64> {
         let end_of_block = |block| (block + 1) * BLOCK;
         while self.next >= end_of_block(self.block) && end > end_of_block(self.block) {
             self.begin(self.block + 1);
@@ -127,9 +139,8 @@ impl Choice {
         if place >= end.min(end_of_block(self.block)) {
             return None;
         }
-        let mask = self.dice.random_range(1..=u8::MAX);
-        self.next = (place + 1).saturating_add(self.gaps.sample(&mut self.dice));
-        Some((place, mask))
+        self.next = (place + 1).saturating_add(self.gap());
+        Some(place)
     }
 }
 

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::can_close;
-use super::flow::{Flow, Flows, Memory};
+use super::flow::{Flow, Flows, Memory, State};
 use crate::clock::later;
 use crate::spec::Kind;
 use crate::units::duration;
@@ -17,7 +17,8 @@ use crate::{At, Fault, How, Meeting, Outbox, Segment, Transport};
 /// Ends a connection that has been silent for so long, as a NAT or a load balancer does that forgets
 /// the flow.
 ///
-/// The clock starts when the fault meets the connection, and anew with every byte.
+/// The clock starts when the fault meets the connection, and anew with every byte that counts. Set it
+/// on one direction: on both, two clocks run, and each counts a hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Idle {
@@ -32,7 +33,7 @@ pub struct Idle {
     #[serde(default)]
     pub at: At,
     /// What becomes of the connection: it is closed in order or by a reset, or nothing comes through
-    /// any more in either direction, no end of stream either, until the fault is removed.
+    /// any more in either direction, no end of stream either, until the fault is removed or changed.
     #[serde(default)]
     pub then: Then,
 }
@@ -58,7 +59,7 @@ pub enum Then {
     /// It is reset.
     Reset,
     /// Data and ends of streams vanish in both directions. The ends are delivered when the fault is
-    /// removed.
+    /// removed or changed.
     Blackhole,
 }
 
@@ -87,7 +88,7 @@ impl Kind for Idle {
 
     fn start_opposite(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
         let (idling, waker) = (self.meet(meeting), meeting.waker.clone());
-        Some(Box::new(Opposite { idling, waker }))
+        Some(Box::new(Opposite { idling, holds_end: false, waker }))
     }
 
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
@@ -107,6 +108,8 @@ struct Idling {
 /// The part on the other direction.
 struct Opposite {
     idling: Idling,
+    /// It holds an end of stream.
+    holds_end: bool,
     /// Wakes the connection for the first part.
     waker: Waker,
 }
@@ -125,7 +128,8 @@ impl Idling {
             if is_over {
                 state.memory = Memory::Expired;
             } else {
-                state.last = now;
+                // The other direction may have been looked at later than this moment.
+                state.last = state.last.max(now);
             }
         }
         match state.memory {
@@ -174,6 +178,12 @@ impl Fault for Idling {
         }
     }
 
+    /// The flow is found again, also by the part on the other direction, which may stay.
+    fn on_removal(&mut self, now: Instant, out: &mut Outbox) {
+        *self.flow.state() = State { last: now, memory: Memory::Known };
+        out.release(now);
+    }
+
     fn lets_reset_overtake(&self) -> bool {
         self.is_known()
     }
@@ -182,9 +192,19 @@ impl Fault for Idling {
 impl Fault for Opposite {
     fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
         let counts = self.idling.spec.of == Of::Both;
+        self.holds_end |= !segment.is_data();
         if self.idling.pass(segment, counts, now, out) == Memory::Expired {
             self.waker.wake_by_ref();
         }
+    }
+
+    fn deadline(&self, now: Instant) -> Option<Instant> {
+        (self.holds_end && self.idling.is_known()).then_some(now)
+    }
+
+    fn on_deadline(&mut self, now: Instant, out: &mut Outbox) {
+        self.holds_end = false;
+        out.release(now);
     }
 
     fn lets_reset_overtake(&self) -> bool {
@@ -197,6 +217,7 @@ mod tests {
     use super::*;
     use crate::Direction::{ToClient, ToServer};
     use crate::virtual_time::{Gate, Line, NO_FAULTS, ms, run};
+    use crate::{EntrySpec, Latency};
 
     fn idle() -> Idle {
         Idle::new(ms(100))
@@ -291,6 +312,30 @@ mod tests {
         gate.set_at(200, ToServer, [Idle { timeout: ms(50), ..blackhole }]);
         gate.line(1, ToClient).feed("240:a 300:lost");
         assert_eq!(outputs(&mut gate), ["", "240:a"]);
+    }
+
+    #[test]
+    fn a_move_finds_a_forgotten_flow_again_in_both_directions() {
+        let idle = || EntrySpec::from(Idle { then: Then::Blackhole, ..idle() });
+        let latency = || EntrySpec::from(Latency::new(ms(0)));
+        let mut gate = Gate::new(1);
+        gate.set(ToServer, [idle(), latency()]);
+        gate.line(1, ToServer).feed("150:lost 160:FIN");
+        gate.line(1, ToClient).feed("170:lost 180:FIN");
+        gate.set_at(200, ToServer, [latency(), idle()]);
+        assert_eq!(outputs(&mut gate), ["200:FIN", "200:FIN"]);
+    }
+
+    #[test]
+    fn a_byte_that_was_late_on_its_way_does_not_turn_the_clock_back() {
+        let mut gate = Gate::new(1);
+        gate.set(ToClient, [EntrySpec::from(Latency::new(ms(10))), idle().into()]);
+        gate.line(1, ToClient).feed("20:a");
+        gate.advance_to(20);
+        gate.skip_to(70);
+        gate.line(1, ToServer).feed("70:b");
+        gate.finish();
+        assert_eq!(gate.line(1, ToClient).output(), "70:a 170:FIN");
     }
 
     #[test]

@@ -19,12 +19,14 @@ pub(super) struct Schedule {
 struct Busy {
     since: Instant,
     bytes: u64,
+    /// Those who have more than is on the schedule: while there is one, there is no rest.
+    waiting: usize,
 }
 
 impl Schedule {
     /// An empty one.
     pub(super) fn new(rate: ByteRate, now: Instant) -> Self {
-        Schedule { rate, busy: Mutex::new(Busy { since: now, bytes: 0 }) }
+        Schedule { rate, busy: Mutex::new(Busy { since: now, bytes: 0, waiting: 0 }) }
     }
 
     /// Takes the next place for a piece that is there at `now` and may leave by `burst` before the end
@@ -32,10 +34,16 @@ impl Schedule {
     pub(super) fn take(&self, piece: usize, burst: Duration, now: Instant) -> Instant {
         let mut busy = locked(&self.busy);
         let end = |busy: &Busy| later(busy.since, self.rate.time_for(busy.bytes));
-        if end(&busy) < now {
-            *busy = Busy { since: now, bytes: 0 };
+        if busy.waiting == 0 && end(&busy) < now {
+            (busy.since, busy.bytes) = (now, 0);
         }
         busy.bytes += piece as u64;
         end(&busy).checked_sub(burst).map_or(now, |due| due.max(now))
+    }
+
+    /// One more has, or has no longer, more than is on the schedule.
+    pub(super) fn note_waiting(&self, is_waiting: bool) {
+        let mut busy = locked(&self.busy);
+        busy.waiting = if is_waiting { busy.waiting + 1 } else { busy.waiting - 1 };
     }
 }

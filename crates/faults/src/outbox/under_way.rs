@@ -129,6 +129,15 @@ impl Outbox {
         self.queue.is_empty()
     }
 
+    pub(super) fn none_is_held(&mut self) {
+        (self.held, self.bytes_in_held) = (0, 0);
+    }
+
+    /// The payload bytes that will go on by themselves.
+    pub(crate) fn bytes_due(&self) -> usize {
+        self.bytes - self.bytes_in_held
+    }
+
     /// The length of the first parcel that is held.
     pub(crate) fn first_held_len(&mut self) -> Option<usize> {
         self.first_held().map(|place| self.queue[place].segment.len())
@@ -140,7 +149,8 @@ impl Outbox {
 
     /// Takes all that it has to deliver.
     pub(crate) fn take_all(&mut self) -> impl Iterator<Item = Segment> {
-        (self.bytes, self.held) = (0, 0);
+        self.bytes = 0;
+        self.none_is_held();
         std::mem::take(&mut self.queue).into_iter().map(|parcel| parcel.segment)
     }
 

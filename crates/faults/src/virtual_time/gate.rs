@@ -122,6 +122,14 @@ impl Gate {
         self.advance(to);
     }
 
+    /// Lets time go on to so many milliseconds without a look at what is due before: a task that is
+    /// late.
+    pub fn skip_to(&mut self, millis: u64) {
+        let to = epoch() + ms(millis);
+        self.now = Some(to);
+        self.lines.iter_mut().flatten().for_each(|line| line.skip_to(to));
+    }
+
     /// Lets time go on until nothing more will happen.
     pub fn finish(&mut self) {
         while let Some(next) = self.next_moment() {

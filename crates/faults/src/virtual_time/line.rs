@@ -221,10 +221,10 @@ impl Line {
 
     pub(super) fn advance(&mut self, to: Instant) {
         while let Some(next) = self.next_moment().filter(|next| *next <= to) {
-            self.now = next;
+            self.skip_to(next);
             self.settle();
         }
-        self.now = self.now.max(to);
+        self.skip_to(to);
         self.settle();
     }
 

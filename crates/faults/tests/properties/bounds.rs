@@ -102,4 +102,35 @@ proptest! {
         let most = TOTAL * (faults.len() + 2) + waits.len() + 100;
         prop_assert!(driver.rounds <= most, "{} rounds", driver.rounds);
     }
+
+    /// Nothing waits for what is itself waiting: all comes in the time that the rates, the delays, and
+    /// a wait for the last piece take together.
+    #[test]
+    fn what_comes_takes_no_longer_than_its_faults_ask_for(
+        faults in list(passing()),
+        seed: u64,
+    ) {
+        const TOTAL: usize = 5_000;
+        let start = chaosgate_faults::virtual_time::epoch();
+        let mut driver = Driver::new(&faults, seed, 1 << 20, TOTAL);
+        let most: Duration = faults.iter().map(|entry| longest(entry, TOTAL)).sum();
+        driver.advance(start + most);
+        prop_assert!(driver.delivered == TOTAL, "{} after {most:?}", driver.delivered);
+    }
+}
+
+/// How long this fault may take for so many bytes, which come all at once and may come to it one by
+/// one.
+fn longest(entry: &EntrySpec, total: usize) -> Duration {
+    let each = u32::try_from(total).expect("some thousands");
+    // A fault is called at most every 0.1 ms.
+    let calls = Duration::from_micros(100) * each;
+    calls
+        + match entry.fault() {
+            FaultSpec::Latency(latency) => latency.delay + latency.jitter * 100,
+            FaultSpec::Bandwidth(bandwidth) => bandwidth.rate.time_for(total as u64),
+            FaultSpec::Slice(slice) => slice.pause * each,
+            FaultSpec::Coalesce(coalesce) => coalesce.max_wait,
+            _ => Duration::ZERO,
+        }
 }

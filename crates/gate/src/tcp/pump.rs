@@ -259,7 +259,7 @@ impl Pump {
                 return;
             }
         }
-        if self.chain.as_ref().is_some_and(Chain::is_idle) {
+        if self.chain.as_ref().is_some_and(Chain::is_empty) {
             self.chain = None;
         }
     }
