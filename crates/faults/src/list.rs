@@ -72,6 +72,12 @@ impl FaultList {
         self
     }
 
+    /// A list without entries, for the same traffic.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        FaultList::new(self.transport)
+    }
+
     /// Whether nothing works on the direction.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.opposite.is_empty()

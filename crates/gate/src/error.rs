@@ -74,6 +74,26 @@ pub enum AcceptingError {
         /// What the system said.
         source: io::Error,
     },
+    /// UDP has no handshake that could fail in this way.
+    #[error("cannot change from {from} to {to}: a UDP gate can accept, hold or refuse")]
+    Unsuitable {
+        /// The way that stays.
+        from: Accepting,
+        /// The way that was asked for.
+        to: Accepting,
+    },
+    /// The socket cannot be changed.
+    #[error("cannot change from {from} to {to}: the socket at {address} failed: {source}")]
+    Socket {
+        /// The way that stays.
+        from: Accepting,
+        /// The way that was asked for.
+        to: Accepting,
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
     /// Connects cannot be made to time out.
     #[error(
         "cannot change from {from} to timeout: the queue of {address} cannot be kept full: {source}"

@@ -42,6 +42,9 @@ pub enum What {
         /// Why.
         reason: String,
     },
+    /// The server's machine has said that nobody has the port (ICMP, for UDP alone). The connection
+    /// goes on.
+    Unreachable,
     /// A fault did something to traffic.
     Hit {
         /// On which direction.
@@ -96,6 +99,8 @@ pub enum ClosedBy {
     Call,
     /// The gate was stopped.
     Stop,
+    /// The idle time of a UDP gate: nothing has come from either side for so long.
+    Silence,
     /// The server could not be reached.
     DialFailure,
     /// The way in which the gate takes new clients.
@@ -165,6 +170,7 @@ impl fmt::Display for What {
             What::Accepted { client } => write!(f, "accepted {client}"),
             What::Connected { server } => write!(f, "connected to {server}"),
             What::DialFailed { reason } => write!(f, "dial failed: {reason}"),
+            What::Unreachable => f.write_str("port unreachable"),
             What::Hit { direction, fault, count: 1 } => write!(f, "{fault} {direction} hit"),
             What::Hit { direction, fault, count } => {
                 write!(f, "{fault} {direction} hit {count} times")
@@ -190,6 +196,7 @@ impl fmt::Display for ClosedBy {
             ClosedBy::Fault { direction, name } => write!(f, "{name} {direction}"),
             ClosedBy::Call => f.write_str("a call"),
             ClosedBy::Stop => f.write_str("stop"),
+            ClosedBy::Silence => f.write_str("silence"),
             ClosedBy::DialFailure => f.write_str("a failed dial"),
             ClosedBy::Accepting => f.write_str("the way of accepting"),
             ClosedBy::Failure => f.write_str("a failure of its task"),

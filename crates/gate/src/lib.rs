@@ -24,7 +24,8 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | the gate | `tcp/`: [`TcpGate`], and what its task does with a client |
+//! | the gate | `gate/`: [`TcpGate`], [`UdpGate`] |
+//! | what becomes of a client | `tcp/`, `udp/` |
 //! | the faults of a direction, guards, waiting for hits | `faults.rs`: [`Faults`] |
 //! | how new clients are taken | `accepting.rs`: [`Accepting`] |
 //! | what has happened | `event.rs`: [`Event`] |
@@ -33,16 +34,24 @@
 //! | the faults themselves | the crate [`chaosgate_faults`], of which this one shows all that is needed |
 
 mod accepting;
+mod bind;
+mod client;
+mod dial;
 mod error;
 mod event;
 mod faults;
+mod gate;
+mod lane;
 mod lock;
 mod memory;
+mod registry;
 mod route;
 mod shared;
+mod stay;
 mod sys;
 mod tcp;
 mod timer;
+mod udp;
 
 pub use accepting::Accepting;
 #[doc(inline)]
@@ -54,5 +63,7 @@ pub use chaosgate_faults::{
 pub use error::{AcceptingError, BacklogError, StartError, WaitError};
 pub use event::{ClosedBy, Event, What};
 pub use faults::{EntryHandle, Faults, Guard};
+pub use gate::{
+    Builder, ConnectionInfo, Gate, Protocol, Tcp, TcpGate, Totals, Udp, UdpGate, Volume,
+};
 pub use route::Route;
-pub use tcp::{Builder, ConnectionInfo, TcpGate, Totals, Volume};

@@ -1,10 +1,10 @@
 //! What a gate, its tasks and its handles share.
 
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use chaosgate_faults::{Direction, FaultList, How};
+use chaosgate_faults::{Direction, FaultList, How, Transport};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 
@@ -12,8 +12,8 @@ use crate::accepting::Accepting;
 use crate::event::{Events, What};
 use crate::lock::locked;
 use crate::memory::Memory;
+use crate::registry::Registry;
 use crate::route::Route;
-use crate::tcp::registry::Registry;
 use crate::timer::Timers;
 
 /// What a gate was made with.
@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) seed: u64,
     pub(crate) buffer: usize,
     pub(crate) on_dial_failure: How,
+    /// After what silence a connection without an end ends.
+    pub(crate) idle: Duration,
 }
 
 /// The state of a gate.
@@ -29,6 +31,7 @@ pub(crate) struct Settings {
 pub(crate) struct Shared {
     pub(crate) route: Route,
     pub(crate) settings: Settings,
+    pub(crate) transport: Transport,
     pub(crate) runtime: Handle,
     pub(crate) timers: Arc<Timers>,
     pub(crate) events: Events,
@@ -47,11 +50,13 @@ impl Shared {
         route: Route,
         settings: Settings,
         buffer_total: usize,
+        transport: Transport,
         runtime: Handle,
     ) -> Self {
         Shared {
             route,
             settings,
+            transport,
             timers: Timers::of(&runtime),
             runtime,
             events: Events::new(),
@@ -59,7 +64,7 @@ impl Shared {
             memory: Arc::new(Memory::new(buffer_total)),
             accepting: watch::Sender::default(),
             hit: Notify::new(),
-            faults: Default::default(),
+            faults: [(); 2].map(|()| Arc::new(ArcSwap::from_pointee(FaultList::new(transport)))),
             editing: Mutex::default(),
         }
     }

@@ -3,10 +3,16 @@
 
 #![allow(unsafe_code, reason = "an ioctl and the watching of a descriptor have no safe form")]
 
-use std::io;
+use std::io::{self, IoSlice, IoSliceMut};
+use std::net::{IpAddr, SocketAddr};
+#[cfg(target_os = "linux")]
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    os::fd::AsRawFd,
+};
 
 use socket2::SockRef;
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UdpSocket};
 
 /// How many bytes the kernel has not yet had acknowledged by the peer; `None` where the system
 /// does not tell.
@@ -67,4 +73,110 @@ pub(crate) fn reset(stream: TcpStream) {
 pub(crate) fn prepare(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     SockRef::from(stream).set_out_of_band_inline(true)
+}
+
+/// Has the kernel tell to which address each datagram was sent.
+#[cfg(target_os = "linux")]
+pub(crate) fn ask_for_destination(socket: &socket2::Socket, is_ipv6: bool) -> io::Result<()> {
+    use nix::sys::socket::{setsockopt, sockopt};
+    if is_ipv6 {
+        setsockopt(socket, sockopt::Ipv6RecvPacketInfo, &true)?;
+    } else {
+        setsockopt(socket, sockopt::Ipv4PacketInfo, &true)?;
+    }
+    Ok(())
+}
+
+/// A datagram's length, its sender, and the address that it was sent to.
+#[cfg(target_os = "linux")]
+pub(crate) fn receive_with_destination(
+    socket: &UdpSocket,
+    buffers: &mut [IoSliceMut<'_>],
+) -> io::Result<(usize, SocketAddr, Option<IpAddr>)> {
+    use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg};
+    let mut space = nix::cmsg_space!(nix::libc::in6_pktinfo);
+    let flags = MsgFlags::empty();
+    let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), buffers, Some(&mut space), flags)?;
+    let asked = message.cmsgs()?.find_map(|control| match control {
+        ControlMessageOwned::Ipv4PacketInfo(info) => {
+            Some(Ipv4Addr::from_bits(u32::from_be(info.ipi_addr.s_addr)).into())
+        }
+        ControlMessageOwned::Ipv6PacketInfo(info) => {
+            Some(Ipv6Addr::from(info.ipi6_addr.s6_addr).into())
+        }
+        _ => None,
+    });
+    let address = message.address.and_then(|address| {
+        let v4 = address.as_sockaddr_in().map(|address| SocketAddr::V4((*address).into()));
+        v4.or_else(|| address.as_sockaddr_in6().map(|address| SocketAddr::V6((*address).into())))
+    });
+    let address = address.ok_or(io::ErrorKind::InvalidData)?;
+    Ok((message.bytes, address, asked))
+}
+
+/// Sends a datagram from one of the machine's addresses.
+#[cfg(target_os = "linux")]
+pub(crate) fn send_from(
+    socket: &UdpSocket,
+    datagram: &[IoSlice<'_>],
+    to: SocketAddr,
+    from: IpAddr,
+) -> io::Result<()> {
+    use nix::libc::{in_addr, in_pktinfo, in6_addr, in6_pktinfo};
+    use nix::sys::socket::{ControlMessage, MsgFlags, SockaddrStorage, sendmsg};
+    let (socket, flags, to) = (socket.as_raw_fd(), MsgFlags::empty(), SockaddrStorage::from(to));
+    match from {
+        IpAddr::V4(from) => {
+            let none = in_addr { s_addr: 0 };
+            let from = in_addr { s_addr: from.to_bits().to_be() };
+            let info = in_pktinfo { ipi_ifindex: 0, ipi_spec_dst: from, ipi_addr: none };
+            sendmsg(socket, datagram, &[ControlMessage::Ipv4PacketInfo(&info)], flags, Some(&to))?;
+        }
+        IpAddr::V6(from) => {
+            let from = in6_addr { s6_addr: from.octets() };
+            let info = in6_pktinfo { ipi6_ifindex: 0, ipi6_addr: from };
+            sendmsg(socket, datagram, &[ControlMessage::Ipv6PacketInfo(&info)], flags, Some(&to))?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets a datagram socket that has been connected take what comes from anywhere again.
+#[cfg(target_os = "linux")]
+pub(crate) fn disconnect(socket: &UdpSocket) -> io::Result<()> {
+    Ok(rustix::net::connect_unspec(socket)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) use elsewhere::{ask_for_destination, disconnect, receive_with_destination, send_from};
+
+/// Where the kernel does not tell, answers come from the address that it chooses.
+#[cfg(not(target_os = "linux"))]
+mod elsewhere {
+    use super::{IoSlice, IoSliceMut, IpAddr, SocketAddr, UdpSocket, io};
+
+    pub(crate) fn ask_for_destination(_: &socket2::Socket, _: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(crate) fn receive_with_destination(
+        socket: &UdpSocket,
+        buffers: &mut [IoSliceMut<'_>],
+    ) -> io::Result<(usize, SocketAddr, Option<IpAddr>)> {
+        let (length, address) = socket.try_recv_from(&mut buffers[0])?;
+        Ok((length, address, None))
+    }
+
+    pub(crate) fn send_from(
+        socket: &UdpSocket,
+        datagram: &[IoSlice<'_>],
+        to: SocketAddr,
+        _: IpAddr,
+    ) -> io::Result<()> {
+        socket.try_send_to(&datagram[0], to).map(drop)
+    }
+
+    pub(crate) fn disconnect(_: &UdpSocket) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }

@@ -67,7 +67,7 @@ impl Totals {
 
     pub(super) fn json(&self) -> Value {
         let bytes = |direction| {
-            let Volume { received, sent } = self.bytes(direction);
+            let Volume { received, sent, .. } = self.bytes(direction);
             json!({ "bytes_received": received, "bytes_sent": sent })
         };
         let hits = self.hits.iter().map(
@@ -89,7 +89,7 @@ impl fmt::Display for Totals {
         let chaosgate::Totals { accepted, connected, .. } = self.totals;
         write!(f, "totals: accepted {accepted}, connected {connected}")?;
         for direction in Direction::BOTH {
-            let Volume { received, sent } = self.bytes(direction);
+            let Volume { received, sent, .. } = self.bytes(direction);
             write!(f, "\n{direction}: {received} bytes received, {sent} sent")?;
             let mut lead = "; hits: ";
             for hits in self.hits.iter().filter(|hits| hits.direction == direction) {

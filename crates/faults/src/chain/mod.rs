@@ -121,6 +121,13 @@ impl Chain {
         first.min(free).min(self.read_ahead())
     }
 
+    /// Whether one more datagram may come in. What waits for the first fault is no more than a socket
+    /// would keep, and all that is under way no more than the buffer.
+    pub fn takes_datagrams(&self) -> bool {
+        const QUEUE: usize = 256 << 10;
+        self.inbox.charge() < QUEUE && self.charge() < self.origin.buffer
+    }
+
     /// Tells the faults that have no room that data waits in the socket.
     pub fn on_wait(&mut self, now: Instant) {
         for slot in self.slots.iter_mut().filter(|slot| slot.room() == 0) {

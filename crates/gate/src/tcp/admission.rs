@@ -1,17 +1,19 @@
 //! From being accepted to the connection with the server.
 
 use std::future::{Future, poll_fn};
+use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::task::Poll;
 
 use chaosgate_faults::How;
 use tokio::net::TcpStream;
 
-use super::client::Client;
-use super::dial::dial;
 use super::ending::End;
 use super::side::Side;
 use crate::accepting::Accepting;
+use crate::client::Client;
+use crate::dial::dial;
 use crate::event::{ClosedBy, What};
 use crate::shared::Shared;
 use crate::sys;
@@ -27,13 +29,17 @@ pub(super) async fn bring_together(
         shared.events.note(Some(client.number), What::DialFailed { reason });
         End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
     };
-    let dialled = unless_ended(client, side, dial(&shared.route.upstream)).await?;
-    let server = dialled.map_err(|error| failed(error.to_string()))?;
+    let dialled = unless_ended(client, side, dial(&shared.route.upstream, connect)).await?;
+    let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;
     let address = sys::prepare(&server).and_then(|()| server.peer_addr());
     let address = address.map_err(|error| failed(error.to_string()))?;
     shared.events.note(Some(client.number), What::Connected { server: address });
     shared.registry.connected(client.number);
     Ok(server)
+}
+
+async fn connect(server: SocketAddr) -> io::Result<TcpStream> {
+    TcpStream::connect(server).await
 }
 
 /// Waits until the client may be connected. The way of accepting is loaded here, after the client

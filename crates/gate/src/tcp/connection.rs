@@ -2,66 +2,41 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::Instant;
 
-use chaosgate_faults::{Closing, Direction, How, Origin, Transport};
+use chaosgate_faults::{Closing, Direction, How};
 use tokio::net::TcpStream;
 
 use super::admission::bring_together;
-use super::client::Client;
 use super::ending::{End, LINGER, close};
 use super::outlet::Delivered;
 use super::pump::Pump;
 use super::side::Side;
+use crate::client::Client;
 use crate::event::{ClosedBy, What};
+use crate::lane::Lane;
 use crate::shared::Shared;
+use crate::stay::Stay;
 use crate::timer::Timer;
 
 /// Serves a client that has just been accepted.
 pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, client: Arc<Client>) {
-    let mut task = Task { shared: &shared, number: client.number, is_listed: true };
+    let mut stay = Stay::new(&shared, client.number);
     shared.events.note(Some(client.number), What::Accepted { client: client.address });
     let mut side = Side::new(stream);
     match bring_together(&shared, &client, &mut side).await {
         Err(end) => {
-            task.leave(&end);
+            stay.leave(end.by.clone(), end.how);
             close(side, None, &end).await;
         }
         Ok(server) => {
             let mut connection = Connection::new(&shared, client.clone(), side, server);
             let end = poll_fn(|cx| connection.poll(cx)).await;
             let [side, server] = connection.into_sides();
-            task.leave(&end);
+            stay.leave(end.by.clone(), end.how);
             close(side, Some(server), &end).await;
         }
-    }
-}
-
-/// Counts the client and its task out, also when a fault panics or the runtime drops it.
-struct Task<'a> {
-    shared: &'a Shared,
-    number: u64,
-    is_listed: bool,
-}
-
-impl Task<'_> {
-    /// The client has come to its end; its sockets have yet to be closed.
-    fn leave(&mut self, end: &End) {
-        self.is_listed = false;
-        self.shared.registry.leave(self.number);
-        self.shared
-            .events
-            .note(Some(self.number), What::Closed { by: end.by.clone(), how: end.how });
-    }
-}
-
-impl Drop for Task<'_> {
-    fn drop(&mut self) {
-        if self.is_listed {
-            self.leave(&End::new(ClosedBy::Failure, How::Fin));
-        }
-        self.shared.registry.task_ended();
     }
 }
 
@@ -92,18 +67,8 @@ impl<'a> Connection<'a> {
     fn new(shared: &'a Shared, client: Arc<Client>, side: Side, server: TcpStream) -> Self {
         let connected = Instant::now();
         let pumps = Direction::BOTH.map(|direction| {
-            let origin = Origin {
-                seed: shared.settings.seed,
-                connection: client.number,
-                direction,
-                connected,
-                offset: 0,
-                transport: Transport::Stream,
-                buffer: shared.settings.buffer,
-                waker: Waker::from(client.clone()),
-            };
-            let faults = shared.faults(direction).clone();
-            Pump::new(faults, origin, shared.memory.clone(), client.traffic(direction).clone())
+            let origin = client.origin(shared, direction, connected);
+            Pump::new(Lane::new(shared, &client, origin))
         });
         let sides = [side, Side::new(server)];
         let timer = shared.timers.timer();

@@ -1,57 +1,43 @@
 //! The listening sockets of a gate.
 
 use std::io;
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+use socket2::{Socket, Type};
 
 use super::backlog::{BACKLOG, Backlog, Full};
-use crate::error::{BacklogError, StartError};
-use crate::route;
-
-/// How often a free port is looked for that is free on all addresses of a host.
-const TRIES: usize = 16;
+use crate::bind::{address_of, bound};
+use crate::error::BacklogError;
+use crate::gate;
 
 /// A socket that listens, or has been told to refuse.
 #[derive(Debug)]
-pub(super) struct Listener {
+pub(crate) struct Listener {
     address: SocketAddr,
     /// `None` while it refuses and the system knows no other way than to close it.
     socket: Option<Socket>,
     backlog: Arc<Backlog>,
 }
 
-impl Listener {
-    /// Listens on every address that `listen` stands for, all with one port.
-    pub(super) fn bind_all(listen: &str) -> Result<Vec<Self>, StartError> {
-        let addresses = resolve(listen)?;
-        let port = addresses.first().map_or(0, SocketAddr::port);
-        let mut result = bind_each(&addresses, port);
-        if port == 0 {
-            for _ in 0..TRIES {
-                match &result {
-                    Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                        result = bind_each(&addresses, port);
-                    }
-                    _ => break,
-                }
-            }
-        }
-        result.map_err(|source| StartError::Listen { listen: listen.to_owned(), source })
+impl gate::Socket for Listener {
+    fn probe(address: SocketAddr) -> io::Result<(SocketAddr, Option<Socket>)> {
+        let socket = bound(address, Type::STREAM)?;
+        Ok((address_of(&socket)?, Some(socket)))
     }
 
     fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = bound(address)?;
+        let socket = bound(address, Type::STREAM)?;
         socket.listen(BACKLOG)?;
         Ok(Listener { address, socket: Some(socket), backlog: Arc::default() })
     }
 
-    /// Where it listens.
-    pub(super) fn address(&self) -> SocketAddr {
+    fn address(&self) -> SocketAddr {
         self.address
     }
+}
 
+impl Listener {
     /// A descriptor of its own to accept from.
     pub(super) fn acceptor(&self) -> io::Result<std::net::TcpListener> {
         let socket = self.socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
@@ -93,7 +79,7 @@ impl Listener {
     pub(super) fn resume(&mut self) -> io::Result<()> {
         match &self.socket {
             Some(socket) => socket.listen(BACKLOG),
-            None => Listener::bind(self.address).map(|listener| *self = listener),
+            None => gate::Socket::bind(self.address).map(|listener| *self = listener),
         }
     }
 }
@@ -105,95 +91,16 @@ impl Drop for Listener {
     }
 }
 
-fn resolve(listen: &str) -> Result<Vec<SocketAddr>, StartError> {
-    let (host, port) = route::split(listen).map_err(|reason| StartError::Address {
-        what: "listen",
-        address: listen.to_owned(),
-        reason,
-    })?;
-    if host.is_empty() {
-        return Ok(vec![SocketAddr::from(([0_u16; 8], port))]);
-    }
-    let found = (host, port).to_socket_addrs();
-    let mut addresses: Vec<_> = found
-        .map_err(|source| StartError::Resolve { listen: listen.to_owned(), source })?
-        .collect();
-    let mut seen = Vec::new();
-    addresses.retain(|address| {
-        !seen.contains(address) && {
-            seen.push(*address);
-            true
-        }
-    });
-    Ok(addresses)
-}
-
-/// Listens on each address that this machine has, with one port for all.
-fn bind_each(addresses: &[SocketAddr], port: u16) -> io::Result<Vec<Listener>> {
-    let mut listeners: Vec<Listener> = Vec::new();
-    let mut missing = None;
-    // The port is kept by the probe until a listener has it.
-    let mut probe = None;
-    for address in addresses {
-        let mut address = *address;
-        if port == 0 {
-            match listeners.first() {
-                Some(first) => address.set_port(first.address.port()),
-                None => match bound(address) {
-                    Ok(socket) => {
-                        // A socket that was bound to port 0 itself would come back on another one
-                        // after it had refused.
-                        address = socket.local_addr()?.as_socket().unwrap_or(address);
-                        probe = Some(socket);
-                    }
-                    Err(error) if is_not_ours(&error) => {
-                        missing = Some(error);
-                        continue;
-                    }
-                    Err(error) => return Err(error),
-                },
-            }
-        }
-        match Listener::bind(address) {
-            Ok(listener) => listeners.push(listener),
-            // Many machines name ::1 for localhost and do not have it.
-            Err(error) if is_not_ours(&error) => missing = Some(error),
-            Err(error) => return Err(error),
-        }
-    }
-    drop(probe);
-    match missing {
-        Some(error) if listeners.is_empty() => Err(error),
-        _ => Ok(listeners),
-    }
-}
-
-fn is_not_ours(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported)
-}
-
-fn bound(address: SocketAddr) -> io::Result<Socket> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_nonblocking(true)?;
-    // On Windows this option would let two programs share a port.
-    #[cfg(unix)]
-    socket.set_reuse_address(true)?;
-    if address.is_ipv6() {
-        // "All addresses" includes those of IPv4.
-        socket.set_only_v6(!address.ip().is_unspecified())?;
-    }
-    socket.bind(&SockAddr::from(address))?;
-    Ok(socket)
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::TcpStream;
 
     use super::*;
+    use crate::bind::bind_all;
+    use crate::gate::Socket as _;
 
     fn one() -> Listener {
-        Listener::bind_all("127.0.0.1:0").expect("a free port").remove(0)
+        bind_all::<Listener>("127.0.0.1:0").expect("a free port").remove(0)
     }
 
     fn connects(address: SocketAddr) -> Result<(), io::ErrorKind> {
@@ -202,7 +109,7 @@ mod tests {
 
     #[test]
     fn every_address_of_a_host_is_listened_on_with_one_port() {
-        let listeners = Listener::bind_all("localhost:0").expect("a free port");
+        let listeners = bind_all::<Listener>("localhost:0").expect("a free port");
         for listener in &listeners {
             assert_eq!(listener.address().port(), listeners[0].address().port());
             assert_eq!(connects(listener.address()), Ok(()));
@@ -232,13 +139,13 @@ mod tests {
 
     #[test]
     fn all_addresses_include_ipv4() {
-        let listener = Listener::bind_all(":0").expect("a free port").remove(0);
+        let listener = bind_all::<Listener>(":0").expect("a free port").remove(0);
         assert_eq!(connects(([127, 0, 0, 1], listener.address().port()).into()), Ok(()));
     }
 
     #[test]
     fn what_is_no_address_is_refused_by_name() {
-        let error = Listener::bind_all("localhost").expect_err("no port").to_string();
+        let error = bind_all::<Listener>("localhost").expect_err("no port").to_string();
         assert_eq!(error, "listen address \"localhost\" is wrong: it must be HOST:PORT");
     }
 }

@@ -12,29 +12,30 @@ use super::backlog::Full;
 use super::listener::Listener;
 use crate::accepting::Accepting;
 use crate::error::{AcceptingError, BacklogError, StartError};
+use crate::gate::{self, Socket};
 use crate::shared::Shared;
 
 /// The listening sockets of a gate, and the loops that take clients off them.
 #[derive(Debug, Default)]
-pub(super) struct Listening {
+pub(crate) struct Listening {
     listeners: Vec<Listener>,
     acceptors: Vec<AbortHandle>,
     /// Where it listened before: it comes back there.
     addresses: Vec<SocketAddr>,
 }
 
-impl Listening {
-    pub(super) fn is_on(&self) -> bool {
+impl gate::Listening for Listening {
+    type Socket = Listener;
+
+    fn is_on(&self) -> bool {
         !self.listeners.is_empty()
     }
 
-    /// Where it listens, or did.
-    pub(super) fn addresses(&self) -> &[SocketAddr] {
+    fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
 
-    /// Begins with these sockets, in the way of accepting that has been set.
-    pub(super) fn begin(
+    fn begin(
         &mut self,
         shared: &Arc<Shared>,
         mut listeners: Vec<Listener>,
@@ -56,18 +57,12 @@ impl Listening {
         Ok(())
     }
 
-    /// Closes the sockets.
-    pub(super) fn end(&mut self) {
+    fn end(&mut self) {
         self.abort_acceptors();
         self.listeners.clear();
     }
 
-    /// Changes the way of accepting. On an error it is as before.
-    pub(super) fn change(
-        &mut self,
-        shared: &Arc<Shared>,
-        to: Accepting,
-    ) -> Result<(), AcceptingError> {
+    fn change(&mut self, shared: &Arc<Shared>, to: Accepting) -> Result<(), AcceptingError> {
         let from = *shared.accepting.borrow();
         match (from, to) {
             (Accepting::Refuse, _) => self.listen_again(shared, to)?,
@@ -86,7 +81,9 @@ impl Listening {
         }
         Ok(())
     }
+}
 
+impl Listening {
     fn refuse(&mut self) {
         self.abort_acceptors();
         self.listeners.iter_mut().for_each(Listener::refuse);
@@ -171,8 +168,9 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::bind::bind_all;
+    use crate::gate::{Listening as _, TcpGate};
     use crate::route::Route;
-    use crate::tcp::TcpGate;
 
     #[tokio::test]
     async fn every_one_of_several_sockets_is_filled_and_emptied() {
@@ -180,7 +178,7 @@ mod tests {
         let mut listeners = Vec::new();
         for listen in ["127.0.0.1:0", "127.0.0.2:0", "[::1]:0"] {
             // There are machines without the last one.
-            listeners.extend(Listener::bind_all(listen).unwrap_or_default());
+            listeners.extend(bind_all::<Listener>(listen).unwrap_or_default());
         }
         let mut listening = Listening::default();
         listening.begin(&gate.shared, listeners).expect("descriptors");

@@ -8,8 +8,8 @@ use std::task::Context;
 use bytes::{Buf, Bytes};
 use chaosgate_faults::{Segment, Sink};
 
-use super::client::Traffic;
 use super::side::{Side, Written};
+use crate::client::Traffic;
 
 /// What goes to the sink next.
 #[derive(Debug)]

@@ -4,19 +4,16 @@
 //! and leaves wakers where something may happen.
 
 use std::cell::Cell;
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::Context;
 use std::time::Instant;
 
-use arc_swap::ArcSwap;
 use bytes::Bytes;
-use chaosgate_faults::{Chain, Closed, Entry, FaultList, Origin, Segment, Sink};
+use chaosgate_faults::{Chain, Closed, Entry, Segment, Sink};
 
-use super::client::Traffic;
 use super::outlet::{Delivered, Outlet};
 use super::side::{Read, Side};
-use crate::memory::Memory;
+use crate::lane::Lane;
 
 /// What one read takes at most.
 const READ_SIZE: usize = 256 * 1024;
@@ -35,22 +32,12 @@ thread_local! {
 
 /// One direction of one connection.
 pub(super) struct Pump {
-    /// The direction's faults, shared by all connections of the gate.
-    faults: Arc<ArcSwap<FaultList>>,
-    /// The value of `faults` that the chain has been given.
-    seen: Arc<FaultList>,
-    /// `None`: traffic passes without one.
-    chain: Option<Chain>,
-    origin: Origin,
+    lane: Lane,
     outlet: Outlet,
     source: Source,
     /// What is left of its turn.
     turn: usize,
     told_of_waiting: bool,
-    memory: Arc<Memory>,
-    /// What this direction counts for in `memory`.
-    charge: usize,
-    traffic: Arc<Traffic>,
 }
 
 /// How the pump stands to its source.
@@ -66,24 +53,13 @@ enum Source {
 }
 
 impl Pump {
-    pub(super) fn new(
-        faults: Arc<ArcSwap<FaultList>>,
-        origin: Origin,
-        memory: Arc<Memory>,
-        traffic: Arc<Traffic>,
-    ) -> Self {
+    pub(super) fn new(lane: Lane) -> Self {
         Pump {
-            faults,
-            seen: Arc::default(),
-            chain: None,
-            origin,
-            outlet: Outlet::new(traffic.clone()),
+            outlet: Outlet::new(lane.traffic.clone()),
+            lane,
             source: Source::Read,
             turn: TURN,
             told_of_waiting: false,
-            memory,
-            charge: 0,
-            traffic,
         }
     }
 
@@ -124,12 +100,12 @@ impl Pump {
 
     /// When it is to be polled though nothing happens on a socket.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.chain.as_ref()?.deadline(Instant::now(), self.outlet.sink())
+        self.lane.deadline(self.outlet.sink())
     }
 
     /// The fault that has ended the connection, if one has.
     pub(super) fn closed(&self) -> Option<&Closed> {
-        self.chain.as_ref()?.closed()
+        self.lane.closed()
     }
 
     pub(super) fn delivered(&self) -> Delivered {
@@ -154,7 +130,8 @@ impl Pump {
     /// Takes a reset of the source that was noticed while nobody reads. Whether it overtakes all
     /// that is under way; if not, a fault keeps it.
     pub(super) fn overtaken_by_reset(&mut self) -> bool {
-        let Some(chain) = self.chain.as_mut().filter(|chain| !chain.lets_reset_overtake()) else {
+        let Some(chain) = self.lane.chain.as_mut().filter(|chain| !chain.lets_reset_overtake())
+        else {
             return true;
         };
         if self.source == Source::LeftUnread {
@@ -168,41 +145,25 @@ impl Pump {
     /// stream follows it.
     pub(super) fn finish(&mut self) {
         self.source = Source::Over;
-        self.outlet.end_with(self.chain.take().iter_mut().flat_map(Chain::release_all));
+        self.outlet.end_with(self.lane.chain.take().iter_mut().flat_map(Chain::release_all));
     }
 
     /// The other direction resets the connection: nothing more is read, and what is held is lost.
     pub(super) fn discard(&mut self) {
         self.source = Source::Over;
-        self.chain = None;
+        self.lane.chain = None;
         self.outlet.discard();
     }
 
     /// Gives the hits since the last call to `report`, entry by entry.
     pub(super) fn report_hits(&mut self, report: impl FnMut(&Entry, u64)) {
-        if let Some(chain) = &mut self.chain {
-            chain.report_hits(report);
-        }
+        self.lane.report_hits(report);
     }
 
-    /// Loads the direction's faults. The load after a read decides how what was read is treated,
-    /// which is why a byte that comes after a change has returned never meets the old faults.
     fn look_at_faults(&mut self) {
-        let current = self.faults.load();
-        if Arc::ptr_eq(&current, &self.seen) || self.source == Source::Over {
-            return;
+        if self.source != Source::Over && self.lane.look_at_faults() {
+            self.told_of_waiting = false;
         }
-        self.seen = Arc::clone(&current);
-        if self.chain.is_none() && current.is_empty() {
-            return;
-        }
-        let now = Instant::now();
-        let chain = self.chain.get_or_insert_with(|| {
-            let offset = self.traffic.received.load(Relaxed);
-            Chain::new(Origin { offset, ..self.origin.clone() }, now)
-        });
-        chain.switch(&current, now);
-        self.told_of_waiting = false;
     }
 
     /// How many bytes may be read now.
@@ -210,11 +171,11 @@ impl Pump {
         if self.has_ended() || self.outlet.waiting() > 0 {
             return 0;
         }
-        let Some(chain) = &self.chain else { return usize::MAX };
+        let Some(chain) = &self.lane.chain else { return usize::MAX };
         // One that holds nothing may always read, so that none is shut out by the others.
-        if self.memory.is_full() && chain.charge() > 0 {
-            self.memory.wait(cx.waker());
-            if self.memory.is_full() {
+        if self.lane.memory.is_full() && chain.charge() > 0 {
+            self.lane.memory.wait(cx.waker());
+            if self.lane.memory.is_full() {
                 return 0;
             }
         }
@@ -223,10 +184,9 @@ impl Pump {
 
     fn take_data(&mut self, bytes: &[u8], sink: &mut Side) {
         self.told_of_waiting = false;
-        // Before the bytes are counted, since a chain that begins here begins with them.
         self.look_at_faults();
-        self.traffic.received.fetch_add(bytes.len() as u64, Relaxed);
-        if let Some(chain) = &mut self.chain {
+        self.lane.traffic.received.fetch_add(bytes.len() as u64, Relaxed);
+        if let Some(chain) = &mut self.lane.chain {
             chain.push(Segment::Data(Bytes::copy_from_slice(bytes)), Instant::now());
         } else {
             self.outlet.write_through(bytes, sink);
@@ -236,7 +196,7 @@ impl Pump {
     fn take_end(&mut self, end: Segment, sink: &Side) {
         self.source = Source::Ended;
         self.look_at_faults();
-        if let Some(chain) = &mut self.chain {
+        if let Some(chain) = &mut self.lane.chain {
             chain.push(end, Instant::now());
         } else {
             self.outlet.deliver(end, sink);
@@ -247,7 +207,7 @@ impl Pump {
     fn deliver(&mut self, sink: &mut Side, cx: &mut Context<'_>) {
         loop {
             self.outlet.flush(sink, cx);
-            let Some(chain) = &mut self.chain else { return };
+            let Some(chain) = &mut self.lane.chain else { return };
             match chain.poll(Instant::now(), self.outlet.sink()) {
                 Some(segment) => {
                     self.turn = self.turn.saturating_sub(segment.len() + CALL);
@@ -259,9 +219,7 @@ impl Pump {
                 return;
             }
         }
-        if self.chain.as_ref().is_some_and(Chain::is_empty) {
-            self.chain = None;
-        }
+        self.lane.drop_empty_chain();
     }
 
     /// The source is left alone: a reset is to be noticed all the same, and a fault that keeps the
@@ -274,7 +232,7 @@ impl Pump {
         if self.has_ended() || self.told_of_waiting || self.outlet.waiting() > 0 {
             return;
         }
-        if let Some(chain) = &mut self.chain
+        if let Some(chain) = &mut self.lane.chain
             && source.poll_waiting_data(cx).is_ready()
         {
             self.told_of_waiting = true;
@@ -284,16 +242,6 @@ impl Pump {
 
     /// Brings what this direction counts for up to date.
     fn account(&mut self) {
-        let charge = self.outlet.waiting() + self.chain.as_ref().map_or(0, Chain::charge);
-        if charge != self.charge {
-            self.memory.replace(self.charge, charge);
-            self.charge = charge;
-        }
-    }
-}
-
-impl Drop for Pump {
-    fn drop(&mut self) {
-        self.memory.replace(self.charge, 0);
+        self.lane.account(self.outlet.waiting());
     }
 }

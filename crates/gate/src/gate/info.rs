@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use chaosgate_faults::Direction;
 
-use super::client::{Client, Traffic};
+use crate::client::{Client, Traffic};
 
 /// A connection through a gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct ConnectionInfo {
 }
 
 impl ConnectionInfo {
-    pub(super) fn of(client: &Client) -> Self {
+    pub(crate) fn of(client: &Client) -> Self {
         ConnectionInfo {
             number: client.number,
             client: client.address,
@@ -45,6 +45,9 @@ pub struct Volume {
     pub received: u64,
     /// Written to the receiver.
     pub sent: u64,
+    /// Datagrams that found no room in the gate or in the sockets, and were discarded. None of TCP's
+    /// data is.
+    pub dropped: u64,
 }
 
 impl Volume {
@@ -52,12 +55,14 @@ impl Volume {
         Volume {
             received: traffic.received.load(Ordering::Relaxed),
             sent: traffic.sent.load(Ordering::Relaxed),
+            dropped: traffic.dropped.load(Ordering::Relaxed),
         }
     }
 
     fn add(&mut self, more: Volume) {
         self.received += more.received;
         self.sent += more.sent;
+        self.dropped += more.dropped;
     }
 }
 
@@ -68,6 +73,8 @@ pub struct Totals {
     pub accepted: u64,
     /// Clients whose connection to the server stood.
     pub connected: u64,
+    /// How often the server's machine has said that nobody has the port; for UDP alone.
+    pub unreachable: u64,
     /// Payload on the way to the server.
     pub to_server: Volume,
     /// Payload on the way to the client.
@@ -75,7 +82,8 @@ pub struct Totals {
 }
 
 impl Totals {
-    pub(super) fn add(&mut self, client: &Client) {
+    pub(crate) fn add(&mut self, client: &Client) {
+        self.unreachable += client.unreachable();
         self.to_server.add(Volume::of(client.traffic(Direction::ToServer)));
         self.to_client.add(Volume::of(client.traffic(Direction::ToClient)));
     }

@@ -2,14 +2,14 @@
 
 use chaosgate_faults::Direction;
 
-use super::gate::TcpGate;
+use super::{Gate, Listening, Protocol};
 use crate::accepting::Accepting;
 use crate::error::AcceptingError;
 use crate::event::What;
 use crate::faults::Faults;
 
 /// How the network fails.
-impl TcpGate {
+impl<P: Protocol> Gate<P> {
     /// The faults on the way to the server.
     pub fn to_server(&self) -> Faults {
         Faults::new(self.shared.clone(), &[Direction::ToServer])

@@ -1,23 +1,27 @@
-//! What a TCP gate is made with.
+//! What a gate is made with.
+
+use std::marker::PhantomData;
+use std::time::Duration;
 
 use chaosgate_faults::How;
 use tokio::runtime::Handle;
 
-use super::gate::TcpGate;
+use super::{Gate, Protocol, Tcp, Udp};
 use crate::error::StartError;
 use crate::route::Route;
 use crate::shared::{Settings, Shared};
 
 /// What a gate is made with.
 #[derive(Debug, Clone)]
-pub struct Builder {
+pub struct Builder<P: Protocol = Tcp> {
     route: Route,
     settings: Settings,
     buffer_total: usize,
     runtime: Option<Handle>,
+    protocol: PhantomData<fn() -> P>,
 }
 
-impl Builder {
+impl<P: Protocol> Builder<P> {
     pub(super) fn new(route: Route) -> Self {
         Builder {
             route,
@@ -25,14 +29,16 @@ impl Builder {
                 seed: rand::random(),
                 buffer: 64 << 20,
                 on_dial_failure: How::Reset,
+                idle: Duration::from_mins(1),
             },
             buffer_total: 256 << 20,
             runtime: None,
+            protocol: PhantomData,
         }
     }
 
     /// Where every decision of chance comes from. The default is drawn, and
-    /// [shown](TcpGate::seed).
+    /// [shown](Gate::seed).
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
@@ -54,13 +60,6 @@ impl Builder {
         self
     }
 
-    /// What a client gets when the server cannot be reached: a reset by default.
-    #[must_use]
-    pub fn on_dial_failure(mut self, how: How) -> Self {
-        self.settings.on_dial_failure = how;
-        self
-    }
-
     /// The runtime that the gate works on; by default the one that it is made on. Its I/O and its
     /// time must be enabled, as they are with `#[tokio::main]`; tokio panics otherwise.
     #[must_use]
@@ -74,21 +73,40 @@ impl Builder {
     /// # Errors
     ///
     /// [`StartError`] says what is wrong with the route, or that there is no runtime.
-    pub fn start(self) -> Result<TcpGate, StartError> {
+    pub fn start(self) -> Result<Gate<P>, StartError> {
         let gate = self.build()?;
         gate.start()?;
         Ok(gate)
     }
 
-    /// A gate that is yet to be [started](TcpGate::start). Its faults can be set already.
+    /// A gate that is yet to be [started](Gate::start). Its faults can be set already.
     ///
     /// # Errors
     ///
     /// [`StartError::NoRuntime`].
-    pub fn build(self) -> Result<TcpGate, StartError> {
+    pub fn build(self) -> Result<Gate<P>, StartError> {
         let runtime =
             self.runtime.or_else(|| Handle::try_current().ok()).ok_or(StartError::NoRuntime)?;
-        let shared = Shared::new(self.route, self.settings, self.buffer_total, runtime);
-        Ok(TcpGate::new(shared))
+        let shared =
+            Shared::new(self.route, self.settings, self.buffer_total, P::TRANSPORT, runtime);
+        Ok(Gate::new(shared))
+    }
+}
+
+impl Builder<Tcp> {
+    /// What a client gets when the server cannot be reached: a reset by default.
+    #[must_use]
+    pub fn on_dial_failure(mut self, how: How) -> Self {
+        self.settings.on_dial_failure = how;
+        self
+    }
+}
+
+impl Builder<Udp> {
+    /// After what silence of both sides a connection ends: 60 s by default.
+    #[must_use]
+    pub fn idle(mut self, time: Duration) -> Self {
+        self.settings.idle = time;
+        self
     }
 }

@@ -8,16 +8,16 @@ use std::task::Wake;
 use chaosgate_faults::How;
 use tokio::sync::Notify;
 
-use super::client::Client;
-use super::info::{ConnectionInfo, Totals};
+use crate::client::Client;
 use crate::event::ClosedBy;
+use crate::gate::{ConnectionInfo, Totals};
 use crate::lock::locked;
 
 /// All clients of a gate.
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
     inner: Mutex<Inner>,
-    pub(super) changed: Notify,
+    pub(crate) changed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ struct Inner {
 
 /// How far a client has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(crate) enum Stage {
     /// Accepted; not connected to the server.
     Waiting,
     Connected,
@@ -46,12 +46,12 @@ impl Registry {
         locked(&self.inner)
     }
 
-    pub(super) fn open(&self) {
+    pub(crate) fn open(&self) {
         self.inner().is_open = true;
     }
 
     /// Lets a client in, unless the gate is stopped.
-    pub(super) fn enter(&self, address: SocketAddr) -> Option<Arc<Client>> {
+    pub(crate) fn enter(&self, address: SocketAddr) -> Option<Arc<Client>> {
         let mut inner = self.inner();
         if !inner.is_open {
             return None;
@@ -65,7 +65,7 @@ impl Registry {
     }
 
     /// The client's connection to the server stands; it counts from now on.
-    pub(super) fn connected(&self, number: u64) {
+    pub(crate) fn connected(&self, number: u64) {
         let mut inner = self.inner();
         if let Some((_, stage @ Stage::Waiting)) = inner.clients.get_mut(&number) {
             *stage = Stage::Connected;
@@ -76,7 +76,7 @@ impl Registry {
     }
 
     /// The client counts no more; its task may still be closing its sockets.
-    pub(super) fn leave(&self, number: u64) {
+    pub(crate) fn leave(&self, number: u64) {
         let mut inner = self.inner();
         if let Some((client, _)) = inner.clients.remove(&number) {
             inner.past.add(&client);
@@ -86,13 +86,13 @@ impl Registry {
     }
 
     /// The client's task has let go of its sockets.
-    pub(super) fn task_ended(&self) {
+    pub(crate) fn task_ended(&self) {
         self.inner().tasks -= 1;
         self.changed.notify_waiters();
     }
 
     /// Tells all clients that `chosen` picks to end, and gives their number.
-    pub(super) fn close(
+    pub(crate) fn close(
         &self,
         by: &ClosedBy,
         how: How,
@@ -113,7 +113,7 @@ impl Registry {
     }
 
     /// Lets nobody in any more, and tells all to end.
-    pub(super) fn shut(&self, how: How) -> usize {
+    pub(crate) fn shut(&self, how: How) -> usize {
         self.inner().is_open = false;
         self.close(&ClosedBy::Stop, how, |_, _| true)
     }
@@ -126,23 +126,23 @@ impl Registry {
         }
     }
 
-    pub(super) fn connections(&self) -> Vec<ConnectionInfo> {
+    pub(crate) fn connections(&self) -> Vec<ConnectionInfo> {
         let inner = self.inner();
         let connected = inner.clients.values().filter(|(_, stage)| *stage == Stage::Connected);
         connected.map(|(client, _)| ConnectionInfo::of(client)).collect()
     }
 
-    pub(super) fn connection_count(&self) -> usize {
+    pub(crate) fn connection_count(&self) -> usize {
         let inner = self.inner();
         inner.clients.values().filter(|(_, stage)| *stage == Stage::Connected).count()
     }
 
     /// How many tasks have a client's socket.
-    pub(super) fn task_count(&self) -> usize {
+    pub(crate) fn task_count(&self) -> usize {
         self.inner().tasks
     }
 
-    pub(super) fn totals(&self) -> Totals {
+    pub(crate) fn totals(&self) -> Totals {
         let inner = self.inner();
         let mut totals = inner.past;
         for (client, _) in inner.clients.values() {

@@ -6,14 +6,13 @@ use chaosgate_faults::How;
 use tokio::sync::broadcast;
 use tokio::time::timeout;
 
-use super::gate::TcpGate;
-use super::info::{ConnectionInfo, Totals};
-use super::registry::Stage;
+use super::{ConnectionInfo, Gate, Protocol, Totals};
 use crate::error::WaitError;
 use crate::event::{ClosedBy, Event};
+use crate::registry::Stage;
 
 /// Connections and events.
-impl TcpGate {
+impl<P: Protocol> Gate<P> {
     /// The connections that stand.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
         self.shared.registry.connections()
@@ -22,6 +21,11 @@ impl TcpGate {
     /// How many connections stand.
     pub fn connection_count(&self) -> usize {
         self.shared.registry.connection_count()
+    }
+
+    /// Whether any connection stands.
+    pub fn is_connected(&self) -> bool {
+        self.connection_count() > 0
     }
 
     /// Waits until at least `wanted` connections stand; returns at once if they do.

@@ -1,19 +1,61 @@
-//! What users hold of a TCP gate.
+//! What users hold of a gate: here making, starting and stopping it, in `control.rs` how it fails
+//! and heals, in `inspect.rs` its connections and events, shown as in `info.rs`.
+
+mod builder;
+mod control;
+mod info;
+mod inspect;
+mod protocol;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use chaosgate_faults::How;
 
-use super::builder::Builder;
-use super::listener::Listener;
-use super::listening::Listening;
+pub use builder::Builder;
+pub use info::{ConnectionInfo, Totals, Volume};
+pub(crate) use protocol::{Listening, Parts, Socket};
+pub use protocol::{Protocol, Tcp, Udp};
+
+use crate::bind::bind_all;
 use crate::error::StartError;
 use crate::lock::locked;
 use crate::route::{self, Route};
 use crate::shared::Shared;
 
-/// A gate between TCP clients and a server.
+/// The sockets that a gate listens on.
+type Sockets<P> = <<P as Parts>::Listening as Listening>::Socket;
+
+/// A gate between clients and a server that speak TCP.
+pub type TcpGate = Gate<Tcp>;
+
+/// A gate between clients and a server that exchange datagrams over UDP.
+///
+/// Each client address has a connection of its own: a socket of its own to the server, which
+/// therefore sees a distinct and stable address for each client. It begins with the client's first
+/// datagram, and ends when it has been silent for the [idle time](Builder::idle), or is closed; the
+/// next datagram begins a new one.
+///
+/// What waits for a fault or for the server is bounded: what finds no room is discarded and
+/// [counted](Volume::dropped), as a network would.
+///
+/// ```
+/// use chaosgate::{Loss, Route, UdpGate, units::Ratio};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gate = UdpGate::start_on(Route::to("localhost:53"))?;
+/// println!("clients ask {}", gate.address());
+///
+/// let lossy = gate.to_client().fault(Loss::new(Ratio::new(0.3)?))?;
+/// // ... does the resolver ask again?
+/// drop(lossy);
+/// # Ok(())
+/// # }
+/// ```
+pub type UdpGate = Gate<Udp>;
+
+/// A gate between clients and a server; see [`TcpGate`] and [`UdpGate`].
 ///
 /// It stops when it is dropped.
 ///
@@ -34,20 +76,20 @@ use crate::shared::Shared;
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct TcpGate {
-    pub(super) shared: Arc<Shared>,
+pub struct Gate<P: Protocol> {
+    pub(crate) shared: Arc<Shared>,
     /// Held for a few system calls, and never across a wait.
-    listening: Mutex<Listening>,
+    listening: Mutex<P::Listening>,
 }
 
 /// Making, starting and stopping.
-impl TcpGate {
-    pub(super) fn new(shared: Shared) -> Self {
-        TcpGate { shared: Arc::new(shared), listening: Mutex::default() }
+impl<P: Protocol> Gate<P> {
+    fn new(shared: Shared) -> Self {
+        Gate { shared: Arc::new(shared), listening: Mutex::default() }
     }
 
     /// What a gate on this route is to be made with.
-    pub fn builder(route: Route) -> Builder {
+    pub fn builder(route: Route) -> Builder<P> {
         Builder::new(route)
     }
 
@@ -57,7 +99,7 @@ impl TcpGate {
     ///
     /// [`StartError`] says what is wrong with the route, or that there is no runtime.
     pub fn start_on(route: Route) -> Result<Self, StartError> {
-        TcpGate::builder(route).start()
+        Gate::builder(route).start()
     }
 
     /// Starts it, or starts it again on the same addresses; without effect while it runs. A host
@@ -82,7 +124,8 @@ impl TcpGate {
             (Err(_), true) => return Ok(()),
             (bound, _) => bound?,
         };
-        if let Some(own) = listeners.iter().find(|own| self.shared.route.leads_to(own.address())) {
+        let leads_here = |own: &&Sockets<P>| self.shared.route.leads_to(own.address());
+        if let Some(own) = listeners.iter().find(leads_here) {
             return Err(StartError::RouteToItself {
                 upstream: upstream.clone(),
                 listen: own.address(),
@@ -92,19 +135,19 @@ impl TcpGate {
     }
 
     /// Binds the addresses of before, or at the first start those of the route.
-    fn bind(&self) -> Result<Vec<Listener>, StartError> {
+    fn bind(&self) -> Result<Vec<Sockets<P>>, StartError> {
         let before = self.addresses();
         if before.is_empty() {
-            return Listener::bind_all(&self.shared.route.listen);
+            return bind_all(&self.shared.route.listen);
         }
         let mut listeners = Vec::new();
         for address in before {
-            listeners.extend(Listener::bind_all(&address.to_string())?);
+            listeners.extend(bind_all::<Sockets<P>>(&address.to_string())?);
         }
         Ok(listeners)
     }
 
-    fn listen_on(&self, listeners: Vec<Listener>) -> Result<(), StartError> {
+    fn listen_on(&self, listeners: Vec<Sockets<P>>) -> Result<(), StartError> {
         let mut listening = self.listening();
         if listening.is_on() {
             return Ok(());
@@ -114,7 +157,7 @@ impl TcpGate {
     }
 
     /// Closes the listener and all connections, in order; what is under way is discarded. From
-    /// then on clients are refused. The faults stay, and [`start`](TcpGate::start) comes back on
+    /// then on clients are refused. The faults stay, and [`start`](Gate::start) comes back on
     /// the same addresses.
     pub fn stop(&self) {
         let mut listening = self.listening();
@@ -122,7 +165,7 @@ impl TcpGate {
         self.shared.registry.shut(How::Fin);
     }
 
-    /// Waits until every socket of every client has been closed: after [`stop`](TcpGate::stop), up
+    /// Waits until every socket of every client has been closed: after [`stop`](Gate::stop), up
     /// to a second for peers that do not close theirs.
     pub async fn wait_closed(&self) {
         loop {
@@ -134,13 +177,13 @@ impl TcpGate {
         }
     }
 
-    pub(super) fn listening(&self) -> MutexGuard<'_, Listening> {
+    fn listening(&self) -> MutexGuard<'_, P::Listening> {
         locked(&self.listening)
     }
 }
 
 /// What it is.
-impl TcpGate {
+impl<P: Protocol> Gate<P> {
     /// Its route.
     pub fn route(&self) -> &Route {
         &self.shared.route
@@ -151,7 +194,7 @@ impl TcpGate {
         self.shared.settings.seed
     }
 
-    /// Where clients connect: the first of its [addresses](TcpGate::addresses).
+    /// Where clients connect: the first of its [addresses](Gate::addresses).
     ///
     /// Before its first start that is nowhere, `0.0.0.0:0`.
     pub fn address(&self) -> SocketAddr {
@@ -169,7 +212,7 @@ impl TcpGate {
     }
 }
 
-impl Drop for TcpGate {
+impl<P: Protocol> Drop for Gate<P> {
     fn drop(&mut self) {
         self.stop();
     }

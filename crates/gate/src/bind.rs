@@ -1,0 +1,116 @@
+//! Finding the addresses to listen on, and binding to all of them with one port.
+
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
+
+use socket2::{Domain, SockAddr, Socket, Type};
+
+use crate::error::StartError;
+use crate::gate;
+use crate::route;
+
+/// How often a free port is looked for that is free on all addresses of a host.
+const TRIES: usize = 16;
+
+/// Binds to every address that `listen` stands for, all with one port.
+pub(crate) fn bind_all<S: gate::Socket>(listen: &str) -> Result<Vec<S>, StartError> {
+    let addresses = resolve(listen)?;
+    let port = addresses.first().map_or(0, SocketAddr::port);
+    let mut result = bind_each(&addresses, port);
+    if port == 0 {
+        for _ in 0..TRIES {
+            match &result {
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                    result = bind_each(&addresses, port);
+                }
+                _ => break,
+            }
+        }
+    }
+    result.map_err(|source| StartError::Listen { listen: listen.to_owned(), source })
+}
+
+fn resolve(listen: &str) -> Result<Vec<SocketAddr>, StartError> {
+    let (host, port) = route::split(listen).map_err(|reason| StartError::Address {
+        what: "listen",
+        address: listen.to_owned(),
+        reason,
+    })?;
+    if host.is_empty() {
+        return Ok(vec![SocketAddr::from(([0_u16; 8], port))]);
+    }
+    let found = (host, port).to_socket_addrs();
+    let mut addresses: Vec<_> = found
+        .map_err(|source| StartError::Resolve { listen: listen.to_owned(), source })?
+        .collect();
+    let mut seen = Vec::new();
+    addresses.retain(|address| {
+        !seen.contains(address) && {
+            seen.push(*address);
+            true
+        }
+    });
+    Ok(addresses)
+}
+
+/// Binds to each address that this machine has, with one port for all.
+fn bind_each<S: gate::Socket>(addresses: &[SocketAddr], port: u16) -> io::Result<Vec<S>> {
+    let mut sockets: Vec<S> = Vec::new();
+    let mut missing = None;
+    // The port is kept by the probe until a socket has it.
+    let mut probe = None;
+    for address in addresses {
+        let mut address = *address;
+        if port == 0 {
+            match sockets.first() {
+                Some(first) => address.set_port(first.address().port()),
+                // A socket that was bound to port 0 itself would come back on another one after it
+                // had refused.
+                None => match S::probe(address) {
+                    Ok((free, socket)) => (address, probe) = (free, socket),
+                    Err(error) if is_not_ours(&error) => {
+                        missing = Some(error);
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                },
+            }
+        }
+        match S::bind(address) {
+            Ok(socket) => sockets.push(socket),
+            // Many machines name ::1 for localhost and do not have it.
+            Err(error) if is_not_ours(&error) => missing = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    drop(probe);
+    match missing {
+        Some(error) if sockets.is_empty() => Err(error),
+        _ => Ok(sockets),
+    }
+}
+
+fn is_not_ours(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported)
+}
+
+/// A socket of this kind that is bound there.
+pub(crate) fn bound(address: SocketAddr, kind: Type) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), kind, None)?;
+    socket.set_nonblocking(true)?;
+    // For datagrams it would let two programs share a port, and on Windows for streams too.
+    #[cfg(unix)]
+    socket.set_reuse_address(kind == Type::STREAM)?;
+    if address.is_ipv6() {
+        // "All addresses" includes those of IPv4.
+        socket.set_only_v6(!address.ip().is_unspecified())?;
+    }
+    socket.bind(&SockAddr::from(address))?;
+    Ok(socket)
+}
+
+/// Where a socket is bound.
+pub(crate) fn address_of(socket: &Socket) -> io::Result<SocketAddr> {
+    let address = socket.local_addr()?;
+    address.as_socket().ok_or_else(|| io::ErrorKind::AddrNotAvailable.into())
+}

@@ -1,0 +1,119 @@
+//! One client, as other threads know it, and how they tell its task to end.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Instant, SystemTime};
+
+use atomic_waker::AtomicWaker;
+use chaosgate_faults::{Direction, How, Origin};
+
+use crate::event::ClosedBy;
+use crate::lock::locked;
+use crate::shared::Shared;
+
+/// What went one way.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    /// Bytes that came from the source.
+    pub(crate) received: AtomicU64,
+    /// Bytes that the sink has taken.
+    pub(crate) sent: AtomicU64,
+    /// Datagrams that found no room.
+    pub(crate) dropped: AtomicU64,
+}
+
+/// What other threads know of a client, and can tell its task.
+#[derive(Debug)]
+pub(crate) struct Client {
+    pub(crate) number: u64,
+    pub(crate) address: SocketAddr,
+    pub(crate) since: SystemTime,
+    traffic: [Arc<Traffic>; 2],
+    hits: AtomicU64,
+    unreachable: AtomicU64,
+    ending: Mutex<Option<(ClosedBy, How)>>,
+    waker: AtomicWaker,
+}
+
+impl Client {
+    pub(crate) fn new(number: u64, address: SocketAddr) -> Self {
+        Client {
+            number,
+            address,
+            since: SystemTime::now(),
+            traffic: Default::default(),
+            hits: AtomicU64::new(0),
+            unreachable: AtomicU64::new(0),
+            ending: Mutex::default(),
+            waker: AtomicWaker::new(),
+        }
+    }
+
+    pub(crate) fn traffic(&self, direction: Direction) -> &Arc<Traffic> {
+        &self.traffic[direction as usize]
+    }
+
+    pub(crate) fn hits(&self) -> u64 {
+        self.hits.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add_hits(&self, hits: u64) {
+        self.hits.fetch_add(hits, Ordering::Relaxed);
+    }
+
+    /// How often the server's machine has said that nobody has the port.
+    pub(crate) fn unreachable(&self) -> u64 {
+        self.unreachable.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add_unreachable(&self) {
+        self.unreachable.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether somebody wants it to end.
+    pub(crate) fn is_ending(&self) -> bool {
+        locked(&self.ending).is_some()
+    }
+
+    pub(crate) fn end(&self, by: ClosedBy, how: How) {
+        locked(&self.ending).get_or_insert((by, how));
+        self.waker.wake();
+    }
+
+    /// Whether somebody wants it to end; if not, the task is woken when that changes, and when
+    /// there are new faults.
+    pub(crate) fn poll_end(&self, cx: &mut Context<'_>) -> Poll<(ClosedBy, How)> {
+        self.waker.register(cx.waker());
+        locked(&self.ending).clone().map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+impl Client {
+    /// What the chain of a direction is told of a connection.
+    pub(crate) fn origin(
+        self: &Arc<Self>,
+        shared: &Shared,
+        direction: Direction,
+        connected: Instant,
+    ) -> Origin {
+        Origin {
+            seed: shared.settings.seed,
+            connection: self.number,
+            transport: shared.transport,
+            direction,
+            connected,
+            offset: 0,
+            buffer: shared.settings.buffer,
+            waker: Waker::from(self.clone()),
+        }
+    }
+}
+
+/// A fault that is woken by somebody else wakes its connection.
+impl Wake for Client {
+    fn wake(self: Arc<Self>) {
+        self.waker.wake();
+    }
+}

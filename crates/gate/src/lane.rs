@@ -1,0 +1,115 @@
+//! One direction of one connection: the faults that it has been given, and what is under way.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
+
+use arc_swap::ArcSwap;
+use chaosgate_faults::{Chain, Closed, Entry, FaultList, Origin, Sink};
+
+use crate::client::{Client, Traffic};
+use crate::memory::Memory;
+use crate::shared::Shared;
+
+/// One direction of one connection, whatever its sockets are.
+pub(crate) struct Lane {
+    /// The direction's faults, shared by all connections of the gate.
+    faults: Arc<ArcSwap<FaultList>>,
+    /// The value of `faults` that the chain has been given.
+    seen: Arc<FaultList>,
+    /// `None`: traffic passes without one.
+    pub(crate) chain: Option<Chain>,
+    origin: Origin,
+    pub(crate) memory: Arc<Memory>,
+    /// What this direction counts for in `memory`.
+    charge: usize,
+    pub(crate) traffic: Arc<Traffic>,
+}
+
+impl Lane {
+    pub(crate) fn new(shared: &Shared, client: &Client, origin: Origin) -> Self {
+        Lane {
+            faults: shared.faults(origin.direction).clone(),
+            seen: Arc::default(),
+            chain: None,
+            memory: shared.memory.clone(),
+            charge: 0,
+            traffic: client.traffic(origin.direction).clone(),
+            origin,
+        }
+    }
+
+    /// Loads the direction's faults; whether they are others than before.
+    ///
+    /// The load after a read decides how what was read is treated, which is why a byte that comes
+    /// after a change has returned never meets the old faults. What was read is counted after it,
+    /// since a chain that begins here begins with what was read.
+    pub(crate) fn look_at_faults(&mut self) -> bool {
+        let current = self.faults.load();
+        if Arc::ptr_eq(&current, &self.seen) {
+            return false;
+        }
+        self.seen = Arc::clone(&current);
+        if self.chain.is_some() || !current.is_empty() {
+            let now = Instant::now();
+            begin(&mut self.chain, &self.origin, &self.traffic, now).switch(&current, now);
+        }
+        true
+    }
+
+    /// The chain, which begins now if there is none.
+    pub(crate) fn chain(&mut self, now: Instant) -> &mut Chain {
+        begin(&mut self.chain, &self.origin, &self.traffic, now)
+    }
+
+    /// When it is to be looked at though nothing happens on a socket.
+    pub(crate) fn deadline(&self, sink: Sink) -> Option<Instant> {
+        self.chain.as_ref()?.deadline(Instant::now(), sink)
+    }
+
+    /// The fault that has ended the connection, if one has.
+    pub(crate) fn closed(&self) -> Option<&Closed> {
+        self.chain.as_ref()?.closed()
+    }
+
+    /// Gives the hits since the last call to `report`, entry by entry.
+    pub(crate) fn report_hits(&mut self, report: impl FnMut(&Entry, u64)) {
+        if let Some(chain) = &mut self.chain {
+            chain.report_hits(report);
+        }
+    }
+
+    /// Lets go of a chain that has nothing to do.
+    pub(crate) fn drop_empty_chain(&mut self) {
+        if self.chain.as_ref().is_some_and(Chain::is_empty) {
+            self.chain = None;
+        }
+    }
+
+    /// Brings what it counts for up to date; `beside` is what is held outside of the chain.
+    pub(crate) fn account(&mut self, beside: usize) {
+        let charge = beside + self.chain.as_ref().map_or(0, Chain::charge);
+        if charge != self.charge {
+            self.memory.replace(self.charge, charge);
+            self.charge = charge;
+        }
+    }
+}
+
+fn begin<'a>(
+    chain: &'a mut Option<Chain>,
+    origin: &Origin,
+    traffic: &Traffic,
+    now: Instant,
+) -> &'a mut Chain {
+    chain.get_or_insert_with(|| {
+        let offset = traffic.received.load(Relaxed);
+        Chain::new(Origin { offset, ..origin.clone() }, now)
+    })
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.memory.replace(self.charge, 0);
+    }
+}

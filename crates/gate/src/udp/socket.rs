@@ -1,0 +1,153 @@
+//! The socket that all clients of a gate share.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::task::{Context, Poll, ready};
+
+use socket2::{SockRef, Socket, Type};
+use tokio::io::Interest;
+use tokio::net::UdpSocket;
+
+use crate::bind::{address_of, bound};
+use crate::{gate, sys};
+
+/// What the kernel is asked to keep of datagrams that come faster than they are taken. It gives as
+/// much as the system allows.
+const KEPT: usize = 4 << 20;
+
+/// A socket that is bound, and belongs to no runtime yet.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    address: SocketAddr,
+    socket: Socket,
+}
+
+impl gate::Socket for Bound {
+    fn probe(address: SocketAddr) -> io::Result<(SocketAddr, Option<Socket>)> {
+        // While it is open nobody else can have the port, not even the gate.
+        Ok((address_of(&bound(address, Type::DGRAM)?)?, None))
+    }
+
+    fn bind(address: SocketAddr) -> io::Result<Self> {
+        let socket = bound(address, Type::DGRAM)?;
+        // Less than this is no failure.
+        let _ = socket.set_recv_buffer_size(KEPT);
+        Ok(Bound { address, socket })
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+/// The socket that all clients share, until the gate is stopped.
+#[derive(Debug)]
+pub(crate) struct ListenSocket {
+    address: SocketAddr,
+    /// `None` once it has been closed: at once, whoever knows of it, so that the port is free.
+    socket: RwLock<Option<UdpSocket>>,
+    /// It has several addresses: an answer has to come from the one that was asked.
+    is_wildcard: bool,
+}
+
+/// A datagram that has come, in the buffer that it was received into.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Received {
+    pub(super) length: usize,
+    pub(super) client: SocketAddr,
+    /// The address that the client sent it to, where that is not known anyway.
+    pub(super) asked: Option<IpAddr>,
+}
+
+impl ListenSocket {
+    /// On the runtime that is entered.
+    pub(super) fn new(bound: Bound) -> io::Result<Self> {
+        let is_wildcard = bound.address.ip().is_unspecified();
+        if is_wildcard {
+            sys::ask_for_destination(&bound.socket, bound.address.is_ipv6())?;
+        }
+        let socket = RwLock::new(Some(UdpSocket::from_std(bound.socket.into())?));
+        Ok(ListenSocket { address: bound.address, socket, is_wildcard })
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn socket(&self) -> RwLockReadGuard<'_, Option<UdpSocket>> {
+        self.socket.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes it.
+    pub(super) fn close(&self) {
+        *self.socket.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Whether something has come, or it has been closed.
+    pub(super) fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<()> {
+        match &*self.socket() {
+            // An error shows when it is received.
+            Some(socket) => {
+                let _ = ready!(socket.poll_recv_ready(cx));
+                Poll::Ready(())
+            }
+            None => Poll::Ready(()),
+        }
+    }
+
+    /// Takes the next datagram, without waiting.
+    pub(super) fn receive(&self, buffer: &mut [u8]) -> io::Result<Received> {
+        let socket = self.socket();
+        let socket = socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        if self.is_wildcard {
+            return socket.try_io(Interest::READABLE, || {
+                let mut buffers = [IoSliceMut::new(buffer)];
+                let (length, client, asked) = sys::receive_with_destination(socket, &mut buffers)?;
+                Ok(Received { length, client, asked })
+            });
+        }
+        let (length, client) = socket.try_recv_from(buffer)?;
+        Ok(Received { length, client, asked: None })
+    }
+
+    /// Sends a datagram to a client, from the address that it has asked.
+    pub(super) fn send(
+        &self,
+        datagram: &[u8],
+        client: SocketAddr,
+        asked: Option<IpAddr>,
+    ) -> io::Result<()> {
+        let socket = self.socket();
+        let socket = socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        // Not by the runtime, which would have it wait for a first look at the socket.
+        match asked {
+            Some(asked) => sys::send_from(socket, &[IoSlice::new(datagram)], client, asked),
+            None => SockRef::from(socket).send_to(datagram, &client.into()).map(drop),
+        }
+    }
+
+    /// From now on clients get "connection refused". What has come before can be received.
+    ///
+    /// A socket that is connected, to itself here, takes datagrams of its peer alone; the kernel
+    /// answers all others as if nobody had the port. Sending to clients goes on.
+    pub(super) fn refuse(&self) -> io::Result<()> {
+        let socket = self.socket();
+        let socket = socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        let mut own = self.address;
+        if self.is_wildcard {
+            own.set_ip(if own.is_ipv6() {
+                std::net::Ipv6Addr::LOCALHOST.into()
+            } else {
+                std::net::Ipv4Addr::LOCALHOST.into()
+            });
+        }
+        SockRef::from(socket).connect(&own.into())
+    }
+
+    /// Takes datagrams of all clients again.
+    pub(super) fn resume(&self) -> io::Result<()> {
+        let socket = self.socket();
+        sys::disconnect(socket.as_ref().ok_or(io::ErrorKind::NotConnected)?)
+    }
+}
