@@ -14,6 +14,7 @@ use crate::{Chain, Direction, EntrySpec, FaultList, Origin, Segment, Sink, Trans
 /// What comes in and finds no room waits, as it would in a socket.
 #[derive(Debug)]
 pub struct Line {
+    transport: Transport,
     chain: Chain,
     list: FaultList,
     now: Instant,
@@ -63,8 +64,10 @@ impl Line {
             waker: Waker::noop().clone(),
         };
         change(&mut origin);
-        let list = FaultList::new(origin.transport);
+        let transport = origin.transport;
+        let list = FaultList::new(transport);
         let mut line = Line {
+            transport,
             chain: Chain::new(origin, epoch()),
             list,
             now: epoch(),
@@ -247,7 +250,9 @@ impl Line {
                     }
                     break;
                 }
-                Segment::Data(bytes) if bytes.len() > room => {
+                Segment::Data(bytes)
+                    if bytes.len() > room && self.transport == Transport::Stream =>
+                {
                     let part = bytes.split_to(room);
                     self.chain.push(Segment::Data(part), self.now);
                 }

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod conservation;
+mod datagrams;
 mod gate_wide;
 mod segmentation;
 mod strategies;

@@ -40,26 +40,15 @@ struct Receiver {
     last: Option<Arc<Connection>>,
 }
 
-/// Whether clients' datagrams are taken. While it refuses, only what has come before is there.
-fn takes(accepting: Accepting) -> bool {
-    accepting != Accepting::Hold
-}
-
 impl Receiver {
     async fn run(mut self) {
         let mut accepting = self.shared.accepting.subscribe();
         let mut buffer = vec![0; LARGEST].into_boxed_slice();
         loop {
-            // What is not to be taken waits in the kernel.
-            if accepting.wait_for(|accepting| takes(*accepting)).await.is_err() {
-                return;
-            }
-            tokio::select! {
-                biased;
-                _ = accepting.changed() => continue,
-                () = poll_fn(|cx| self.socket.poll_readable(cx)) => {}
-            }
-            for _ in 0..TURN {
+            poll_fn(|cx| self.socket.poll_readable(cx)).await;
+            let mut turn = TURN;
+            while turn > 0 {
+                turn -= 1;
                 let received = match self.socket.receive(&mut buffer) {
                     Ok(received) => received,
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
@@ -70,15 +59,17 @@ impl Receiver {
                         break;
                     }
                 };
-                // The way of accepting is loaded again after the datagram has been received, and
-                // that load decides.
-                let may_go_on = takes(*accepting.borrow_and_update());
-                if !may_go_on && accepting.wait_for(|accepting| takes(*accepting)).await.is_err() {
+                // The way of accepting is loaded after the datagram has been received. While it
+                // holds, this one waits here, and those behind it in the socket.
+                let is_held = *accepting.borrow() == Accepting::Hold;
+                if is_held && accepting.wait_for(|now| *now != Accepting::Hold).await.is_err() {
                     return;
                 }
                 self.hand_on(&received, &buffer[..received.length]);
             }
-            tokio::task::yield_now().await;
+            if turn == 0 {
+                tokio::task::yield_now().await;
+            }
         }
     }
 
