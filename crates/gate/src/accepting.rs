@@ -3,6 +3,10 @@
 use std::fmt;
 
 /// What becomes of clients that connect from now on. Connections that stand already go on.
+///
+/// A UDP gate has the first three: it can hold datagrams, in the socket that all its clients share,
+/// or refuse them. Both concern the datagrams of all clients, also of those that have a connection;
+/// answers go on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Accepting {

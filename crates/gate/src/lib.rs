@@ -1,8 +1,8 @@
 //! A network that fails on command.
 //!
-//! A [`TcpGate`] stands between a client and a server and passes the traffic. A test tells it,
-//! while it runs and for each direction on its own, how the network shall fail; then it heals, and
-//! the test proves that the service recovers.
+//! A [`TcpGate`] or a [`UdpGate`] stands between a client and a server and passes the traffic. A test
+//! tells it, while it runs and for each direction on its own, how the network shall fail; then it
+//! heals, and the test proves that the service recovers.
 //!
 //! ```
 //! use std::time::Duration;
