@@ -44,16 +44,18 @@ impl Outbox {
     pub fn push_unordered(&mut self, segment: Segment, due: Instant) {
         if self.closing.is_none() {
             self.bytes += segment.len();
-            self.insert(Parcel { due: Some(due), era: self.era, segment });
+            self.insert(Parcel { due: Some(due), era: self.era, segment }, self.queue.len());
         }
     }
 
     /// Lets what is due at `due` go on at `now` already, the first of several.
     pub fn hasten(&mut self, due: Instant, now: Instant) {
         let place = self.queue.iter().position(|parcel| parcel.due == Some(due));
-        if let Some(mut parcel) = place.and_then(|place| self.queue.remove(place)) {
+        if let Some(place) = place
+            && let Some(mut parcel) = self.queue.remove(place)
+        {
             parcel.due = Some(now);
-            self.insert(parcel);
+            self.insert(parcel, place);
         }
     }
 
@@ -198,6 +200,19 @@ mod tests {
         out.push(data("b"), start + Duration::from_secs(1));
         let due: Vec<_> = drain(&mut out).into_iter().map(|(due, _)| due - start).collect();
         assert_eq!(due, [Duration::from_secs(2); 2]);
+    }
+
+    #[test]
+    fn what_is_hastened_stays_before_what_was_held_behind_it() {
+        let (mut out, start) = (Outbox::default(), epoch());
+        let later = start + Duration::from_secs(1);
+        out.push_unordered(data("a"), later);
+        out.hold(data("held"));
+        out.hasten(later, start);
+        out.release_first(4, start);
+        assert!(!out.has_held());
+        let left: Vec<_> = drain(&mut out).into_iter().map(|(_, segment)| segment).collect();
+        assert_eq!(left, [data("a"), data("held")]);
     }
 
     #[test]

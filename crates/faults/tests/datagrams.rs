@@ -96,6 +96,7 @@ fn an_empty_datagram_is_data_too() {
 #[test]
 fn a_limit_leaves_a_datagram_out_whole_that_does_not_fit() {
     assert_eq!(run_datagrams([LimitBytes::new(5)], "0:abc 1:def 2:g"), "0:abc 1:FIN");
+    assert_eq!(run_datagrams([LimitBytes::new(0)], "0:"), "0:FIN");
     assert_eq!(run_datagrams([LimitBytes::new(5)], "0:abc 1:de 2:g"), "0:abc 1:de 1:FIN");
     let after = CloseOnData { after: ByteSize::new(4), ..CloseOnData::default() };
     assert_eq!(run_datagrams([after], "0:abc 1:de"), "0:abc 1:FIN");

@@ -45,21 +45,29 @@ impl Lane {
     /// after a change has returned never meets the old faults. What was read is counted after it,
     /// since a chain that begins here begins with what was read.
     pub(crate) fn look_at_faults(&mut self) -> bool {
-        let current = self.faults.load();
-        if Arc::ptr_eq(&current, &self.seen) {
+        let current = self.faults.load_full();
+        self.switch_to(&current)
+    }
+
+    /// Makes these the direction's faults; whether they are others than before.
+    pub(crate) fn switch_to(&mut self, faults: &Arc<FaultList>) -> bool {
+        if Arc::ptr_eq(faults, &self.seen) {
             return false;
         }
-        self.seen = Arc::clone(&current);
-        if self.chain.is_some() || !current.is_empty() {
+        self.seen = faults.clone();
+        if self.chain.is_some() || !faults.is_empty() {
             let now = Instant::now();
-            begin(&mut self.chain, &self.origin, &self.traffic, now).switch(&current, now);
+            self.chain(now).switch(faults, now);
         }
         true
     }
 
     /// The chain, which begins now if there is none.
     pub(crate) fn chain(&mut self, now: Instant) -> &mut Chain {
-        begin(&mut self.chain, &self.origin, &self.traffic, now)
+        self.chain.get_or_insert_with(|| {
+            let offset = self.traffic.received.load(Relaxed);
+            Chain::new(Origin { offset, ..self.origin.clone() }, now)
+        })
     }
 
     /// When it is to be looked at though nothing happens on a socket.
@@ -94,18 +102,6 @@ impl Lane {
             self.charge = charge;
         }
     }
-}
-
-fn begin<'a>(
-    chain: &'a mut Option<Chain>,
-    origin: &Origin,
-    traffic: &Traffic,
-    now: Instant,
-) -> &'a mut Chain {
-    chain.get_or_insert_with(|| {
-        let offset = traffic.received.load(Relaxed);
-        Chain::new(Origin { offset, ..origin.clone() }, now)
-    })
 }
 
 impl Drop for Lane {

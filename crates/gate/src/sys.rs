@@ -99,10 +99,12 @@ pub(crate) fn receive_with_destination(
     let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), buffers, Some(&mut space), flags)?;
     let asked = message.cmsgs()?.find_map(|control| match control {
         ControlMessageOwned::Ipv4PacketInfo(info) => {
-            Some(Ipv4Addr::from_bits(u32::from_be(info.ipi_addr.s_addr)).into())
+            // Not the address in the header, which may be a broadcast.
+            Some(Ipv4Addr::from_bits(u32::from_be(info.ipi_spec_dst.s_addr)).into())
         }
         ControlMessageOwned::Ipv6PacketInfo(info) => {
-            Some(Ipv6Addr::from(info.ipi6_addr.s6_addr).into())
+            let address = Ipv6Addr::from(info.ipi6_addr.s6_addr);
+            (!address.is_multicast()).then_some(address.into())
         }
         _ => None,
     });
@@ -141,14 +143,8 @@ pub(crate) fn send_from(
     Ok(())
 }
 
-/// Lets a datagram socket that has been connected take what comes from anywhere again.
-#[cfg(target_os = "linux")]
-pub(crate) fn disconnect(socket: &UdpSocket) -> io::Result<()> {
-    Ok(rustix::net::connect_unspec(socket)?)
-}
-
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::{ask_for_destination, disconnect, receive_with_destination, send_from};
+pub(crate) use elsewhere::{ask_for_destination, receive_with_destination, send_from};
 
 /// Where the kernel does not tell, answers come from the address that it chooses.
 #[cfg(not(target_os = "linux"))]
@@ -174,9 +170,5 @@ mod elsewhere {
         _: IpAddr,
     ) -> io::Result<()> {
         socket.try_send_to(&datagram[0], to).map(drop)
-    }
-
-    pub(crate) fn disconnect(_: &UdpSocket) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
     }
 }

@@ -121,11 +121,19 @@ impl Chain {
         first.min(free).min(self.read_ahead())
     }
 
-    /// Whether one more datagram may come in. What waits for the first fault is no more than a socket
-    /// would keep, and all that is under way no more than the buffer.
+    /// Whether one more datagram may come in. Where a fault takes nothing, no more wait before it than a
+    /// socket would keep, and all that is under way is no more than the buffer.
     pub fn takes_datagrams(&self) -> bool {
-        const QUEUE: usize = 256 << 10;
-        self.inbox.charge() < QUEUE && self.charge() < self.origin.buffer
+        const BYTES: usize = 256 << 10;
+        const DATAGRAMS: usize = 256;
+        let is_short = |place: usize| {
+            place > 0
+                && self.slots[place].room() == 0
+                && self.slots[place - 1].out.overdue(self.clock) >= DATAGRAMS
+        };
+        self.inbox.charge() < BYTES
+            && self.charge() < self.origin.buffer
+            && !(0..self.slots.len()).any(is_short)
     }
 
     /// Tells the faults that have no room that data waits in the socket.

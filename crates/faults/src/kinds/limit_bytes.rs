@@ -79,7 +79,7 @@ impl Fault for Limited {
             out.push(Segment::Data(bytes), now);
             return;
         };
-        let fits = bytes.len() as u64 <= last;
+        let fits = last > 0 && bytes.len() as u64 <= last;
         bytes.truncate(usize::try_from(last).unwrap_or(usize::MAX));
         if fits || self.transport == Transport::Stream && !bytes.is_empty() {
             out.push(Segment::Data(bytes), now);

@@ -56,11 +56,16 @@ impl Outbox {
         self.queue.push_back(Parcel { due, era: self.era, segment });
     }
 
-    /// Puts a parcel behind all that is held or due no later.
-    pub(super) fn insert(&mut self, parcel: Parcel) {
+    /// Puts a parcel at this place, or before all that is due later there.
+    pub(super) fn insert(&mut self, parcel: Parcel, before: usize) {
         let goes_before = |other: &Parcel| other.due.is_none_or(|due| Some(due) <= parcel.due);
-        let place = self.queue.iter().rposition(goes_before).map_or(0, |place| place + 1);
+        let place = self.queue.range(..before).rposition(goes_before).map_or(0, |place| place + 1);
         self.queue.insert(place, parcel);
+    }
+
+    /// How many parcels were due before `now`, and still are there.
+    pub(crate) fn overdue(&self, now: Instant) -> usize {
+        self.queue.partition_point(|parcel| parcel.due.is_some_and(|due| due < now))
     }
 
     /// Puts in all that comes of one segment, by `treat`, with the era of that segment.

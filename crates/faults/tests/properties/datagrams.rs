@@ -67,8 +67,7 @@ fn datagrams(lengths: &[usize]) -> Vec<Vec<u8>> {
 
 /// What came out, when the faults were changed in the middle and healed at the end.
 fn run(
-    first: Vec<EntrySpec>,
-    second: Vec<EntrySpec>,
+    (first, second): (Vec<EntrySpec>, Vec<EntrySpec>),
     sent: &[Vec<u8>],
     gap: u64,
     seed: u64,
@@ -78,7 +77,7 @@ fn run(
     });
     for (place, datagram) in sent.iter().enumerate() {
         if place == sent.len() / 2 {
-            line.set(second.clone());
+            line.set(second.iter().cloned());
         }
         line.send_now(Segment::Data(datagram.clone().into()));
         line.advance_to(line.now_ms() + gap);
@@ -112,7 +111,7 @@ proptest! {
         seed: u64,
     ) {
         let sent = datagrams(&lengths);
-        prop_assert_eq!(run(lists.0, lists.1, &sent, gap, seed), sent);
+        prop_assert_eq!(run(lists, &sent, gap, seed), sent);
     }
 
     #[test]
@@ -123,7 +122,7 @@ proptest! {
         seed: u64,
     ) {
         let sent = datagrams(&lengths);
-        let came = run(lists.0, lists.1, &sent, gap, seed);
+        let came = run(lists, &sent, gap, seed);
         prop_assert_eq!(counted(&came), counted(&sent));
     }
 
@@ -135,7 +134,7 @@ proptest! {
         seed: u64,
     ) {
         let sent = datagrams(&lengths);
-        let came = run(lists.0, lists.1, &sent, gap, seed);
+        let came = run(lists, &sent, gap, seed);
         let known = counted(&sent);
         prop_assert!(came.iter().all(|datagram| known.contains_key(datagram.as_slice())));
     }

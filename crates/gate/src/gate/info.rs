@@ -45,8 +45,8 @@ pub struct Volume {
     pub received: u64,
     /// Written to the receiver.
     pub sent: u64,
-    /// Datagrams that found no room in the gate or in the sockets, and were discarded. None of TCP's
-    /// data is.
+    /// Datagrams that found no room in the gate, or could not be sent. What the system discards
+    /// before the gate can receive it is not known. None of TCP's data is dropped.
     pub dropped: u64,
 }
 

@@ -70,7 +70,8 @@ impl<P: Protocol> Gate<P> {
     }
 
     /// Closes all connections, and clients that wait to be connected; what is under way is
-    /// discarded. They are not counted any more when this returns. Gives their number.
+    /// discarded. They are not counted any more when this returns. Gives their number. UDP's end
+    /// without a word, whatever `how` says.
     pub fn close_connections(&self, how: How) -> usize {
         self.shared.registry.close(&ClosedBy::Call, how, |_, _| true)
     }

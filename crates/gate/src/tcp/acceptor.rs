@@ -16,6 +16,7 @@ use super::listener::Listener;
 use crate::accepting::Accepting;
 use crate::event::What;
 use crate::shared::Shared;
+use crate::stay::Stay;
 use crate::sys;
 
 /// How long it rests after a failure, as a rule for want of descriptors.
@@ -52,7 +53,11 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener, backlog: Arc<Backlog>)
                 // An error means that the client has gone already.
                 if sys::prepare(&stream).is_ok() {
                     match shared.registry.enter(address) {
-                        Some(client) => drop(tokio::spawn(serve(shared.clone(), stream, client))),
+                        Some(client) => {
+                            // Made here, so that it counts also if the task never runs.
+                            let stay = Stay::new(&shared, client.number);
+                            tokio::spawn(serve(shared.clone(), stay, stream, client));
+                        }
                         None => sys::reset(stream),
                     }
                 }

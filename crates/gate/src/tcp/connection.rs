@@ -21,8 +21,12 @@ use crate::stay::Stay;
 use crate::timer::Timer;
 
 /// Serves a client that has just been accepted.
-pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, client: Arc<Client>) {
-    let mut stay = Stay::new(&shared, client.number);
+pub(super) async fn serve(
+    shared: Arc<Shared>,
+    mut stay: Stay,
+    stream: TcpStream,
+    client: Arc<Client>,
+) {
     shared.events.note(Some(client.number), What::Accepted { client: client.address });
     let mut side = Side::new(stream);
     match bring_together(&shared, &client, &mut side).await {

@@ -1,44 +1,62 @@
-//! One client's connection: its own socket to the server, and what is under way.
+//! One client's connection, as the receiver and the connection's own task share it.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::task::Wake;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
-use chaosgate_faults::{Direction, Segment};
+use chaosgate_faults::{Direction, FaultList};
 use socket2::SockRef;
 use tokio::net::UdpSocket;
 
 use super::socket::ListenSocket;
 use crate::client::{Client, Traffic};
 use crate::event::What;
-use crate::lane::Lane;
 use crate::lock::locked;
 use crate::shared::Shared;
 
-/// One client's connection, as the receiver and its own task share it.
+/// The datagrams that may wait for the task.
+const WAITING: usize = 1024;
+
+/// One client's connection: how its datagrams get from the receiver to its task.
+///
+/// The receiver decides, at the moment of the receipt, which faults a datagram will meet; the task
+/// carries that out. So no code of a fault runs in the receiver, which all clients share.
+#[derive(Debug)]
 pub(super) struct Connection {
     shared: Arc<Shared>,
     client: Arc<Client>,
     listener: Arc<ListenSocket>,
-    /// The address that the client has asked.
+    /// The address that the client has asked, where that is not known anyway.
     asked: Option<IpAddr>,
-    /// The socket to the server, once it has been made.
-    server: OnceLock<Arc<UdpSocket>>,
-    /// Other addresses of the server, to be tried when nobody is at the first.
-    others: Mutex<VecDeque<SocketAddr>>,
-    to_server: Mutex<Lane>,
+    faults: Arc<ArcSwap<FaultList>>,
+    inbound: Mutex<Inbound>,
+}
+
+/// What the receiver has for the task.
+#[derive(Debug, Default)]
+struct Inbound {
     /// It has ended, or a fault is about to end it: the client's next datagram begins a new one.
-    is_over: AtomicBool,
-    began: Instant,
-    /// When the last datagram came, in nanoseconds since it began.
-    last: AtomicU64,
+    is_over: bool,
+    /// The server's socket, while nothing is under way to it: then a datagram that no fault concerns
+    /// goes on at once.
+    direct: Option<Arc<UdpSocket>>,
+    arrived: VecDeque<Arrived>,
+    /// When the last datagram came.
+    last: Option<Instant>,
+}
+
+/// A datagram, and the faults that it is to meet: those that were in force when it had come.
+#[derive(Debug)]
+pub(super) struct Arrived {
+    pub(super) at: Instant,
+    pub(super) faults: Arc<FaultList>,
+    pub(super) datagram: Bytes,
 }
 
 impl Connection {
@@ -48,19 +66,13 @@ impl Connection {
         listener: Arc<ListenSocket>,
         asked: Option<IpAddr>,
     ) -> Self {
-        let began = Instant::now();
-        let origin = client.origin(shared, Direction::ToServer, began);
         Connection {
             shared: shared.clone(),
+            faults: shared.faults(Direction::ToServer).clone(),
+            inbound: Mutex::default(),
+            client,
             listener,
             asked,
-            server: OnceLock::new(),
-            others: Mutex::default(),
-            to_server: Mutex::new(Lane::new(shared, &client, origin)),
-            is_over: AtomicBool::new(false),
-            began,
-            last: AtomicU64::new(0),
-            client,
         }
     }
 
@@ -72,103 +84,123 @@ impl Connection {
         &self.client
     }
 
-    /// The direction to the server.
-    pub(super) fn to_server(&self) -> &Mutex<Lane> {
-        &self.to_server
+    /// The client's address, and the one that it has asked.
+    pub(super) fn key(&self) -> (SocketAddr, Option<IpAddr>) {
+        (self.client.address, self.asked)
     }
 
-    /// When the connection was made.
-    pub(super) fn began(&self) -> Instant {
-        self.began
-    }
-
-    /// Whether it takes its client's datagrams.
-    pub(super) fn is_open(&self) -> bool {
-        !self.is_over.load(Relaxed) && !self.client.is_ending()
-    }
-
-    pub(super) fn end(&self) {
-        self.is_over.store(true, Relaxed);
-    }
-
-    /// The server can be reached now: by this socket, or else at these addresses.
-    pub(super) fn connected(&self, server: UdpSocket, others: VecDeque<SocketAddr>) {
-        *locked(&self.others) = others;
-        // It is called once.
-        let _ = self.server.set(Arc::new(server));
-    }
-
-    pub(super) fn server(&self) -> Option<&Arc<UdpSocket>> {
-        self.server.get()
-    }
-
-    /// Takes a datagram of the client, which has just been received.
-    pub(super) fn take(&self, datagram: &[u8]) {
-        let mut lane = locked(&self.to_server);
-        let passes = self.arrive(&mut lane, datagram, self.server.get().is_some());
-        if passes {
-            self.send_to_server(datagram, &lane.traffic);
-        } else {
-            drop(lane);
-            Wake::wake_by_ref(&self.client);
+    /// Takes a datagram of the client, which has just been received; unless it is over.
+    pub(super) fn take(&self, datagram: &[u8]) -> bool {
+        let mut inbound = locked(&self.inbound);
+        if inbound.is_over || self.client.is_ending() {
+            return false;
         }
-    }
-
-    /// What has been read of a direction meets its faults, as they are now. Whether it may pass at
-    /// once; otherwise it has been kept, or dropped for want of room.
-    pub(super) fn arrive(&self, lane: &mut Lane, datagram: &[u8], is_open: bool) -> bool {
         let now = Instant::now();
-        let age = now.saturating_duration_since(self.began);
-        self.last.store(u64::try_from(age.as_nanos()).unwrap_or(u64::MAX), Relaxed);
-        lane.look_at_faults();
-        let passes = lane.chain.is_none() && is_open;
-        if !passes {
-            let is_short = lane.memory.is_full();
-            let chain = lane.chain(now);
-            if chain.takes_datagrams() && !(is_short && chain.charge() > 0) {
-                chain.push(Segment::Data(Bytes::copy_from_slice(datagram)), now);
-                lane.account(0);
-            } else {
-                lane.traffic.dropped.fetch_add(1, Relaxed);
+        inbound.last = Some(now);
+        let traffic = self.client.traffic(Direction::ToServer);
+        // The load after the receipt decides.
+        let faults = self.faults.load_full();
+        match &inbound.direct {
+            Some(server) if faults.is_empty() => {
+                traffic.received.fetch_add(datagram.len() as u64, Relaxed);
+                self.send_to_server(server, datagram);
+                return true;
             }
+            _ => inbound.direct = None,
         }
-        lane.traffic.received.fetch_add(datagram.len() as u64, Relaxed);
-        passes
-    }
-
-    /// When it will have been silent for so long, if nothing comes.
-    pub(super) fn silent_for(&self, time: Duration) -> Instant {
-        self.began + Duration::from_nanos(self.last.load(Relaxed)) + time
-    }
-
-    pub(super) fn send_to_server(&self, datagram: &[u8], traffic: &Traffic) {
-        let Some(server) = self.server.get() else { return };
-        let mut result = SockRef::from(&**server).send(datagram);
-        if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) {
-            // What an earlier datagram met has been told in place of sending this one.
-            self.nobody_is_there();
-            result = SockRef::from(&**server).send(datagram);
+        if inbound.arrived.len() < WAITING {
+            let datagram = Bytes::copy_from_slice(datagram);
+            inbound.arrived.push_back(Arrived { at: now, faults, datagram });
+            drop(inbound);
+            Wake::wake_by_ref(&self.client);
+        } else {
+            traffic.received.fetch_add(datagram.len() as u64, Relaxed);
+            traffic.dropped.fetch_add(1, Relaxed);
         }
-        count(result.is_ok(), datagram, traffic);
+        true
     }
 
-    pub(super) fn send_to_client(&self, datagram: &[u8], traffic: &Traffic) {
-        let result = self.listener.send(datagram, self.client.address, self.asked);
-        count(result.is_ok(), datagram, traffic);
+    /// Gives at most so many datagrams that have come, and the faults that are in force behind them.
+    pub(super) fn arrived(&self, most: usize) -> (VecDeque<Arrived>, Arc<FaultList>) {
+        let mut inbound = locked(&self.inbound);
+        let rest = inbound.arrived.len().min(most);
+        let rest = inbound.arrived.split_off(rest);
+        let arrived = std::mem::replace(&mut inbound.arrived, rest);
+        // What is still there has met older faults than those in force by now.
+        let faults = match inbound.arrived.front() {
+            Some(next) => next.faults.clone(),
+            None => self.faults.load_full(),
+        };
+        (arrived, faults)
     }
 
-    /// The server's machine has said that nobody has the port. Nothing ends by that; before a first
-    /// answer, another address of the server is tried from now on.
-    pub(super) fn nobody_is_there(&self) {
-        self.client.add_unreachable();
-        self.shared.events.note(Some(self.client.number), What::Unreachable);
-        let answers = self.client.traffic(Direction::ToClient).received.load(Relaxed);
-        if let (0, Some(server)) = (answers, self.server.get())
-            && let Some(next) = locked(&self.others).pop_front()
+    /// Nothing is under way: datagrams may go to `server` at once, unless one has come meanwhile.
+    pub(super) fn pass_to(&self, server: &Arc<UdpSocket>) {
+        let mut inbound = locked(&self.inbound);
+        if inbound.arrived.is_empty() && !inbound.is_over {
+            inbound.direct.get_or_insert_with(|| server.clone());
+        }
+    }
+
+    /// Another socket is to be used from now on.
+    pub(super) fn stop_passing(&self) {
+        locked(&self.inbound).direct = None;
+    }
+
+    /// Whether there is anything for the task.
+    pub(super) fn has_arrived(&self) -> bool {
+        !locked(&self.inbound).arrived.is_empty()
+    }
+
+    /// When the last datagram of the client came.
+    pub(super) fn last(&self) -> Option<Instant> {
+        locked(&self.inbound).last
+    }
+
+    /// Ends it, unless a datagram of the client has come within the idle time.
+    pub(super) fn end_if_silent(&self) -> bool {
+        let mut inbound = locked(&self.inbound);
+        let idle = self.shared.settings.idle;
+        let is_silent = inbound.last.is_none_or(|last| last.elapsed() >= idle);
+        inbound.is_over |= is_silent && inbound.arrived.is_empty();
+        inbound.is_over
+    }
+
+    /// Takes nothing from now on. What waits is lost.
+    pub(super) fn end(&self) {
+        let mut inbound = locked(&self.inbound);
+        inbound.is_over = true;
+        inbound.direct = None;
+        let lost = std::mem::take(&mut inbound.arrived).len() as u64;
+        self.client.traffic(Direction::ToServer).dropped.fetch_add(lost, Relaxed);
+    }
+
+    pub(super) fn send_to_server(&self, server: &UdpSocket, datagram: &[u8]) {
+        let mut result = SockRef::from(server).send(datagram);
+        let is_old_error = |error: &io::Error| !matches!(error.kind(), io::ErrorKind::WouldBlock);
+        if let Err(error) = result.as_ref()
+            && is_old_error(error)
         {
-            // If that fails too, the one after it has its turn with the next refusal.
-            let _ = SockRef::from(&**server).connect(&next.into());
+            // What an earlier datagram met is told in place of sending this one.
+            self.note_refusal(error);
+            result = SockRef::from(server).send(datagram);
         }
+        count(result.is_ok(), datagram, self.client.traffic(Direction::ToServer));
+    }
+
+    pub(super) fn send_to_client(&self, datagram: &[u8]) {
+        let result = self.listener.send(datagram, self.client.address, self.asked);
+        count(result.is_ok(), datagram, self.client.traffic(Direction::ToClient));
+    }
+
+    /// Notes if the server's machine has said that nobody has the port. Whether it has.
+    pub(super) fn note_refusal(&self, error: &io::Error) -> bool {
+        let is_refusal = error.kind() == io::ErrorKind::ConnectionRefused;
+        if is_refusal {
+            self.client.add_unreachable();
+            self.shared.events.note(Some(self.client.number), What::Unreachable);
+        }
+        is_refusal
     }
 }
 
@@ -177,11 +209,5 @@ fn count(was_sent: bool, datagram: &[u8], traffic: &Traffic) {
         traffic.sent.fetch_add(datagram.len() as u64, Relaxed);
     } else {
         traffic.dropped.fetch_add(1, Relaxed);
-    }
-}
-
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("client", &self.client).finish_non_exhaustive()
     }
 }

@@ -56,6 +56,7 @@ impl gate::Listening for Listening {
     }
 
     fn change(&mut self, shared: &Arc<Shared>, to: Accepting) -> Result<(), AcceptingError> {
+        let _runtime = shared.runtime.enter();
         let from = *shared.accepting.borrow();
         if !matches!(to, Accepting::Accept | Accepting::Hold | Accepting::Refuse) {
             return Err(AcceptingError::Unsuitable { from, to });
@@ -66,7 +67,7 @@ impl gate::Listening for Listening {
             _ => Ok(()),
         };
         if let Err((address, source)) = done {
-            // Those that have changed are to be as before.
+            // Those that have changed are to be as before, as far as that is possible.
             let _ = match from {
                 Accepting::Refuse => self.each(ListenSocket::refuse),
                 _ => self.each(ListenSocket::resume),

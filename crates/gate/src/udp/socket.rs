@@ -2,9 +2,10 @@
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
-use std::task::{Context, Poll, ready};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::task::{Context, Poll};
 
+use atomic_waker::AtomicWaker;
 use socket2::{SockRef, Socket, Type};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
@@ -14,7 +15,7 @@ use crate::{gate, sys};
 
 /// What the kernel is asked to keep of datagrams that come faster than they are taken. It gives as
 /// much as the system allows.
-const KEPT: usize = 4 << 20;
+pub(super) const KEPT: usize = 4 << 20;
 
 /// A socket that is bound, and belongs to no runtime yet.
 #[derive(Debug)]
@@ -49,6 +50,8 @@ pub(crate) struct ListenSocket {
     socket: RwLock<Option<UdpSocket>>,
     /// It has several addresses: an answer has to come from the one that was asked.
     is_wildcard: bool,
+    /// Wakes the receiver when the socket is another one, or none.
+    receiver: AtomicWaker,
 }
 
 /// A datagram that has come, in the buffer that it was received into.
@@ -63,12 +66,12 @@ pub(super) struct Received {
 impl ListenSocket {
     /// On the runtime that is entered.
     pub(super) fn new(bound: Bound) -> io::Result<Self> {
-        let is_wildcard = bound.address.ip().is_unspecified();
-        if is_wildcard {
-            sys::ask_for_destination(&bound.socket, bound.address.is_ipv6())?;
-        }
-        let socket = RwLock::new(Some(UdpSocket::from_std(bound.socket.into())?));
-        Ok(ListenSocket { address: bound.address, socket, is_wildcard })
+        Ok(ListenSocket {
+            address: bound.address,
+            is_wildcard: bound.address.ip().is_unspecified(),
+            socket: RwLock::new(Some(registered(bound)?)),
+            receiver: AtomicWaker::new(),
+        })
     }
 
     pub(super) fn address(&self) -> SocketAddr {
@@ -79,20 +82,23 @@ impl ListenSocket {
         self.socket.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Closes it.
-    pub(super) fn close(&self) {
-        *self.socket.write().unwrap_or_else(PoisonError::into_inner) = None;
+    fn socket_mut(&self) -> RwLockWriteGuard<'_, Option<UdpSocket>> {
+        self.socket.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether something has come, or it has been closed.
-    pub(super) fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Closes it.
+    pub(super) fn close(&self) {
+        *self.socket_mut() = None;
+        self.receiver.wake();
+    }
+
+    /// Whether something has come; not any more if it has been closed.
+    pub(super) fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<bool> {
+        self.receiver.register(cx.waker());
         match &*self.socket() {
             // An error shows when it is received.
-            Some(socket) => {
-                let _ = ready!(socket.poll_recv_ready(cx));
-                Poll::Ready(())
-            }
-            None => Poll::Ready(()),
+            Some(socket) => socket.poll_recv_ready(cx).map(|_| true),
+            None => Poll::Ready(false),
         }
     }
 
@@ -127,10 +133,11 @@ impl ListenSocket {
         }
     }
 
-    /// From now on clients get "connection refused". What has come before can be received.
+    /// From now on clients get "connection refused".
     ///
     /// A socket that is connected, to itself here, takes datagrams of its peer alone; the kernel
     /// answers all others as if nobody had the port. Sending to clients goes on.
+    #[cfg(target_os = "linux")]
     pub(super) fn refuse(&self) -> io::Result<()> {
         let socket = self.socket();
         let socket = socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
@@ -145,9 +152,30 @@ impl ListenSocket {
         SockRef::from(socket).connect(&own.into())
     }
 
-    /// Takes datagrams of all clients again.
-    pub(super) fn resume(&self) -> io::Result<()> {
-        let socket = self.socket();
-        sys::disconnect(socket.as_ref().ok_or(io::ErrorKind::NotConnected)?)
+    /// What a socket does there that is connected to itself is not known.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn refuse(&self) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
+
+    /// Takes datagrams of all clients again, on the runtime that is entered.
+    ///
+    /// By another socket, since one that has been connected keeps a part of its peer's address: of
+    /// IPv6, Linux gives it the datagrams of that peer alone.
+    pub(super) fn resume(&self) -> io::Result<()> {
+        let mut socket = self.socket_mut();
+        *socket = None;
+        *socket = Some(registered(gate::Socket::bind(self.address)?)?);
+        drop(socket);
+        self.receiver.wake();
+        Ok(())
+    }
+}
+
+/// The socket as the runtime knows it, with all that it is asked for.
+fn registered(bound: Bound) -> io::Result<UdpSocket> {
+    if bound.address.ip().is_unspecified() {
+        sys::ask_for_destination(&bound.socket, bound.address.is_ipv6())?;
+    }
+    UdpSocket::from_std(bound.socket.into())
 }

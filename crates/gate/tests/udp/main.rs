@@ -1,6 +1,8 @@
 //! The gate for datagrams, on loopback sockets.
 
+mod addresses;
 mod control;
+mod endings;
 mod faults;
 mod passing;
 mod rig;

@@ -1,0 +1,102 @@
+//! A connection's own socket to the server.
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use socket2::{Domain, Socket, Type};
+use tokio::io::{Interest, Ready};
+use tokio::net::UdpSocket;
+
+use super::socket::KEPT;
+
+/// A connection's own socket to the server, which may have several addresses.
+pub(super) struct Server {
+    socket: Arc<UdpSocket>,
+    address: SocketAddr,
+    /// The server's other addresses, in the order in which they are to be tried.
+    others: VecDeque<SocketAddr>,
+    /// Waits for what the network says of datagrams that were sent.
+    errors: Option<Errors>,
+}
+
+type Errors = Pin<Box<dyn Future<Output = io::Result<Ready>> + Send>>;
+
+impl Server {
+    /// The server at this address, by this socket.
+    pub(super) fn new(
+        (socket, address): (UdpSocket, SocketAddr),
+        others: VecDeque<SocketAddr>,
+    ) -> Self {
+        Server { socket: Arc::new(socket), address, others, errors: None }
+    }
+
+    /// A socket that is connected to this address.
+    pub(super) fn connect(address: SocketAddr) -> io::Result<(UdpSocket, SocketAddr)> {
+        let any: SocketAddr = match address {
+            SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
+            SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
+        };
+        let socket = Socket::new(Domain::for_address(address), Type::DGRAM, None)?;
+        socket.set_nonblocking(true)?;
+        // Less than this is no failure.
+        let _ = socket.set_recv_buffer_size(KEPT);
+        socket.bind(&any.into())?;
+        socket.connect(&address.into())?;
+        Ok((UdpSocket::from_std(socket.into())?, address))
+    }
+
+    pub(super) fn socket(&self) -> &Arc<UdpSocket> {
+        &self.socket
+    }
+
+    /// Nobody is at this address: turns to the next one, and comes back to this one behind all
+    /// others. Whether there is another.
+    pub(super) fn turn_to_next(&mut self) -> bool {
+        while let Some(next) = self.others.pop_front() {
+            self.others.push_back(self.address);
+            self.address = next;
+            if let Ok((socket, _)) = Server::connect(next) {
+                (self.socket, self.errors) = (Arc::new(socket), None);
+                return true;
+            }
+            if self.others.len() <= 1 {
+                break;
+            }
+        }
+        false
+    }
+
+    /// The next thing that the network says of a datagram that was sent. That is no readiness to be
+    /// read, and would be told in place of sending the next one.
+    pub(super) fn poll_error(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+        loop {
+            let errors = self.errors.get_or_insert_with(|| {
+                let socket = self.socket.clone();
+                Box::pin(async move { socket.ready(Interest::ERROR).await })
+            });
+            match errors.as_mut().poll(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(ready) => {
+                    self.errors = None;
+                    if ready.is_err() {
+                        // The runtime is shutting down.
+                        return Poll::Pending;
+                    }
+                }
+            }
+            // The look takes place within, so that what comes meanwhile makes it ready anew.
+            let look = || match self.socket.take_error() {
+                Ok(Some(error)) => Ok(error),
+                Ok(None) => Err(io::ErrorKind::WouldBlock.into()),
+                Err(error) => Err(error),
+            };
+            if let Ok(error) = self.socket.try_io(Interest::ERROR, look) {
+                return Poll::Ready(error);
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! What a connection's task does: carries out what the receiver has decided, takes what comes from
+//! the server, and sends what is due both ways.
+
+use std::cell::Cell;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use bytes::Bytes;
+use chaosgate_faults::{Direction, Segment, Sink};
+
+use super::connection::Connection;
+use super::server::Server;
+use super::task::LARGEST;
+use crate::event::{ClosedBy, What};
+use crate::lane::Lane;
+use crate::timer::Timer;
+
+/// After so many datagrams of each kind other connections get their turn.
+const TURN: usize = 64;
+
+thread_local! {
+    /// The connections of a worker thread receive into one buffer.
+    static BUFFER: Cell<Option<Box<[u8]>>> = const { Cell::new(None) };
+}
+
+/// What the task has of its own.
+pub(super) struct Work {
+    connection: Arc<Connection>,
+    server: Server,
+    /// To the server, and to the client.
+    lanes: [Lane; 2],
+    timer: Timer,
+    /// When the last datagram came from the server, or went anywhere.
+    last: Instant,
+    /// The direction whose fault ends the connection.
+    closing: Option<Direction>,
+}
+
+impl Work {
+    pub(super) fn new(connection: Arc<Connection>, server: Server) -> Self {
+        let (shared, client, now) = (connection.shared(), connection.client(), Instant::now());
+        let lanes = Direction::BOTH
+            .map(|direction| Lane::new(shared, client, client.origin(shared, direction, now)));
+        let timer = shared.timers.timer();
+        Work { lanes, timer, last: now, closing: None, server, connection }
+    }
+
+    /// Works until somebody or a fault ends the connection.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<ClosedBy> {
+        // Before anything is looked at, so that no change after the look is missed.
+        if let Poll::Ready((by, _)) = self.connection.client().poll_end(cx) {
+            return Poll::Ready(by);
+        }
+        let is_more = self.take_arrived() | self.receive(cx) | self.deliver();
+        self.report_hits();
+        if let Some(by) = self.closed() {
+            return Poll::Ready(by);
+        }
+        if self.lanes[Direction::ToServer as usize].chain.is_none() {
+            self.connection.pass_to(self.server.socket());
+        }
+        let silence = self.silence().filter(|_| !self.lanes.iter().any(is_coming));
+        if silence.is_some_and(|end| end <= Instant::now()) && self.connection.end_if_silent() {
+            return Poll::Ready(ClosedBy::Silence);
+        }
+        let deadlines = self.lanes.iter().filter_map(|lane| lane.deadline(Sink::Open));
+        self.timer.arm(deadlines.chain(silence).min(), cx.waker());
+        if is_more || self.connection.has_arrived() {
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+
+    /// Whether a fault that ends the connection may have let go of something that is due later.
+    pub(super) fn has_rest(&self) -> bool {
+        self.closing.is_some()
+    }
+
+    /// Loses what is under way, and counts it.
+    pub(super) fn discard(&mut self) {
+        for lane in &mut self.lanes {
+            let lost = lane.chain.take().map_or(0, |mut chain| chain.release_all().len() as u64);
+            lane.traffic.dropped.fetch_add(lost, Relaxed);
+        }
+    }
+
+    /// Sends what a fault had let go of before it ended the connection, for no longer than a
+    /// connection may be silent.
+    pub(super) fn poll_rest(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(direction) = self.closing else { return Poll::Ready(()) };
+        if self.connection.client().poll_end(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        let is_more = self.deliver();
+        self.report_hits();
+        let silence = self.silence();
+        let is_over = self.lanes[direction as usize].chain.is_none();
+        if is_over || silence.is_some_and(|end| end <= Instant::now()) {
+            return Poll::Ready(());
+        }
+        let deadlines = self.lanes.iter().filter_map(|lane| lane.deadline(Sink::Open));
+        self.timer.arm(deadlines.chain(silence).min(), cx.waker());
+        if is_more {
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+
+    /// When it will have been silent for too long, if nothing comes.
+    fn silence(&self) -> Option<Instant> {
+        let last = self.connection.last().map_or(self.last, |last| last.max(self.last));
+        last.checked_add(self.connection.shared().settings.idle)
+    }
+
+    /// Lets the client's datagrams meet the faults that were in force when they came. Whether there
+    /// may be more.
+    fn take_arrived(&mut self) -> bool {
+        let (arrived, faults) = self.connection.arrived(TURN);
+        let is_more = arrived.len() == TURN;
+        let lane = &mut self.lanes[Direction::ToServer as usize];
+        for one in arrived {
+            lane.switch_to(&one.faults);
+            arrive(lane, one.datagram, one.at);
+        }
+        lane.switch_to(&faults);
+        is_more
+    }
+
+    /// Takes what has come from the server. Whether there may be more.
+    fn receive(&mut self, cx: &mut Context<'_>) -> bool {
+        while let Poll::Ready(error) = self.server.poll_error(cx) {
+            if self.connection.note_refusal(&error) {
+                self.turn_to_next_address();
+            }
+        }
+        let mut buffer = BUFFER.take().unwrap_or_else(|| vec![0; LARGEST].into_boxed_slice());
+        let mut turn = TURN;
+        while turn > 0 {
+            turn -= 1;
+            match self.server.socket().try_recv(&mut buffer) {
+                Ok(length) => self.take_from_server(&buffer[..length]),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if self.server.socket().poll_recv_ready(cx).is_pending() {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    if self.connection.note_refusal(&error) {
+                        self.turn_to_next_address();
+                    }
+                }
+            }
+        }
+        BUFFER.set(Some(buffer));
+        turn == 0
+    }
+
+    fn take_from_server(&mut self, datagram: &[u8]) {
+        let now = Instant::now();
+        self.last = now;
+        let lane = &mut self.lanes[Direction::ToClient as usize];
+        // The load after the receipt decides.
+        lane.look_at_faults();
+        if lane.chain.is_some() {
+            arrive(lane, Bytes::copy_from_slice(datagram), now);
+        } else {
+            lane.traffic.received.fetch_add(datagram.len() as u64, Relaxed);
+            self.connection.send_to_client(datagram);
+        }
+    }
+
+    /// Nobody is where the server should be. As long as it has never answered, it may be at another
+    /// of its addresses.
+    fn turn_to_next_address(&mut self) {
+        let answers = &self.lanes[Direction::ToClient as usize].traffic.received;
+        if answers.load(Relaxed) == 0 && self.server.turn_to_next() {
+            self.connection.stop_passing();
+        }
+    }
+
+    /// Sends what is due. Whether there may be more.
+    fn deliver(&mut self) -> bool {
+        let mut is_more = false;
+        for direction in Direction::BOTH {
+            let lane = &mut self.lanes[direction as usize];
+            if direction == Direction::ToClient {
+                lane.look_at_faults();
+            }
+            let mut turn = TURN;
+            while turn > 0
+                && let Some(chain) = &mut lane.chain
+                && let Some(segment) = chain.poll(Instant::now(), Sink::Open)
+            {
+                turn -= 1;
+                let Segment::Data(datagram) = segment else { continue };
+                self.last = Instant::now();
+                match direction {
+                    Direction::ToServer => {
+                        self.connection.send_to_server(self.server.socket(), &datagram);
+                    }
+                    Direction::ToClient => self.connection.send_to_client(&datagram),
+                }
+            }
+            is_more |= turn == 0;
+            lane.drop_empty_chain();
+            lane.account(0);
+        }
+        is_more
+    }
+
+    /// Where a fault ends the connection, lets go of what the other direction holds.
+    fn closed(&mut self) -> Option<ClosedBy> {
+        let (direction, name) = Direction::BOTH.into_iter().find_map(|direction| {
+            let closed = self.lanes[direction as usize].closed()?;
+            Some((direction, closed.by.clone()))
+        })?;
+        self.closing = Some(direction);
+        let other = self.lanes[direction.opposite() as usize].chain.take();
+        for segment in other.into_iter().flat_map(|mut chain| chain.release_all()) {
+            let Segment::Data(datagram) = segment else { continue };
+            match direction.opposite() {
+                Direction::ToServer => {
+                    self.connection.send_to_server(self.server.socket(), &datagram);
+                }
+                Direction::ToClient => self.connection.send_to_client(&datagram),
+            }
+        }
+        Some(ClosedBy::Fault { direction, name })
+    }
+
+    fn report_hits(&mut self) {
+        let (shared, client) = (self.connection.shared(), self.connection.client());
+        for (direction, lane) in Direction::BOTH.into_iter().zip(&mut self.lanes) {
+            lane.report_hits(|entry, count| {
+                client.add_hits(count);
+                let fault = entry.name().to_owned();
+                shared.events.note(Some(client.number), What::Hit { direction, fault, count });
+                shared.hit.notify_waiters();
+            });
+        }
+    }
+}
+
+/// Whether something is under way that will come by itself, and not only when a fault goes.
+fn is_coming(lane: &Lane) -> bool {
+    let holds_something = lane.chain.as_ref().is_some_and(|chain| chain.charge() > 0);
+    holds_something && lane.deadline(Sink::Open).is_some()
+}
+
+/// A datagram that came at `now` goes to the faults, if there is room for it.
+fn arrive(lane: &mut Lane, datagram: Bytes, now: Instant) {
+    let length = datagram.len() as u64;
+    let is_short = lane.memory.is_full();
+    let chain = lane.chain(now);
+    if chain.takes_datagrams() && !(is_short && chain.charge() > 0) {
+        chain.push(Segment::Data(datagram), now);
+        lane.account(0);
+    } else {
+        lane.traffic.dropped.fetch_add(1, Relaxed);
+    }
+    lane.traffic.received.fetch_add(length, Relaxed);
+}
