@@ -1,5 +1,8 @@
 //! What can be written on the command line.
 
+use std::time::Duration;
+
+use chaosgate::units::duration;
 use chaosgate::{Accepting, How};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -55,7 +58,10 @@ A FAULT is a name and its fields, such as latency:delay=100ms,jitter=10ms; `chao
 
 Example: a slow database, whose answers take 100 ms longer on half of the connections
   chaosgate proxy --listen localhost:6432 --upstream localhost:5432 \\
-      --to-client latency:delay=100ms,probability=50%")]
+      --to-client latency:delay=100ms,probability=50%
+
+Example: a name server, of whose answers 30% are lost
+  chaosgate proxy --udp --listen localhost:5353 --upstream 9.9.9.9:53 --to-client loss:ratio=30%")]
 pub(crate) struct Proxy {
     /// Where clients connect; port 0 is a free one.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
@@ -64,6 +70,10 @@ pub(crate) struct Proxy {
     /// Where the server is.
     #[arg(long, value_name = "HOST:PORT")]
     pub(crate) upstream: String,
+
+    /// Pass datagrams over UDP, and not streams over TCP.
+    #[arg(long)]
+    pub(crate) udp: bool,
 
     /// A fault on the way to the server; may be given several times.
     #[arg(long, value_name = "FAULT")]
@@ -77,13 +87,29 @@ pub(crate) struct Proxy {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,
 
-    /// How new clients are taken.
+    /// How new clients are taken; with --udp accept, hold or refuse.
     #[arg(long, value_name = "MODE", default_value = "accept", value_parser = accepting())]
     pub(crate) accepting: Accepting,
 
-    /// What a client gets when the server cannot be reached.
-    #[arg(long, value_name = "HOW", default_value = "reset", value_parser = how())]
+    /// What a client gets when the server cannot be reached; not with --udp.
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "reset",
+        conflicts_with = "udp",
+        value_parser = how()
+    )]
     pub(crate) on_dial_failure: How,
+
+    /// After what silence of both sides a client's connection ends; only with --udp.
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "60s",
+        requires = "udp",
+        value_parser = duration::parse
+    )]
+    pub(crate) idle: Duration,
 
     /// Print a JSON object a line.
     #[arg(long)]

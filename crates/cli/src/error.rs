@@ -53,6 +53,7 @@ impl Error {
         match self {
             Error::Fault(_)
             | Error::List { .. }
+            | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(StartError::Address { .. } | StartError::RouteToItself { .. }) => USAGE,
             _ => 1,
         }

@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 
 use support::{run, text};
 
@@ -94,6 +94,43 @@ fn a_taken_port_is_a_failure_that_names_it() {
     let output = run(&["proxy", "--listen", &listen, "--upstream", "127.0.0.1:9"]);
     assert_eq!(output.status.code(), Some(1));
     assert_says(text(&output.stderr), &[&format!("cannot listen on {listen}: ")]);
+}
+
+#[test]
+fn a_taken_port_of_udp_is_a_failure_that_names_it() {
+    let taken = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let listen = taken.local_addr().expect("an address").to_string();
+    let output = run(&["proxy", "--udp", "--listen", &listen, "--upstream", "127.0.0.1:9"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_says(text(&output.stderr), &[&format!("cannot listen on {listen}: ")]);
+}
+
+#[test]
+fn what_does_not_suit_datagrams_is_refused_with_the_reason() {
+    let udp = ["proxy", "--udp", "--upstream", "127.0.0.1:9"];
+    for (arguments, reason) in [
+        (
+            ["--to-server", "slice:size=1B"],
+            "--to-server: slice:size=1B does not suit datagrams: a datagram is delivered whole or \
+             not at all",
+        ),
+        (["--to-client", "close_on_data:how=reset"], "--to-client: close_on_data:how=reset does"),
+        (
+            ["--accepting", "mute"],
+            "cannot change from accept to mute: a UDP gate can accept, hold or refuse",
+        ),
+        (["--on-dial-failure", "fin"], "'--udp' cannot be used with '--on-dial-failure <HOW>'"),
+        (["--idle", "3"], "\"3\" has no unit: a duration is between 0 and 365 days"),
+    ] {
+        assert_says(&refused(&[&udp[..], &arguments].concat()), &[reason]);
+    }
+}
+
+#[test]
+fn what_is_for_datagrams_alone_is_refused_without_them() {
+    let message = refused(&["proxy", "--upstream", "127.0.0.1:9", "--idle", "3s"]);
+    assert_says(&message, &["required arguments were not provided", "--udp"]);
+    assert_says(&refused_fault("reorder:ratio=1"), &["reorder:ratio=1 does not suit streams"]);
 }
 
 #[test]

@@ -13,7 +13,9 @@ mod record;
 mod report;
 mod signals;
 
-use chaosgate::{Direction, EntryHandle, EntrySpec, ListError, Route, TcpGate};
+use chaosgate::{
+    Builder, Direction, EntryHandle, EntrySpec, Gate, ListError, Protocol, Route, TcpGate, UdpGate,
+};
 
 use crate::arguments::Proxy;
 use crate::error::Error;
@@ -29,21 +31,34 @@ const TO_CLIENT: &str = "--to-client";
 pub(crate) fn run(proxy: &Proxy) -> Result<(), Error> {
     let to_server = read(TO_SERVER, &proxy.to_server)?;
     let to_client = read(TO_CLIENT, &proxy.to_client)?;
+    let route = Route::new("proxy", &proxy.listen, &proxy.upstream);
     let runtime = crate::runtime()?;
-    let result = runtime.block_on(serve(proxy, to_server, to_client));
+    let result = runtime.block_on(async {
+        if proxy.udp {
+            let builder = UdpGate::builder(route).idle(proxy.idle);
+            serve(proxy, builder, to_server, to_client).await
+        } else {
+            let builder = TcpGate::builder(route).on_dial_failure(proxy.on_dial_failure);
+            serve(proxy, builder, to_server, to_client).await
+        }
+    });
     // The connections are not waited for.
     runtime.shutdown_background();
     result
 }
 
-async fn serve(
+async fn serve<P: Protocol>(
     proxy: &Proxy,
+    mut builder: Builder<P>,
     to_server: Vec<EntrySpec>,
     to_client: Vec<EntrySpec>,
 ) -> Result<(), Error> {
+    if let Some(seed) = proxy.seed {
+        builder = builder.seed(seed);
+    }
     // Before anybody is told that the gate is there, and sends one.
     let mut signals = Signals::listen().map_err(Error::Signals)?;
-    let gate = build(proxy)?;
+    let gate = builder.build()?;
     let events = gate.subscribe();
     // Before it starts, so that no client meets it without them.
     let in_list = |argument| move |source| Error::List { argument, source };
@@ -56,17 +71,8 @@ async fn serve(
         () = signals.next() => {}
         result = printer.ended() => return Ok(result?),
     }
-    printer.finish(Totals::of(&gate, &entries)).await?;
+    printer.finish(Totals::of(&gate, &entries, proxy.udp)).await?;
     Ok(())
-}
-
-fn build(proxy: &Proxy) -> Result<TcpGate, Error> {
-    let route = Route::new("proxy", &proxy.listen, &proxy.upstream);
-    let mut builder = TcpGate::builder(route).on_dial_failure(proxy.on_dial_failure);
-    if let Some(seed) = proxy.seed {
-        builder = builder.seed(seed);
-    }
-    Ok(builder.build()?)
 }
 
 fn read(argument: &str, faults: &[String]) -> Result<Vec<EntrySpec>, Error> {
@@ -75,8 +81,8 @@ fn read(argument: &str, faults: &[String]) -> Result<Vec<EntrySpec>, Error> {
 }
 
 /// Sets the faults of a direction, and gives those that are at work.
-fn set(
-    gate: &TcpGate,
+fn set<P: Protocol>(
+    gate: &Gate<P>,
     direction: Direction,
     faults: Vec<EntrySpec>,
 ) -> Result<Vec<(Direction, EntryHandle)>, ListError> {

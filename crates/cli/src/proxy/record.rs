@@ -26,6 +26,7 @@ fn details(what: &What) -> (&'static str, Value) {
         What::Accepted { client } => ("accepted", json!({ "client": client })),
         What::Connected { server } => ("connected", json!({ "server": server })),
         What::DialFailed { reason } => ("dial_failed", json!({ "reason": reason })),
+        What::Unreachable => ("unreachable", json!({})),
         What::Hit { direction, fault, count } => {
             ("hit", json!({ "direction": direction, "fault": fault, "count": count }))
         }
@@ -51,8 +52,10 @@ fn closed(by: &ClosedBy, how: &str) -> Value {
         }
         ClosedBy::Call => "call",
         ClosedBy::Stop => "stop",
+        ClosedBy::Silence => "silence",
         ClosedBy::DialFailure => "dial_failure",
         ClosedBy::Accepting => "accepting",
+        ClosedBy::Failure => "failure",
         // One that is newer than this.
         _ => "other",
     };

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use chaosgate::{Direction, EntryHandle, TcpGate, Volume};
+use chaosgate::{Direction, EntryHandle, Gate, Protocol, Volume};
 use serde_json::{Value, json};
 
 /// Where a gate listens, and its seed.
@@ -14,7 +14,7 @@ pub(super) struct Beginning {
 }
 
 impl Beginning {
-    pub(super) fn of(gate: &TcpGate) -> Self {
+    pub(super) fn of<P: Protocol>(gate: &Gate<P>) -> Self {
         Beginning {
             listen: gate.addresses(),
             upstream: gate.route().upstream.clone(),
@@ -38,8 +38,10 @@ impl fmt::Display for Beginning {
 
 /// What went through a gate.
 pub(super) struct Totals {
-    totals: chaosgate::Totals,
+    gate: chaosgate::Totals,
     hits: Vec<Hits>,
+    /// Whether datagrams did, which find no room or nobody at times.
+    of_datagrams: bool,
 }
 
 struct Hits {
@@ -49,48 +51,64 @@ struct Hits {
 }
 
 impl Totals {
-    pub(super) fn of(gate: &TcpGate, entries: &[(Direction, EntryHandle)]) -> Self {
+    pub(super) fn of<P: Protocol>(
+        gate: &Gate<P>,
+        entries: &[(Direction, EntryHandle)],
+        of_datagrams: bool,
+    ) -> Self {
         let hits = entries.iter().map(|(direction, entry)| Hits {
             direction: *direction,
             fault: entry.name().to_owned(),
             count: entry.hits(),
         });
-        Totals { totals: gate.totals(), hits: hits.collect() }
+        Totals { gate: gate.totals(), hits: hits.collect(), of_datagrams }
     }
 
-    fn bytes(&self, direction: Direction) -> Volume {
+    fn volume(&self, direction: Direction) -> Volume {
         match direction {
-            Direction::ToServer => self.totals.to_server,
-            Direction::ToClient => self.totals.to_client,
+            Direction::ToServer => self.gate.to_server,
+            Direction::ToClient => self.gate.to_client,
         }
     }
 
     pub(super) fn json(&self) -> Value {
-        let bytes = |direction| {
-            let Volume { received, sent, .. } = self.bytes(direction);
-            json!({ "bytes_received": received, "bytes_sent": sent })
+        let volume = |direction| {
+            let Volume { received, sent, dropped } = self.volume(direction);
+            let mut volume = json!({ "bytes_received": received, "bytes_sent": sent });
+            if self.of_datagrams {
+                volume["datagrams_dropped"] = dropped.into();
+            }
+            volume
         };
+        let chaosgate::Totals { accepted, connected, unreachable, .. } = self.gate;
+        let mut totals = json!({ "event": "totals", "accepted": accepted, "connected": connected });
+        if self.of_datagrams {
+            totals["unreachable"] = unreachable.into();
+        }
+        for direction in Direction::BOTH {
+            totals[direction.as_str()] = volume(direction);
+        }
         let hits = self.hits.iter().map(
             |hits| json!({ "direction": hits.direction, "fault": hits.fault, "count": hits.count }),
         );
-        json!({
-            "event": "totals",
-            "accepted": self.totals.accepted,
-            "connected": self.totals.connected,
-            "to_server": bytes(Direction::ToServer),
-            "to_client": bytes(Direction::ToClient),
-            "hits": hits.collect::<Value>(),
-        })
+        totals["hits"] = hits.collect();
+        totals
     }
 }
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let chaosgate::Totals { accepted, connected, .. } = self.totals;
+        let chaosgate::Totals { accepted, connected, unreachable, .. } = self.gate;
         write!(f, "totals: accepted {accepted}, connected {connected}")?;
+        if self.of_datagrams {
+            write!(f, ", unreachable {unreachable}")?;
+        }
         for direction in Direction::BOTH {
-            let Volume { received, sent, .. } = self.bytes(direction);
+            let Volume { received, sent, dropped } = self.volume(direction);
             write!(f, "\n{direction}: {received} bytes received, {sent} sent")?;
+            if self.of_datagrams {
+                write!(f, ", {dropped} datagrams dropped")?;
+            }
             let mut lead = "; hits: ";
             for hits in self.hits.iter().filter(|hits| hits.direction == direction) {
                 write!(f, "{lead}{} {}", hits.fault, hits.count)?;

@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "compiled once for each test file")]
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// Only a failure takes that long.
-const LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
 /// The program with these arguments.
 pub(crate) fn chaosgate(arguments: &[&str]) -> Command {
@@ -72,6 +72,14 @@ impl Proxy {
         let stream = TcpStream::connect(self.address).expect("it listens");
         stream.set_read_timeout(Some(LIMIT)).expect("a limit");
         stream
+    }
+
+    /// A socket that sends to it, and receives from it alone.
+    pub(crate) fn socket(&self) -> UdpSocket {
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+        socket.connect(self.address).expect("an address");
+        socket.set_read_timeout(Some(LIMIT)).expect("a limit");
+        socket
     }
 
     /// The next line.
@@ -160,4 +168,26 @@ pub(crate) fn exchange(stream: &mut TcpStream, message: &[u8]) -> Vec<u8> {
     let mut answer = vec![0; message.len()];
     stream.read_exact(&mut answer).expect("an answer");
     answer
+}
+
+/// A server that sends back each datagram that it gets, until the test ends.
+pub(crate) fn udp_echo_server() -> SocketAddr {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let address = socket.local_addr().expect("an address");
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok((length, client)) = socket.recv_from(&mut buffer) {
+            // A client that has gone is no reason to stop.
+            let _ = socket.send_to(&buffer[..length], client);
+        }
+    });
+    address
+}
+
+/// The next datagram.
+pub(crate) fn receive(socket: &UdpSocket) -> Vec<u8> {
+    let mut buffer = vec![0; 4096];
+    let length = socket.recv(&mut buffer).expect("a datagram");
+    buffer.truncate(length);
+    buffer
 }
