@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use chaosgate::{Accepting, Direction, How};
 
-use super::client::Deed;
+use super::client::Client;
 use super::seen::Seen;
 use super::service::Tally;
 
 /// A condition of the network, which is shown in each direction that it has.
-pub(super) struct Condition {
+pub(super) struct Condition<C: Client> {
     pub(super) slug: &'static str,
     /// What it is, in words.
     pub(super) about: &'static str,
     pub(super) network: Network,
     /// What the client does meanwhile.
-    pub(super) deed: Deed,
+    pub(super) deed: C::Deed,
     /// How often the fault has to hit, at least.
     pub(super) hits: u64,
     /// Whether this is what must be seen: by the client first of all, but also by the server and
@@ -110,5 +110,37 @@ impl fmt::Display for Observed {
         write!(f, "gate: accepted {accepted}, connected {connected}, ")?;
         write!(f, "read {read_by_gate} bytes that way; server: {bytes} bytes, {reads} reads, ")?;
         write!(f, "{requests} whole requests, {connections} open connections")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chaosgate::EntrySpec;
+
+    use super::*;
+    use crate::demo::tcp;
+
+    fn of<C: Client>() -> impl Iterator<Item = (&'static str, Network, u64)> {
+        C::CONDITIONS.iter().map(|condition| (condition.slug, condition.network, condition.hits))
+    }
+
+    #[test]
+    fn every_fault_is_written_as_it_is_printed() {
+        for (slug, network, hits) in of::<tcp::Client>() {
+            if let Network::Fault(text) = network {
+                assert_eq!(text.parse::<EntrySpec>().expect(text).to_string(), text);
+                assert!(hits > 0, "{slug} must prove its hit");
+            }
+        }
+    }
+
+    #[test]
+    fn every_slug_is_there_once() {
+        let all = of::<tcp::Client>();
+        let mut slugs: Vec<_> = all.map(|(slug, ..)| slug).collect();
+        let count = slugs.len();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), count);
     }
 }

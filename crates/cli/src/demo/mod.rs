@@ -2,30 +2,31 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | the conditions, and what each has to show | `conditions.rs`; what one consists of: `condition.rs` |
+//! | the conditions, and what each has to show | `tcp/conditions.rs`; what one consists of: `condition.rs` |
 //! | how one is shown, and what counts as recovered | `stage.rs` |
-//! | what the client does, and what it can see | `client.rs`, `seen.rs` |
-//! | the server, and the HTTP that both speak | `service.rs`, `http.rs` |
+//! | what a client does, and what it can see | `client.rs` and `tcp/client.rs`; `seen.rs` |
+//! | the servers, and what they speak | `service.rs`; `server.rs` and `http.rs` in `tcp/` |
 //! | what is printed | `row.rs`, `progress.rs` |
 
 mod client;
 mod condition;
-mod conditions;
-mod http;
 mod progress;
 mod row;
 mod seen;
 mod service;
 mod stage;
+mod tcp;
 
 use std::time::Instant;
 
+use chaosgate::Direction;
 use serde_json::Value;
 
 use crate::arguments::Demo;
 use crate::error::Error;
 use crate::output::{in_s, print_line};
-use conditions::CONDITIONS;
+use client::Client;
+use condition::Condition;
 use progress::Progress;
 use row::Row;
 use stage::Stage;
@@ -44,24 +45,8 @@ pub(crate) fn run(demo: &Demo) -> Result<(), Error> {
 
 async fn show_all(demo: &Demo) -> Result<Vec<Row>, Error> {
     let started = Instant::now();
-    let mut stage = Stage::set().await?;
-    let trials = CONDITIONS.iter().flat_map(|condition| {
-        condition.network.directions().iter().map(move |way| (condition, way))
-    });
-    let progress = Progress::new(demo.json, trials.clone().count());
-    progress.print(&stage.introduction())?;
-    progress.print(&Row::heading())?;
-    let mut rows = Vec::new();
-    for (condition, direction) in trials {
-        progress.begin(condition, *direction);
-        let row = stage.show(condition, *direction).await?;
-        progress.end(&row.line())?;
-        if !row.is_good() {
-            // What went wrong here must not go on in the next row.
-            stage = Stage::set().await?;
-        }
-        rows.push(row);
-    }
+    let progress = Progress::new(demo.json, trials::<tcp::Client>().count());
+    let rows = show_part::<tcp::Client>(&progress).await?;
     let good = rows.iter().filter(|row| row.is_good()).count();
     let summary =
         format!("\n{good} of {} shown and recovered, in {}", rows.len(), in_s(started.elapsed()));
@@ -69,11 +54,35 @@ async fn show_all(demo: &Demo) -> Result<Vec<Row>, Error> {
     Ok(rows)
 }
 
+/// Shows every condition of a protocol.
+async fn show_part<C: Client>(progress: &Progress) -> Result<Vec<Row>, Error> {
+    let mut stage = Stage::<C>::set().await?;
+    progress.print(&stage.introduction())?;
+    progress.print(&Row::heading())?;
+    let mut rows = Vec::new();
+    for (condition, direction) in trials() {
+        progress.begin(condition, direction);
+        let row = stage.show(condition, direction).await?;
+        progress.end(&row.line())?;
+        if !row.is_good() {
+            // What went wrong here must not go on in the next row.
+            stage = Stage::set().await?;
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// Each condition in each of its directions.
+fn trials<C: Client>() -> impl Iterator<Item = (&'static Condition<C>, Option<Direction>)> {
+    C::CONDITIONS.iter().flat_map(|condition| {
+        condition.network.directions().iter().map(move |way| (condition, *way))
+    })
+}
+
 /// What the help says at its end.
 pub(crate) fn help() -> String {
-    let line =
-        |condition: &condition::Condition| format!("\n  {:18} {}", condition.slug, condition.about);
-    let conditions: String = CONDITIONS.iter().map(line).collect();
+    let conditions = lines::<tcp::Client>();
     format!(
         "\
 Conditions:{conditions}
@@ -83,4 +92,9 @@ Example:
 
 It exits with 1 if a condition did not show, or the client did not recover."
     )
+}
+
+fn lines<C: Client>() -> String {
+    let line = |condition: &Condition<C>| format!("\n  {:18} {}", condition.slug, condition.about);
+    C::CONDITIONS.iter().map(line).collect()
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chaosgate::Direction;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::client::Client;
 use super::condition::Condition;
 use crate::output;
 
@@ -27,7 +28,7 @@ impl Progress {
     }
 
     /// Says what is being shown now.
-    pub(super) fn begin(&self, condition: &Condition, direction: Option<Direction>) {
+    pub(super) fn begin<C: Client>(&self, condition: &Condition<C>, direction: Option<Direction>) {
         let way = direction.map(|direction| format!(" {direction}")).unwrap_or_default();
         self.bar.set_message(format!("{}{way}: {}", condition.slug, condition.about));
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chaosgate::Direction;
 use serde_json::{Value, json};
 
+use super::client::Client;
 use super::condition::{Condition, Observed};
 use crate::output::{BAD, GOOD, STRONG, in_ms, styled};
 
@@ -27,8 +28,8 @@ const WIDTHS: [usize; 4] = [17, 9, 32, 30];
 
 impl Row {
     /// A row of what was observed, and how long after the heal the client had recovered.
-    pub(super) fn new(
-        condition: &Condition,
+    pub(super) fn new<C: Client>(
+        condition: &Condition<C>,
         observed: &Observed,
         recovered_after: Option<Duration>,
     ) -> Self {
@@ -107,13 +108,17 @@ fn to_ms(time: Duration) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::conditions::CONDITIONS;
+    use crate::demo::tcp;
 
-    #[test]
-    fn every_fault_fits_its_column() {
-        for condition in CONDITIONS {
+    fn assert_fit<C: Client>() {
+        for condition in C::CONDITIONS {
             assert!(condition.slug.len() <= WIDTHS[0], "{}", condition.slug);
             assert!(condition.network.to_string().len() <= WIDTHS[2], "{}", condition.network);
         }
+    }
+
+    #[test]
+    fn every_fault_fits_its_column() {
+        assert_fit::<tcp::Client>();
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use super::http::Broken;
+use super::tcp::Broken;
 use crate::output::in_ms;
 
 /// What the client saw when it did something.

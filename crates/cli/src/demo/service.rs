@@ -1,16 +1,12 @@
-//! The server of the demo: a key-value service over HTTP, which counts what reaches it.
+//! What the servers of the demo have in common: a key-value store, and the count of what reaches it.
 
 use std::collections::HashMap;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
-
-use super::http::{Broken, Message, Wire};
 
 /// What has reached the server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,23 +25,25 @@ pub(super) struct Tally {
 pub(super) struct Service {
     address: SocketAddr,
     state: Arc<State>,
-    acceptor: AbortHandle,
+    task: AbortHandle,
 }
 
+/// What a server has stored, and counted.
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     values: Mutex<HashMap<String, Vec<u8>>>,
     tally: watch::Sender<Tally>,
 }
 
 impl Service {
-    /// Starts it on a free port of the loopback interface.
-    pub(super) async fn start() -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?;
+    /// Starts a server that listens at `address`.
+    pub(super) fn start<F>(address: SocketAddr, serve: impl FnOnce(Arc<State>) -> F) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let state = Arc::new(State::default());
-        let acceptor = tokio::spawn(accept(listener, state.clone())).abort_handle();
-        Ok(Service { address, state, acceptor })
+        let task = tokio::spawn(serve(state.clone())).abort_handle();
+        Service { address, state, task }
     }
 
     pub(super) fn address(&self) -> SocketAddr {
@@ -76,77 +74,48 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        self.acceptor.abort();
-    }
-}
-
-async fn accept(listener: TcpListener, state: Arc<State>) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => drop(tokio::spawn(serve(stream, state.clone()))),
-            // For want of descriptors, as a rule: trying again at once would spin.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-        }
-    }
-}
-
-async fn serve(stream: TcpStream, state: Arc<State>) {
-    let _open = Open::new(&state.tally);
-    let Ok(mut wire) = Wire::new(stream) else { return };
-    let count = |length| {
-        state.tally.send_modify(|tally| {
-            tally.bytes += length as u64;
-            tally.reads += 1;
-        });
-    };
-    loop {
-        let answer = match wire.receive(count).await {
-            Ok(request) => {
-                state.tally.send_modify(|tally| tally.requests += 1);
-                state.answer(request)
-            }
-            Err(Broken::Malformed) => answer("400 Bad Request", Vec::new(), true),
-            Err(Broken::Ended(_) | Broken::Failed(..)) => return,
-        };
-        if wire.send(&answer).await.is_err() || answer.is_last {
-            return;
-        }
+        self.task.abort();
     }
 }
 
 impl State {
-    /// `GET /key` gives the value of the key, `PUT /key` stores it and gives it back.
-    fn answer(&self, request: Message) -> Message {
-        let Message { start, is_last, body } = request;
+    /// Counts a read of so many bytes.
+    pub(super) fn count_read(&self, length: usize) {
+        self.tally.send_modify(|tally| {
+            tally.bytes += length as u64;
+            tally.reads += 1;
+        });
+    }
+
+    /// Counts a connection for as long as it is open.
+    pub(super) fn open(&self) -> Open<'_> {
+        self.tally.send_modify(|tally| tally.connections += 1);
+        Open(&self.tally)
+    }
+
+    /// Answers a request: `GET key` with the value of the key, `PUT key` with this one, which it
+    /// stores.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no such value.
+    pub(super) fn answer(&self, request: &str, value: Vec<u8>) -> Result<Vec<u8>, &'static str> {
+        self.tally.send_modify(|tally| tally.requests += 1);
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut words = start.split(' ');
+        let mut words = request.split(' ');
         match (words.next(), words.next()) {
             (Some("PUT"), Some(key)) => {
-                values.insert(key.to_owned(), body.clone());
-                answer("200 OK", body, is_last)
+                values.insert(key.to_owned(), value.clone());
+                Ok(value)
             }
-            (Some("GET"), Some(key)) => match values.get(key) {
-                Some(value) => answer("200 OK", value.clone(), is_last),
-                None => answer("404 Not Found", Vec::new(), is_last),
-            },
-            _ => answer("405 Method Not Allowed", Vec::new(), is_last),
+            (Some("GET"), Some(key)) => values.get(key).cloned().ok_or("404 Not Found"),
+            _ => Err("405 Method Not Allowed"),
         }
     }
 }
 
-fn answer(status: &str, body: Vec<u8>, is_last: bool) -> Message {
-    Message { start: format!("HTTP/1.1 {status}"), is_last, body }
-}
-
-/// Counts a connection for as long as it is open.
-struct Open<'a>(&'a watch::Sender<Tally>);
-
-impl<'a> Open<'a> {
-    fn new(tally: &'a watch::Sender<Tally>) -> Self {
-        tally.send_modify(|tally| tally.connections += 1);
-        Open(tally)
-    }
-}
+/// Counts a connection until it is dropped.
+pub(super) struct Open<'a>(&'a watch::Sender<Tally>);
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {

@@ -1,4 +1,4 @@
-//! As much of HTTP/1.1 as the server and the client of the demo speak: messages with a length, on
+//! As much of HTTP/1.1 as the two speak: messages with a length, on
 //! connections that are kept.
 
 use std::io;
@@ -26,7 +26,7 @@ pub(super) struct Message {
 
 /// Why no message came.
 #[derive(Debug)]
-pub(super) enum Broken {
+pub(in crate::demo) enum Broken {
     /// The stream ended after so many bytes of it.
     Ended(usize),
     /// The connection broke after so many bytes of it.

@@ -1,19 +1,18 @@
-//! All conditions of the demo, in their order. A new condition is one more entry.
+//! The conditions of streams, in their order. A new condition is one more entry.
 //!
 //! Lower limits on times are exact, since a gate is never early. Upper ones are the client's
 //! patience, so that a busy machine does not fail the demo.
 
 use chaosgate::{Accepting, Direction, How};
 
-use super::client::Deed;
-use super::condition::{Condition, Network};
-use super::seen::Seen;
-use super::stage::CONNECTIONS;
+use super::client::{CONNECTIONS, Client, Deed};
+use crate::demo::condition::{Condition, Network};
+use crate::demo::seen::Seen;
 
 /// A value with which a request and its answer are each one small packet.
 const SMALL: usize = 200;
 
-pub(super) const CONDITIONS: &[Condition] = &[
+pub(super) const CONDITIONS: &[Condition<Client>] = &[
     Condition {
         slug: "no-accept",
         about: "the server takes no new connections",
@@ -190,28 +189,3 @@ pub(super) const CONDITIONS: &[Condition] = &[
         shows: |it| matches!(it.client, Seen::Farewell { after } if after.as_millis() >= 200),
     },
 ];
-
-#[cfg(test)]
-mod tests {
-    use chaosgate::EntrySpec;
-
-    use super::*;
-
-    #[test]
-    fn every_fault_is_written_as_it_is_printed() {
-        for condition in CONDITIONS {
-            if let Network::Fault(text) = condition.network {
-                assert_eq!(text.parse::<EntrySpec>().expect(text).to_string(), text);
-                assert!(condition.hits > 0, "{} must prove its hit", condition.slug);
-            }
-        }
-    }
-
-    #[test]
-    fn every_slug_is_there_once() {
-        let mut slugs: Vec<_> = CONDITIONS.iter().map(|condition| condition.slug).collect();
-        slugs.sort_unstable();
-        slugs.dedup();
-        assert_eq!(slugs.len(), CONDITIONS.len());
-    }
-}
