@@ -37,8 +37,9 @@ pub(crate) enum Command {
 /// Show every condition on a server and a client of its own.
 ///
 /// Nothing has to be installed: a small key-value server, a gate, and a client that gives up after
-/// 500 ms run on the loopback interface. Each condition of the network is shown in each direction,
-/// then the gate heals, and the client proves that it has recovered.
+/// 500 ms run on the loopback interface; then the same for datagrams, with a client that asks three
+/// times. Each condition of the network is shown in each direction, then the gate heals, and the
+/// client proves that it has recovered.
 #[derive(Debug, Args)]
 #[command(after_help = crate::demo::help())]
 pub(crate) struct Demo {

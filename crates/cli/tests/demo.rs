@@ -9,7 +9,7 @@ use serde_json::Value;
 use support::{json, run, text};
 
 /// Each condition, and in how many directions it is shown. On Linux, that is.
-const CONDITIONS: [(&str, usize); 20] = [
+const CONDITIONS: [(&str, usize); 33] = [
     ("no-accept", 1),
     ("refuse", 1),
     ("connect-timeout", 1),
@@ -30,6 +30,19 @@ const CONDITIONS: [(&str, usize); 20] = [
     ("coalesce", 2),
     ("limit-bytes", 2),
     ("slow-close", 2),
+    ("udp-hold", 1),
+    ("udp-refuse", 1),
+    ("udp-stall", 2),
+    ("udp-drop", 2),
+    ("udp-loss", 2),
+    ("udp-burst-loss", 2),
+    ("udp-rebind", 1),
+    ("udp-corrupt", 2),
+    ("udp-latency", 2),
+    ("udp-bandwidth", 2),
+    ("udp-duplicate", 2),
+    ("udp-reorder", 2),
+    ("udp-truncate", 2),
 ];
 
 const FIELDS: [&str; 7] =
@@ -71,9 +84,8 @@ fn the_table_is_plain_where_there_is_no_terminal() {
     let output = run(&["demo"]);
     let table = text(&output.stdout);
     assert!(!table.contains('\u{1b}'), "{table}");
-    assert!(
-        table.lines().any(|line| line.starts_with("✓ slow-close         to_client  ")),
-        "{table}"
-    );
+    for row in ["✓ slow-close         to_client  ", "✓ udp-truncate       to_client  "] {
+        assert!(table.lines().any(|line| line.starts_with(row)), "{table}");
+    }
     assert_eq!(text(&output.stderr), "");
 }

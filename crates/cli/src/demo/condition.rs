@@ -74,7 +74,7 @@ pub(super) struct Observed {
 
 impl Observed {
     pub(super) fn timed_out(&self) -> bool {
-        matches!(self.client, Seen::TimedOut { .. })
+        matches!(self.client, Seen::TimedOut { .. } | Seen::Unanswered { .. })
     }
 
     /// Whether the right answer came, and took this long at least.
@@ -87,7 +87,7 @@ impl Observed {
     pub(super) fn lost_on_the_way(&self) -> bool {
         match self.direction {
             Some(Direction::ToServer) => self.server.bytes == 0,
-            _ => self.server.requests == 1,
+            _ => self.server.requests > 0,
         }
     }
 
@@ -118,7 +118,7 @@ mod tests {
     use chaosgate::EntrySpec;
 
     use super::*;
-    use crate::demo::tcp;
+    use crate::demo::{tcp, udp};
 
     fn of<C: Client>() -> impl Iterator<Item = (&'static str, Network, u64)> {
         C::CONDITIONS.iter().map(|condition| (condition.slug, condition.network, condition.hits))
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn every_fault_is_written_as_it_is_printed() {
-        for (slug, network, hits) in of::<tcp::Client>() {
+        for (slug, network, hits) in of::<tcp::Client>().chain(of::<udp::Client>()) {
             if let Network::Fault(text) = network {
                 assert_eq!(text.parse::<EntrySpec>().expect(text).to_string(), text);
                 assert!(hits > 0, "{slug} must prove its hit");
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn every_slug_is_there_once() {
-        let all = of::<tcp::Client>();
+        let all = of::<tcp::Client>().chain(of::<udp::Client>());
         let mut slugs: Vec<_> = all.map(|(slug, ..)| slug).collect();
         let count = slugs.len();
         slugs.sort_unstable();

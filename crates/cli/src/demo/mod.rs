@@ -2,10 +2,10 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | the conditions, and what each has to show | `tcp/conditions.rs`; what one consists of: `condition.rs` |
+//! | the conditions, and what each has to show | `tcp/conditions.rs`, `udp/conditions.rs`; what one consists of: `condition.rs` |
 //! | how one is shown, and what counts as recovered | `stage.rs` |
-//! | what a client does, and what it can see | `client.rs` and `tcp/client.rs`; `seen.rs` |
-//! | the servers, and what they speak | `service.rs`; `server.rs` and `http.rs` in `tcp/` |
+//! | what a client does, and what it can see | `client.rs` and `client.rs` in `tcp/` and `udp/`; `seen.rs` |
+//! | the servers, and what they speak | `service.rs`; `server.rs` and `http.rs` in `tcp/`, `server.rs` and `datagram.rs` in `udp/` |
 //! | what is printed | `row.rs`, `progress.rs` |
 
 mod client;
@@ -16,6 +16,7 @@ mod seen;
 mod service;
 mod stage;
 mod tcp;
+mod udp;
 
 use std::time::Instant;
 
@@ -45,8 +46,11 @@ pub(crate) fn run(demo: &Demo) -> Result<(), Error> {
 
 async fn show_all(demo: &Demo) -> Result<Vec<Row>, Error> {
     let started = Instant::now();
-    let progress = Progress::new(demo.json, trials::<tcp::Client>().count());
-    let rows = show_part::<tcp::Client>(&progress).await?;
+    let count = trials::<tcp::Client>().count() + trials::<udp::Client>().count();
+    let progress = Progress::new(demo.json, count);
+    let mut rows = show_part::<tcp::Client>(&progress).await?;
+    progress.print("")?;
+    rows.extend(show_part::<udp::Client>(&progress).await?);
     let good = rows.iter().filter(|row| row.is_good()).count();
     let summary =
         format!("\n{good} of {} shown and recovered, in {}", rows.len(), in_s(started.elapsed()));
@@ -82,7 +86,7 @@ fn trials<C: Client>() -> impl Iterator<Item = (&'static Condition<C>, Option<Di
 
 /// What the help says at its end.
 pub(crate) fn help() -> String {
-    let conditions = lines::<tcp::Client>();
+    let conditions = lines::<tcp::Client>() + &lines::<udp::Client>();
     format!(
         "\
 Conditions:{conditions}

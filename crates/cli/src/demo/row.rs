@@ -24,7 +24,7 @@ pub(super) struct Row {
 }
 
 /// The widths of the columns but the last: they are known before the first row.
-const WIDTHS: [usize; 4] = [17, 9, 32, 30];
+const WIDTHS: [usize; 4] = [17, 9, 38, 30];
 
 impl Row {
     /// A row of what was observed, and how long after the heal the client had recovered.
@@ -108,7 +108,7 @@ fn to_ms(time: Duration) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::tcp;
+    use crate::demo::{tcp, udp};
 
     fn assert_fit<C: Client>() {
         for condition in C::CONDITIONS {
@@ -120,5 +120,6 @@ mod tests {
     #[test]
     fn every_fault_fits_its_column() {
         assert_fit::<tcp::Client>();
+        assert_fit::<udp::Client>();
     }
 }

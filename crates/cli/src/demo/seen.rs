@@ -10,11 +10,16 @@ use crate::output::in_ms;
 /// What the client saw when it did something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// The right answer, after this time, in so many reads.
+    /// The right answer, after this time, in so many reads, to so many attempts at most.
     Answered {
         after: Duration,
         reads: u64,
+        attempts: u32,
     },
+    /// Two right answers to a question that was asked once.
+    AnsweredTwice,
+    /// The right answers, but the one to a later question first.
+    OutOfOrder,
     /// An answer, but not the right one.
     WrongBytes,
     /// No connection within the client's limit.
@@ -24,6 +29,10 @@ pub(super) enum Seen {
     /// No answer within the client's limit.
     TimedOut {
         limit: Duration,
+    },
+    /// No answer to so many attempts.
+    Unanswered {
+        attempts: u32,
     },
     Refused,
     Reset,
@@ -88,15 +97,22 @@ impl From<std::io::Error> for Seen {
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Seen::Answered { after, reads: 1 } => write!(f, "answered in {}", in_ms(*after)),
-            Seen::Answered { after, reads } => {
-                write!(f, "answered in {}, {reads} pieces", in_ms(*after))
+            Seen::Answered { after, reads, attempts } => {
+                write!(f, "answered in {}", in_ms(*after))?;
+                match (reads, attempts) {
+                    (1, 1) => Ok(()),
+                    (1, _) => write!(f, ", {attempts} attempts"),
+                    _ => write!(f, ", {reads} pieces"),
+                }
             }
+            Seen::AnsweredTwice => f.write_str("answered twice"),
+            Seen::OutOfOrder => f.write_str("answers out of order"),
             Seen::WrongBytes => f.write_str("wrong bytes"),
             Seen::ConnectTimedOut { limit } => {
                 write!(f, "connect timed out after {}", in_ms(*limit))
             }
             Seen::TimedOut { limit } => write!(f, "timed out after {}", in_ms(*limit)),
+            Seen::Unanswered { attempts } => write!(f, "timed out after {attempts} attempts"),
             Seen::Refused => f.write_str("connection refused"),
             Seen::Reset => f.write_str("connection reset"),
             Seen::Closed => f.write_str("connection closed"),

@@ -157,7 +157,7 @@ mod tests {
     use chaosgate::Accepting;
 
     use super::*;
-    use crate::demo::tcp;
+    use crate::demo::{tcp, udp};
 
     /// How often a busy machine may make a network look as if it failed.
     const TRIES: usize = 5;
@@ -208,5 +208,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn no_condition_of_streams_shows_where_nothing_fails() {
         assert_none_shows::<tcp::Client>().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn no_condition_of_datagrams_shows_where_nothing_fails() {
+        assert_none_shows::<udp::Client>().await;
     }
 }

@@ -59,7 +59,7 @@ impl client::Client for Client {
     const CONDITIONS: &'static [Condition<Self>] = CONDITIONS;
 
     fn introduction() -> String {
-        format!("client (gives up after {})", in_ms(PATIENCE))
+        format!("TCP client (gives up after {})", in_ms(PATIENCE))
     }
 
     async fn serve() -> io::Result<Service> {
@@ -140,11 +140,11 @@ impl Client {
         let seen = tokio::join!(exchange_on(one, request), exchange_on(other, request));
         match (self.keep(seen.0), self.keep(seen.1)) {
             (
-                Seen::Answered { after, reads },
-                Seen::Answered { after: other_after, reads: other_reads },
+                Seen::Answered { after, reads, attempts },
+                Seen::Answered { after: other_after, reads: other_reads, .. },
             ) => {
                 let (after, reads) = (after.max(other_after), reads.max(other_reads));
-                Seen::Answered { after, reads }
+                Seen::Answered { after, reads, attempts }
             }
             (Seen::Answered { .. }, seen) | (seen, _) => seen,
         }
@@ -198,7 +198,7 @@ async fn exchange_on(mut wire: Wire, request: &Request) -> (Seen, Option<Wire>) 
     if answer.start != "HTTP/1.1 200 OK" || answer.body != request.value {
         return (Seen::WrongBytes, None);
     }
-    (Seen::Answered { after, reads }, (!answer.is_last).then_some(wire))
+    (Seen::Answered { after, reads, attempts: 1 }, (!answer.is_last).then_some(wire))
 }
 
 /// Waits for the end of a connection on which nothing is to come.
