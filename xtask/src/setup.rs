@@ -1,4 +1,5 @@
-//! Installs what the tests need: the servers that they talk to, and a compiler for the fuzz target.
+//! Installs what the tests need: the servers that they talk to, clients that are programs, and a compiler for the fuzz
+//! target.
 
 use std::process::{Command, Stdio};
 
@@ -9,14 +10,19 @@ use crate::{
     skips::Skips,
 };
 
-/// The servers, and the Debian packages they are in.
-const SERVERS: [(Binary, &str); 3] =
-    [(Binary::POSTGRES, "postgresql"), (Binary::REDIS, "redis-server"), (Binary::NGINX, "nginx")];
+/// The servers and the clients, and the Debian packages they are in.
+const SERVERS: [(Binary, &str); 5] = [
+    (Binary::POSTGRES, "postgresql"),
+    (Binary::REDIS, "redis-server"),
+    (Binary::NGINX, "nginx"),
+    (Binary::DNSMASQ, "dnsmasq-base"),
+    (Binary::DIG, "bind9-dnsutils"),
+];
 
 /// What libFuzzer is compiled with.
 const COMPILER: (Binary, &str) = (Binary { name: "c++", elsewhere: &[] }, "g++");
 
-/// Installs the servers that are missing. One that cannot be had is skipped: its tests say so as well, but this tells
+/// Installs the servers and clients that are missing. One that cannot be had is skipped: its tests say so as well, but this tells
 /// why.
 pub(crate) fn servers(skips: &mut Skips) {
     install(&SERVERS, skips);

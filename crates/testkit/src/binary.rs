@@ -23,6 +23,10 @@ impl Binary {
     pub const REDIS: Self = Self { name: "redis-server", elsewhere: SYSTEM };
     /// The HTTP server.
     pub const NGINX: Self = Self { name: "nginx", elsewhere: SYSTEM };
+    /// The name server.
+    pub const DNSMASQ: Self = Self { name: "dnsmasq", elsewhere: SYSTEM };
+    /// Asks a name server.
+    pub const DIG: Self = Self { name: "dig", elsewhere: SYSTEM };
     /// Starts a program that the kernel ends together with its parent.
     pub const SETPRIV: Self = Self { name: "setpriv", elsewhere: SYSTEM };
 

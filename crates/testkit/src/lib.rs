@@ -14,7 +14,7 @@
 //! |---|---|
 //! | `server` | [`Server`]: a running server, and how it is started, waited for and stopped |
 //! | `recipe` | [`Recipe`]: all that differs from one kind of server to the next |
-//! | `redis`, `nginx`, `postgres` | one recipe each; a new server is one more such file |
+//! | `redis`, `nginx`, `postgres`, `dns` | one recipe each; a new server is one more such file |
 //! | `template` | a database cluster made once and copied, since making one takes seconds |
 //! | `process` | a child process that outlives neither its owner nor this process |
 //! | `launch` | the command line that binds a child to its parent and takes its privileges |
@@ -32,6 +32,8 @@ mod skip;
 
 #[cfg(unix)]
 mod account;
+#[cfg(unix)]
+mod dns;
 #[cfg(unix)]
 mod launch;
 #[cfg(unix)]
@@ -60,6 +62,7 @@ pub use skip::{SKIPS_VARIABLE, is_ci, skip_or_panic};
 #[cfg(unix)]
 pub use {
     account::Account,
+    dns::{Dns, DnsRecipe},
     launch::Signal,
     nginx::{Nginx, NginxRecipe},
     postgres::{Postgres, PostgresRecipe},

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chaosgate_testkit::{Nginx, Postgres, Redis, or_skip};
+use chaosgate_testkit::{Dns, Nginx, Postgres, Redis, or_skip};
 
 /// Set in the processes that this test starts: `wait` to be killed, or `end` by themselves.
 const ROLE: &str = "CHAOSGATE_TESTKIT_ROLE";
@@ -24,8 +24,9 @@ fn a_killed_process_leaves_nothing_behind() {
 }
 
 fn start_all_and_wait() {
-    let servers = (Redis::start().unwrap(), Nginx::start().unwrap(), Postgres::start().unwrap());
-    for pid in [servers.0.pid(), servers.1.pid(), servers.2.pid()] {
+    let (redis, nginx) = (Redis::start().unwrap(), Nginx::start().unwrap());
+    let (postgres, dns) = (Postgres::start().unwrap(), Dns::start().unwrap());
+    for pid in [redis.pid(), nginx.pid(), postgres.pid(), dns.pid()] {
         eprintln!("server {pid}");
     }
     loop {
@@ -37,12 +38,13 @@ fn kill_one_and_start_another() {
     or_skip!(Redis::start());
     or_skip!(Nginx::start());
     or_skip!(Postgres::start());
+    or_skip!(Dns::start());
 
     let mut victim = this_test("wait").stderr(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(victim.stderr.take().unwrap()).lines().map_while(Result::ok);
     let pids = lines.filter_map(|line| line.strip_prefix("server ").map(str::to_owned));
-    let servers: Vec<_> = pids.take(3).map(|pid| Path::new("/proc").join(pid)).collect();
-    assert_eq!(servers.len(), 3);
+    let servers: Vec<_> = pids.take(4).map(|pid| Path::new("/proc").join(pid)).collect();
+    assert_eq!(servers.len(), 4);
     let directories: Vec<PathBuf> =
         servers.iter().map(|server| server.join("cwd").read_link().unwrap()).collect();
     assert!(directories.iter().all(|directory| directory.exists()));

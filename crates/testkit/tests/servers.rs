@@ -4,9 +4,10 @@ use std::{
     io::{ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
     path::Path,
+    process::Command,
 };
 
-use chaosgate_testkit::{Nginx, Postgres, Recipe, Redis, Server, or_skip};
+use chaosgate_testkit::{Binary, Dns, Nginx, Postgres, Recipe, Redis, Server, or_skip};
 
 fn is_running(pid: u32) -> bool {
     Path::new("/proc").join(pid.to_string()).exists()
@@ -97,6 +98,27 @@ fn postgres_runs_a_query_and_is_gone_after_drop() {
         String::from_utf8_lossy(&answer)
     );
     is_gone_after_drop(postgres);
+}
+
+#[test]
+fn dns_answers_over_udp_and_is_gone_after_drop() {
+    let dns = or_skip!(Dns::start());
+    let dig = or_skip!(Binary::DIG.find());
+    let ask = |arguments: &[&str]| {
+        let (ip, port) = (format!("@{}", dns.addr().ip()), dns.addr().port().to_string());
+        let mut dig = Command::new(&dig);
+        // A datagram is cut at no less, and nothing is asked again over TCP.
+        dig.args([&ip, "-p", &port, "+short", "+notcp", "+ignore", "+bufsize=1232"])
+            .args(arguments);
+        String::from_utf8(dig.output().unwrap().stdout).unwrap()
+    };
+    for number in [0, 7, 255] {
+        assert_eq!(ask(&[&Dns::host(number)]), format!("{}\n", Dns::address(number)));
+    }
+    let strings = Dns::large().into_iter().map(|string| format!("\"{string}\""));
+    assert_eq!(ask(&["TXT", Dns::LARGE]), strings.collect::<Vec<_>>().join(" ") + "\n");
+    assert_eq!(ask(&["nobody.test"]), "");
+    is_gone_after_drop(dns);
 }
 
 #[test]
