@@ -1,12 +1,12 @@
-//! All trials of one service.
+//! All trials of one service, and how the outcome of each is told.
 
-use std::{fmt::Write, net::SocketAddr, sync::Arc};
+use std::{fmt::Write, future::Future, net::SocketAddr, sync::Arc};
 
-use chaosgate::Direction;
+use chaosgate::{Direction, Event};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
-    Condition, Service, conditions,
+    Service, conditions,
     trial::{Passed, Trial},
     wrong::Wrong,
 };
@@ -20,21 +20,39 @@ const AT_ONCE: usize = 8;
 /// If a condition did not show, or the client did not recover, or the gate was left with anything: with what is wrong
 /// and the gate's timeline, for each such trial.
 pub async fn every_condition<S: Service>(server: SocketAddr) {
-    let permits = Arc::new(Semaphore::new(AT_ONCE));
-    let mut trials = JoinSet::new();
     let cases = conditions().into_iter().flat_map(|condition| {
         let directions = condition.directions();
         directions.into_iter().map(move |direction| (condition.clone(), direction))
     });
-    for (number, (condition, direction)) in cases.enumerate() {
+    let trials = cases.map(|(condition, direction)| async move {
+        let case = case(S::NAME, &condition, direction);
+        match Trial::<S>::new(condition, direction, server) {
+            Ok(trial) => outcome(&case, trial.run().await, trial.timeline()),
+            Err(error) => outcome(&case, Err(error.into()), Vec::new()),
+        }
+    });
+    carry_out(trials).await;
+}
+
+/// Carries out trials, several at a time, and prints the row of each.
+///
+/// # Panics
+/// If any went wrong: with all that did.
+pub(crate) async fn carry_out<T>(trials: impl IntoIterator<Item = T>)
+where
+    T: Future<Output = Result<String, String>> + Send + 'static,
+{
+    let permits = Arc::new(Semaphore::new(AT_ONCE));
+    let mut begun = JoinSet::new();
+    for (number, trial) in trials.into_iter().enumerate() {
         let permits = permits.clone();
-        trials.spawn(async move {
+        begun.spawn(async move {
             // Never closed, so there is always one to come.
             let _permit = permits.acquire().await;
-            (number, outcome::<S>(condition, direction, server).await)
+            (number, trial.await)
         });
     }
-    let mut outcomes = trials.join_all().await;
+    let mut outcomes = begun.join_all().await;
     outcomes.sort_by_key(|(number, _)| *number);
 
     let mut failures = String::new();
@@ -47,23 +65,28 @@ pub async fn every_condition<S: Service>(server: SocketAddr) {
     assert!(failures.is_empty(), "{failures}");
 }
 
-/// The row of a trial that went as it should, or all that is known of one that did not.
-async fn outcome<S: Service>(
-    condition: Condition,
+/// What is tried, on whom.
+pub(crate) fn case(
+    name: &str,
+    condition: impl std::fmt::Display,
     direction: Option<Direction>,
-    server: SocketAddr,
-) -> Result<String, String> {
+) -> String {
     let way = direction.map_or("", Direction::as_str);
-    let case = format!("{}: {condition} {way}", S::NAME);
-    let (wrong, timeline) = match Trial::<S>::new(condition, direction, server) {
-        Err(error) => (Wrong::Start(error), Vec::new()),
-        Ok(trial) => match trial.run().await {
-            Ok(Passed { sight, recovery }) => {
-                let sight = sight.to_string();
-                return Ok(format!("{case:<75} {sight:<30} recovered in {recovery:.0?}"));
-            }
-            Err(wrong) => (wrong, trial.timeline()),
-        },
+    format!("{name}: {condition} {way}")
+}
+
+/// The row of a trial that went as it should, or all that is known of one that did not.
+pub(crate) fn outcome(
+    case: &str,
+    passed: Result<Passed, Wrong>,
+    timeline: Vec<Event>,
+) -> Result<String, String> {
+    let wrong = match passed {
+        Ok(Passed { sight, recovery }) => {
+            let sight = sight.to_string();
+            return Ok(format!("{case:<75} {sight:<30} recovered in {recovery:.0?}"));
+        }
+        Err(wrong) => wrong,
     };
     let mut failure = format!("\n{case}: {wrong}\n");
     for event in timeline {

@@ -12,6 +12,7 @@ use chaosgate::{
 
 use crate::{
     Cause, Condition, Gated, Probe, Service, Sight,
+    aftermath::recover,
     gated::LIMIT,
     observe,
     wrong::{Wrong, unless_equal},
@@ -58,10 +59,11 @@ impl<S: Service> Trial<S> {
         };
         let expected = self.condition.expected;
         if !expected.is_met(&sight) {
-            return Err(Wrong::NotShown { expected, sight });
+            return Err(Wrong::NotShown { expected: expected.to_string(), sight });
         }
         self.gated.gate.heal()?;
-        let recovery = self.gated.recover(expected.patience_when_healed()).await?;
+        let ask = || self.gated.service.ask();
+        let recovery = recover(expected.patience_when_healed(), ask).await?;
 
         self.gated.wait_for_one_connection().await?;
         let after = self.gated.connections();

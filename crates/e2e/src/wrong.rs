@@ -4,13 +4,13 @@ use std::{fmt::Debug, time::Duration};
 
 use chaosgate::{AcceptingError, ClosedBy, How, ListError, StartError, WaitError};
 
-use crate::{Expected, Sight};
+use crate::Sight;
 
 /// Why a trial failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Wrong {
     #[error("the client must see \"{expected}\", and saw \"{sight}\"")]
-    NotShown { expected: Expected, sight: Sight },
+    NotShown { expected: String, sight: Sight },
 
     #[error("on a connection without faults, the client saw \"{0}\"")]
     Unwell(Sight),
