@@ -18,12 +18,14 @@
 //! | `postgres`, `redis`, `nginx` | one client each |
 //! | `gated` | [`Gated`]: a client and the gate before its server |
 //! | `payload` | the text that larger questions and answers carry |
+//! | [`datagrams`] | the same for what goes over UDP: a name server and those that ask it |
 
 #![cfg(unix)] // as the servers of the testkit are
 
 mod aftermath;
 mod bench;
 mod condition;
+pub mod datagrams;
 mod gated;
 mod nginx;
 mod payload;

@@ -32,6 +32,12 @@ pub(crate) enum Wrong {
     #[error("no connection was closed by {by} ({how})")]
     NotClosed { by: ClosedBy, how: How },
 
+    #[error("what the gate has received is not sent after {0:?}")]
+    NotSettled(Duration),
+
+    #[error("the fault has not ended the connection of the question within {0:?}")]
+    NotEnded(Duration),
+
     #[error("the gate still has clients {0:?} after it was stopped")]
     NotStopped(Duration),
 
