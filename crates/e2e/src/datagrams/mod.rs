@@ -12,6 +12,7 @@
 //! | `gated` | a client and the gate before its name server |
 //! | `client` | [`Client`], [`Question`]: what is asked, and what of a client |
 //! | `hickory`, `dig` | one client each |
+//! | `quic` | [`Quic`]: a connection that has to bring everything through |
 
 mod bench;
 mod client;
@@ -19,6 +20,7 @@ mod condition;
 mod dig;
 mod gated;
 mod hickory;
+mod quic;
 mod table;
 mod trial;
 
@@ -27,4 +29,5 @@ pub use client::{Client, Question};
 pub use condition::{Condition, Expected, Probe};
 pub use dig::Dig;
 pub use hickory::Hickory;
+pub use quic::{AnyError, Quic, QuicServer, transfer};
 pub use table::conditions;
