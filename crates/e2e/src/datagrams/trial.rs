@@ -6,7 +6,7 @@ use std::{
 };
 
 use chaosgate::{
-    Accepting, ClosedBy, Direction, Drop, EntrySpec, Event, FaultSpec, How, Idle, Lifetime, Stall,
+    Accepting, ClosedBy, Direction, EntrySpec, Event, FaultSpec, How, Idle, Lifetime, Stall,
     StartError, Totals, What,
 };
 use tokio::sync::broadcast::Receiver;
@@ -115,7 +115,7 @@ impl<C: Client> Trial<C> {
         let mut events = gate.subscribe();
         let begin = Instant::now();
         if self.condition.probe == Probe::Unanswered {
-            gate.to_client().add(Drop {})?;
+            gate.to_client().add(Stall {})?;
         }
         let entry = self.gated.faults(self.direction).add(fault.clone())?;
         let sight = self.ask().await;

@@ -177,6 +177,11 @@ impl Chain {
         queues.flat_map(Outbox::take_all).filter(Segment::is_data).collect()
     }
 
+    /// Discards what has not met the first fault, and gives how much that was.
+    pub fn discard_waiting(&mut self) -> usize {
+        std::mem::take(&mut self.inbox).take_all().count()
+    }
+
     /// Reports the hits since the last call, entry by entry. Their entries have counted them as they
     /// happened, before what they did could show.
     pub fn report_hits(&mut self, mut report: impl FnMut(&Entry, u64)) {

@@ -28,8 +28,8 @@ use crate::{Fault, Meeting, Outbox, Scope, Segment, Transport};
 pub struct Bandwidth {
     /// Bytes per second.
     pub rate: ByteRate,
-    /// How much passes at once after a rest; the default is 1 ms worth. With 0 a piece arrives
-    /// when its last byte would.
+    /// How much passes at once after a rest; the default is 1 ms worth. With 0 a piece of a stream
+    /// arrives when its last byte would.
     #[serde(default)]
     pub burst: Option<ByteSize>,
     /// Whether each connection has this rate, or all of the gate together, in this direction.

@@ -18,11 +18,8 @@ use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
 /// `good_to_bad` / (`good_to_bad` + `bad_to_good`) of all datagrams meet one; that is also the chance
 /// that a connection begins in one.
 ///
-/// | for | `good_to_bad` | `bad_to_good` |
-/// |---|---|---|
-/// | 1 % loss, in bursts of 3 | 0.00337 | 0.333 |
-/// | 5 % loss, in bursts of 10 | 0.00526 | 0.1 |
-/// | an outage of 2 s every minute, at 100 datagrams a second | 0.000172 | 0.005 |
+/// For 1 % loss in bursts of 3: 0.00337 and 0.333. For 5 % loss in bursts of 10: 0.00526 and 0.1. For
+/// an outage of 2 s every minute, at 100 datagrams a second: 0.000172 and 0.005.
 ///
 /// After E. N. Gilbert, *Capacity of a burst-noise channel* (1960), and E. O. Elliott, *Estimates of
 /// error rates for codes on burst-noise channels* (1963). Only for datagrams.

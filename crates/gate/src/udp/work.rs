@@ -218,8 +218,14 @@ impl Work {
             Some((direction, closed.by.clone()))
         })?;
         self.closing = Some(direction);
-        let other = self.lanes[direction.opposite() as usize].chain.take();
-        for segment in other.into_iter().flat_map(|mut chain| chain.release_all()) {
+        let other = &mut self.lanes[direction.opposite() as usize];
+        let traffic = other.traffic.clone();
+        let released = other.chain.take().map(|mut chain| {
+            // What waits before a fault that takes nothing is as good as not received.
+            traffic.dropped.fetch_add(chain.discard_waiting() as u64, Relaxed);
+            chain.release_all()
+        });
+        for segment in released.into_iter().flatten() {
             let Segment::Data(datagram) = segment else { continue };
             match direction.opposite() {
                 Direction::ToServer => {

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use chaosgate::{
-    CloseOnData, ClosedBy, Custom, EntrySpec, Fault, How, Latency, Outbox, Segment, Stall, What,
+    CloseOnData, ClosedBy, Custom, EntrySpec, Fault, How, Latency, Lifetime, Outbox, Segment,
+    Stall, What,
 };
 
 use tokio::net::UdpSocket;
 
-use crate::rig::{A_WHILE, Rig, SOON, receive, receive_from, soon};
+use crate::rig::{A_WHILE, Rig, SOON, nothing_comes, receive, receive_from, soon};
 
 /// A fault with a defect.
 struct Broken;
@@ -140,4 +141,17 @@ async fn a_datagram_that_comes_as_its_connection_ends_reaches_the_server() {
     exchanged.await.unwrap();
     let ended = rig.gate.totals().accepted;
     assert!(ended > 10, "only {ended} connections: it is about their ends");
+}
+
+#[tokio::test]
+async fn a_fault_that_ends_it_lets_nothing_through_that_was_stalled() {
+    let rig = Rig::new().await;
+    let pair = rig.pair().await;
+    let stall = rig.gate.to_client().add(Stall {}).unwrap();
+    rig.server.send_to(b"stalled", pair.at_server).await.unwrap();
+    stall.wait_for_hits(1, SOON).await.unwrap();
+    rig.gate.to_server().add(Lifetime::new(Duration::ZERO)).unwrap();
+    rig.gate.wait_for_no_connections(SOON).await.unwrap();
+    nothing_comes(&pair.client).await;
+    assert_eq!(rig.gate.totals().to_client.dropped, 1);
 }
