@@ -113,9 +113,23 @@ impl Registry {
     }
 
     /// Lets nobody in any more, and tells all to end.
-    pub(crate) fn shut(&self, how: How) -> usize {
+    pub(crate) fn shut(&self, how: How) {
         self.inner().is_open = false;
-        self.close(&ClosedBy::Stop, how, |_, _| true)
+        self.close(&ClosedBy::Stop, how, |_, _| true);
+        // Also those that count no more.
+        let ending: Vec<_> =
+            self.inner().clients.values().map(|(client, _)| client.clone()).collect();
+        for client in ending {
+            client.end(ClosedBy::Stop, how);
+        }
+    }
+
+    /// The client counts no more as a connection, but what it does still counts.
+    pub(crate) fn retire(&self, number: u64) {
+        if let Some((_, stage)) = self.inner().clients.get_mut(&number) {
+            *stage = Stage::Ending;
+        }
+        self.changed.notify_waiters();
     }
 
     pub(crate) fn wake_all(&self) {

@@ -12,19 +12,32 @@ use crate::shared::Shared;
 pub(crate) struct Stay {
     shared: Arc<Shared>,
     number: u64,
+    is_told: bool,
     is_listed: bool,
 }
 
 impl Stay {
     /// That of a client which has entered the registry.
     pub(crate) fn new(shared: &Arc<Shared>, number: u64) -> Self {
-        Stay { shared: shared.clone(), number, is_listed: true }
+        Stay { shared: shared.clone(), number, is_told: false, is_listed: true }
     }
 
     /// The client has come to its end; its sockets have yet to be closed.
     pub(crate) fn leave(&mut self, by: ClosedBy, how: How) {
+        self.tell(by, how);
         if std::mem::take(&mut self.is_listed) {
             self.shared.registry.leave(self.number);
+        }
+    }
+
+    /// The client's connection is over, and something of it is still under way.
+    pub(crate) fn retire(&mut self, by: ClosedBy, how: How) {
+        self.shared.registry.retire(self.number);
+        self.tell(by, how);
+    }
+
+    fn tell(&mut self, by: ClosedBy, how: How) {
+        if !std::mem::replace(&mut self.is_told, true) {
             self.shared.events.note(Some(self.number), What::Closed { by, how });
         }
     }

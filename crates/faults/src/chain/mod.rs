@@ -177,9 +177,15 @@ impl Chain {
         queues.flat_map(Outbox::take_all).filter(Segment::is_data).collect()
     }
 
-    /// Discards what has not met the first fault, and gives how much that was.
+    /// Discards what waits before faults that take nothing, and gives how much that was.
     pub fn discard_waiting(&mut self) -> usize {
-        std::mem::take(&mut self.inbox).take_all().count()
+        let mut discarded = std::mem::take(&mut self.inbox).take_all().count();
+        for place in 1..self.slots.len() {
+            if self.slots[place].room() == 0 {
+                discarded += self.slots[place - 1].out.discard_due(self.clock);
+            }
+        }
+        discarded
     }
 
     /// Reports the hits since the last call, entry by entry. Their entries have counted them as they

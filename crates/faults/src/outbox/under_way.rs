@@ -68,6 +68,15 @@ impl Outbox {
         self.queue.partition_point(|parcel| parcel.due.is_some_and(|due| due < now))
     }
 
+    /// Throws away what is due by `now`, and gives how much that was.
+    pub(crate) fn discard_due(&mut self, now: Instant) -> usize {
+        let mut discarded = 0;
+        while self.first_due().is_some_and(|due| due <= now) {
+            discarded += usize::from(self.pop(usize::MAX).is_some());
+        }
+        discarded
+    }
+
     /// Puts in all that comes of one segment, by `treat`, with the era of that segment.
     pub(crate) fn in_era(&mut self, era: Option<Era>, treat: impl FnOnce(&mut Self)) {
         self.era = era;

@@ -40,11 +40,10 @@ impl Served {
         let mut work = Work::new(self.connection.clone(), server);
         let by = poll_fn(|cx| work.poll(cx)).await;
         self.connection.end();
-        if !work.has_rest() {
-            work.discard();
-        }
-        self.stay.leave(by, How::Fin);
+        self.stay.retire(by, How::Fin);
+        // A fault that ends it may have let go of something that is due later.
         poll_fn(|cx| work.poll_rest(cx)).await;
+        work.discard();
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct Work {
     last: Instant,
     /// The direction whose fault ends the connection.
     closing: Option<Direction>,
+    /// The directions whose end a fault has made, and behind which nothing is due.
+    has_ended: [bool; 2],
 }
 
 impl Work {
@@ -45,7 +47,7 @@ impl Work {
         let lanes = Direction::BOTH
             .map(|direction| Lane::new(shared, client, client.origin(shared, direction, now)));
         let timer = shared.timers.timer();
-        Work { lanes, timer, last: now, closing: None, server, connection }
+        Work { lanes, timer, last: now, closing: None, has_ended: [false; 2], server, connection }
     }
 
     /// Works until somebody or a fault ends the connection.
@@ -74,11 +76,6 @@ impl Work {
         Poll::Pending
     }
 
-    /// Whether a fault that ends the connection may have let go of something that is due later.
-    pub(super) fn has_rest(&self) -> bool {
-        self.closing.is_some()
-    }
-
     /// Loses what is under way, and counts it.
     pub(super) fn discard(&mut self) {
         for lane in &mut self.lanes {
@@ -97,7 +94,7 @@ impl Work {
         let is_more = self.deliver();
         self.report_hits();
         let silence = self.silence();
-        let is_over = self.lanes[direction as usize].chain.is_none();
+        let is_over = self.has_ended[direction as usize];
         if is_over || silence.is_some_and(|end| end <= Instant::now()) {
             return Poll::Ready(());
         }
@@ -195,7 +192,10 @@ impl Work {
                 && let Some(segment) = chain.poll(Instant::now(), Sink::Open)
             {
                 turn -= 1;
-                let Segment::Data(datagram) = segment else { continue };
+                let Segment::Data(datagram) = segment else {
+                    self.has_ended[direction as usize] = true;
+                    continue;
+                };
                 self.last = Instant::now();
                 match direction {
                     Direction::ToServer => {
