@@ -11,7 +11,7 @@ use crate::{Fault, Meeting, Outbox, Segment};
 /// Reads nothing: the sender feels back-pressure.
 ///
 /// What waited is treated by what comes next. An end of stream waits like data. It is a hit when
-/// data first waits unread.
+/// data first waits unread. Of datagrams, about as many wait as in a socket; the rest is dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stall {}

@@ -46,7 +46,7 @@ impl<P: Protocol> Builder<P> {
     }
 
     /// The most bytes that each direction of a connection holds, 64 MiB by default and 4 KiB at
-    /// least. Full means not reading, which the sender feels.
+    /// least. Full means not reading, which the sender feels; a datagram that does not fit is dropped.
     #[must_use]
     pub fn buffer(mut self, bytes: usize) -> Self {
         self.settings.buffer = bytes.max(4 << 10);

@@ -56,15 +56,13 @@ impl Server {
     /// Nobody is at this address: turns to the next one, and comes back to this one behind all
     /// others. Whether there is another.
     pub(super) fn turn_to_next(&mut self) -> bool {
-        while let Some(next) = self.others.pop_front() {
+        for _ in 0..self.others.len() {
             self.others.push_back(self.address);
+            let Some(next) = self.others.pop_front() else { break };
             self.address = next;
             if let Ok((socket, _)) = Server::connect(next) {
                 (self.socket, self.errors) = (Arc::new(socket), None);
                 return true;
-            }
-            if self.others.len() <= 1 {
-                break;
             }
         }
         false
@@ -98,5 +96,34 @@ impl Server {
                 return Poll::Ready(error);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(host: &str) -> SocketAddr {
+        SocketAddr::new(host.parse().expect("an address"), 9)
+    }
+
+    #[tokio::test]
+    async fn it_turns_from_address_to_address_and_comes_back_to_the_first() {
+        // The second cannot be connected to: a broadcast, which nobody has asked to be allowed to send.
+        let [one, bad, other] = ["127.0.0.1", "255.255.255.255", "127.0.0.2"].map(address);
+        let first = Server::connect(one).expect("a socket");
+        let mut server = Server::new(first, VecDeque::from([bad, other]));
+        for expected in [other, one, other] {
+            assert!(server.turn_to_next());
+            assert_eq!(server.socket().peer_addr().expect("a peer"), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_with_one_address_stays_there() {
+        let first = Server::connect(address("127.0.0.1")).expect("a socket");
+        let mut server = Server::new(first, VecDeque::new());
+        assert!(!server.turn_to_next());
+        assert_eq!(server.socket().peer_addr().expect("a peer"), address("127.0.0.1"));
     }
 }

@@ -35,7 +35,10 @@ impl Served {
     pub(super) async fn serve(mut self) {
         let server = match connect(&self.connection).await {
             Ok(server) => server,
-            Err(by) => return self.stay.leave(by, How::Fin),
+            Err(by) => {
+                self.connection.end();
+                return self.stay.leave(by, How::Fin);
+            }
         };
         let mut work = Work::new(self.connection.clone(), server);
         let by = poll_fn(|cx| work.poll(cx)).await;
