@@ -82,7 +82,10 @@ impl Receiver {
     fn hand_on(&mut self, received: &Received, datagram: &[u8]) {
         let key = (received.client, received.asked);
         let last = self.last.upgrade().filter(|last| last.key() == key);
-        let known = last.or_else(|| self.connections.of(key));
+        if last.is_some_and(|last| last.take(datagram)) {
+            return;
+        }
+        let known = self.connections.of(key);
         let taken = known.filter(|connection| connection.take(datagram));
         let connection = taken.or_else(|| {
             let new = self.begin(received)?;

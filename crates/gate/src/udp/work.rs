@@ -35,6 +35,8 @@ pub(super) struct Work {
     timer: Timer,
     /// When the last datagram came from the server, or went anywhere.
     last: Instant,
+    /// When it is to be seen whether it has been silent for too long.
+    check: Option<Instant>,
     /// The direction whose fault ends the connection.
     closing: Option<Direction>,
     /// The directions whose end a fault has made, and behind which nothing is due.
@@ -47,7 +49,16 @@ impl Work {
         let lanes = Direction::BOTH
             .map(|direction| Lane::new(shared, client, client.origin(shared, direction, now)));
         let timer = shared.timers.timer();
-        Work { lanes, timer, last: now, closing: None, has_ended: [false; 2], server, connection }
+        Work {
+            lanes,
+            timer,
+            last: now,
+            check: now.checked_add(shared.settings.idle),
+            closing: None,
+            has_ended: [false; 2],
+            server,
+            connection,
+        }
     }
 
     /// Works until somebody or a fault ends the connection.
@@ -64,12 +75,11 @@ impl Work {
         if self.lanes[Direction::ToServer as usize].chain.is_none() {
             self.connection.pass_to(self.server.socket());
         }
-        let silence = self.silence().filter(|_| !self.lanes.iter().any(is_coming));
-        if silence.is_some_and(|end| end <= Instant::now()) && self.connection.end_if_silent() {
+        if self.has_been_silent() {
             return Poll::Ready(ClosedBy::Silence);
         }
         let deadlines = self.lanes.iter().filter_map(|lane| lane.deadline(Sink::Open));
-        self.timer.arm(deadlines.chain(silence).min(), cx.waker());
+        self.timer.arm(deadlines.chain(self.check).min(), cx.waker());
         if is_more || self.connection.has_arrived() {
             cx.waker().wake_by_ref();
         }
@@ -104,6 +114,23 @@ impl Work {
             cx.waker().wake_by_ref();
         }
         Poll::Pending
+    }
+
+    /// Whether it has been silent for too long. It is looked at only when that may be: each datagram
+    /// moves the end, and is not to set a timer.
+    fn has_been_silent(&mut self) -> bool {
+        let now = Instant::now();
+        if self.check.is_none_or(|check| check > now) {
+            return false;
+        }
+        let silence = self.silence();
+        self.check = match silence {
+            Some(end) if end <= now => now.checked_add(self.connection.shared().settings.idle),
+            later => later,
+        };
+        silence.is_some_and(|end| end <= now)
+            && !self.lanes.iter().any(is_coming)
+            && self.connection.end_if_silent()
     }
 
     /// When it will have been silent for too long, if nothing comes.
