@@ -1,11 +1,13 @@
 //! What counts as a hit.
 
-use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize};
+mod support;
+
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms};
 use chaosgate_faults::{
-    Bandwidth, Blackhole, CloseOnData, Drop, Ends, EntrySpec, Latency, Lifetime, LimitBytes,
-    OnRemoval, Pass, Reset, Slice, SlowClose, Stall,
+    Blackhole, CloseOnData, Drop, Ends, EntrySpec, Latency, Lifetime, LimitBytes, OnRemoval, Pass,
+    Reset, SlowClose, Stall,
 };
+use support::{rate, slice};
 
 /// The hits of one fault alone for this input.
 fn hits(fault: impl Into<EntrySpec>, input: &str) -> u64 {
@@ -14,15 +16,6 @@ fn hits(fault: impl Into<EntrySpec>, input: &str) -> u64 {
     line.feed(input);
     line.advance_to(10_000);
     line.hits("it")
-}
-
-fn rate(bytes_per_second: u32) -> Bandwidth {
-    let rate = ByteRate::new(bytes_per_second.into()).expect("a rate");
-    Bandwidth { burst: Some(ByteSize::new(0)), ..Bandwidth::new(rate) }
-}
-
-fn slice(size: u64) -> Slice {
-    Slice::new(NonZeroByteSize::new(size).expect("a size"))
 }
 
 #[test]

@@ -1,17 +1,10 @@
 //! When the socket is read, and how much of it.
 
-use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize};
+mod support;
+
 use chaosgate_faults::virtual_time::{Line, ms};
-use chaosgate_faults::{Bandwidth, Drop, EntrySpec, Latency, Sink, Slice, Stall};
-
-fn rate(bytes_per_second: u32) -> Bandwidth {
-    let rate = ByteRate::new(bytes_per_second.into()).expect("a rate");
-    Bandwidth { burst: Some(ByteSize::new(0)), ..Bandwidth::new(rate) }
-}
-
-fn slice(size: u64) -> Slice {
-    Slice::new(NonZeroByteSize::new(size).expect("a size"))
-}
+use chaosgate_faults::{Drop, EntrySpec, Latency, Sink, Slice, Stall};
+use support::{rate, slice};
 
 #[test]
 fn a_closed_fault_reads_nothing_wherever_it_stands() {

@@ -5,9 +5,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
-use chaosgate_faults::{Chain, Closed, Entry, FaultList, Origin, Sink};
+use chaosgate_faults::{Chain, Closed, FaultList, Origin, Sink};
 
 use crate::client::{Client, Traffic};
+use crate::event::What;
 use crate::memory::Memory;
 use crate::shared::Shared;
 
@@ -45,8 +46,9 @@ impl Lane {
     /// after a change has returned never meets the old faults. What was read is counted after it,
     /// since a chain that begins here begins with what was read.
     pub(crate) fn look_at_faults(&mut self) -> bool {
-        let current = self.faults.load_full();
-        self.switch_to(&current)
+        // A look at the same list counts no reference.
+        let current = self.faults.load();
+        !Arc::ptr_eq(&current, &self.seen) && self.switch_to(&Arc::clone(&current))
     }
 
     /// Makes these the direction's faults; whether they are others than before.
@@ -80,11 +82,15 @@ impl Lane {
         self.chain.as_ref()?.closed()
     }
 
-    /// Gives the hits since the last call to `report`, entry by entry.
-    pub(crate) fn report_hits(&mut self, report: impl FnMut(&Entry, u64)) {
-        if let Some(chain) = &mut self.chain {
-            chain.report_hits(report);
-        }
+    /// Tells the client, and the gate's events, of the hits since the last call.
+    pub(crate) fn report_hits(&mut self, shared: &Shared, client: &Client) {
+        let (Some(chain), direction) = (&mut self.chain, self.origin.direction) else { return };
+        chain.report_hits(|entry, count| {
+            client.add_hits(count);
+            let fault = entry.name().to_owned();
+            shared.events.note(Some(client.number), What::Hit { direction, fault, count });
+            shared.hit.notify_waiters();
+        });
     }
 
     /// Lets go of a chain that has nothing to do.

@@ -89,7 +89,9 @@ impl<'a> Connection<'a> {
             let [client, server] = &mut self.sides;
             to_server.poll(client, server, cx);
             to_client.poll(server, client, cx);
-            self.report_hits();
+            for pump in &mut self.pumps {
+                pump.report_hits(self.shared, &self.client);
+            }
             // Before the end is looked at, since a fault's reset may have been delivered already.
             let is_new = self.close_the_other_way();
             if let Some(end) = self.end() {
@@ -167,18 +169,6 @@ impl<'a> Connection<'a> {
             return true;
         }
         false
-    }
-
-    fn report_hits(&mut self) {
-        let (shared, client) = (self.shared, &self.client);
-        for direction in Direction::BOTH {
-            self.pumps[direction as usize].report_hits(|entry, count| {
-                client.add_hits(count);
-                let fault = entry.name().to_owned();
-                shared.events.note(Some(client.number), What::Hit { direction, fault, count });
-                shared.hit.notify_waiters();
-            });
-        }
     }
 }
 

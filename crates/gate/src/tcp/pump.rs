@@ -9,11 +9,13 @@ use std::task::Context;
 use std::time::Instant;
 
 use bytes::Bytes;
-use chaosgate_faults::{Chain, Closed, Entry, Segment, Sink};
+use chaosgate_faults::{Chain, Closed, Segment, Sink};
 
 use super::outlet::{Delivered, Outlet};
 use super::side::{Read, Side};
+use crate::client::Client;
 use crate::lane::Lane;
+use crate::shared::Shared;
 
 /// What one read takes at most.
 const READ_SIZE: usize = 256 * 1024;
@@ -155,9 +157,9 @@ impl Pump {
         self.outlet.discard();
     }
 
-    /// Gives the hits since the last call to `report`, entry by entry.
-    pub(super) fn report_hits(&mut self, report: impl FnMut(&Entry, u64)) {
-        self.lane.report_hits(report);
+    /// Tells of the hits since the last call.
+    pub(super) fn report_hits(&mut self, shared: &Shared, client: &Client) {
+        self.lane.report_hits(shared, client);
     }
 
     fn look_at_faults(&mut self) {

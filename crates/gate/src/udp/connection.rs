@@ -99,7 +99,7 @@ impl Connection {
         inbound.last = Some(now);
         let traffic = self.client.traffic(Direction::ToServer);
         // The load after the receipt decides.
-        let faults = self.faults.load_full();
+        let faults = self.faults.load();
         match &inbound.direct {
             Some(server) if faults.is_empty() => {
                 traffic.received.fetch_add(datagram.len() as u64, Relaxed);
@@ -109,7 +109,7 @@ impl Connection {
             _ => inbound.direct = None,
         }
         if inbound.arrived.len() < WAITING {
-            let datagram = Bytes::copy_from_slice(datagram);
+            let (faults, datagram) = (Arc::clone(&faults), Bytes::copy_from_slice(datagram));
             inbound.arrived.push_back(Arrived { at: now, faults, datagram });
             drop(inbound);
             Wake::wake_by_ref(&self.client);

@@ -14,7 +14,7 @@ use chaosgate_faults::{Direction, Segment, Sink};
 use super::connection::Connection;
 use super::server::Server;
 use super::task::LARGEST;
-use crate::event::{ClosedBy, What};
+use crate::event::ClosedBy;
 use crate::lane::Lane;
 use crate::timer::Timer;
 
@@ -224,12 +224,7 @@ impl Work {
                     continue;
                 };
                 self.last = Instant::now();
-                match direction {
-                    Direction::ToServer => {
-                        self.connection.send_to_server(self.server.socket(), &datagram);
-                    }
-                    Direction::ToClient => self.connection.send_to_client(&datagram),
-                }
+                send(&self.connection, &self.server, direction, &datagram);
             }
             is_more |= turn == 0;
             lane.drop_empty_chain();
@@ -253,27 +248,25 @@ impl Work {
             chain.release_all()
         });
         for segment in released.into_iter().flatten() {
-            let Segment::Data(datagram) = segment else { continue };
-            match direction.opposite() {
-                Direction::ToServer => {
-                    self.connection.send_to_server(self.server.socket(), &datagram);
-                }
-                Direction::ToClient => self.connection.send_to_client(&datagram),
+            if let Segment::Data(datagram) = segment {
+                send(&self.connection, &self.server, direction.opposite(), &datagram);
             }
         }
         Some(ClosedBy::Fault { direction, name })
     }
 
     fn report_hits(&mut self) {
-        let (shared, client) = (self.connection.shared(), self.connection.client());
-        for (direction, lane) in Direction::BOTH.into_iter().zip(&mut self.lanes) {
-            lane.report_hits(|entry, count| {
-                client.add_hits(count);
-                let fault = entry.name().to_owned();
-                shared.events.note(Some(client.number), What::Hit { direction, fault, count });
-                shared.hit.notify_waiters();
-            });
+        for lane in &mut self.lanes {
+            lane.report_hits(self.connection.shared(), self.connection.client());
         }
+    }
+}
+
+/// Sends a datagram on its way.
+fn send(connection: &Connection, server: &Server, direction: Direction, datagram: &[u8]) {
+    match direction {
+        Direction::ToServer => connection.send_to_server(server.socket(), datagram),
+        Direction::ToClient => connection.send_to_client(datagram),
     }
 }
 
