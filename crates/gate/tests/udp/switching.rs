@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chaosgate::{Accepting, Custom, Fault, Outbox, Segment};
 
@@ -34,6 +34,10 @@ impl Fault for Checking {
     }
 }
 
+/// Senders leave the gate the time to receive: what waits in a socket is older than the faults that
+/// it meets, whatever these are.
+const PACE: Duration = Duration::from_micros(50);
+
 /// Both directions at once: clients and the server write the version that is in force.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_datagram_meets_the_faults_of_before_in_30_000_switches_under_load() {
@@ -50,6 +54,7 @@ async fn no_datagram_meets_the_faults_of_before_in_30_000_switches_under_load() 
         senders.push(thread::spawn(move || {
             while !is_over.load(SeqCst) {
                 let _ = client.send(&version.load(SeqCst).to_le_bytes());
+                thread::sleep(PACE);
             }
         }));
     }
@@ -61,12 +66,13 @@ async fn no_datagram_meets_the_faults_of_before_in_30_000_switches_under_load() 
                 for client in &at_server {
                     let _ = server.send_to(&version.load(SeqCst).to_le_bytes(), client);
                 }
+                thread::sleep(PACE);
             }
         }
     }));
     let gate = rig.gate;
     let switching = tokio::task::spawn_blocking({
-        let found = found.clone();
+        let (found, found_by_now) = (found.clone(), found.clone());
         move || {
             for next in 1..=SWITCHES {
                 let found = found.clone();
@@ -74,6 +80,11 @@ async fn no_datagram_meets_the_faults_of_before_in_30_000_switches_under_load() 
                     Custom::new("check", move |_| Checking { version: next, found: found.clone() });
                 gate.both().set([checking]).unwrap();
                 version.store(next, SeqCst);
+                let start = Instant::now();
+                while found_by_now.checked.load(SeqCst) <= next {
+                    assert!(start.elapsed() < crate::rig::SOON, "nothing comes");
+                    thread::yield_now();
+                }
             }
             is_over.store(true, SeqCst);
             gate
