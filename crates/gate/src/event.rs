@@ -7,24 +7,36 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use chaosgate_faults::{Direction, How};
+use serde::{Serialize, Serializer};
 use tokio::sync::broadcast;
 
 use crate::Accepting;
 use crate::lock::locked;
 
 /// Something that happened at a gate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// [`Display`](fmt::Display) gives a line of a timeline; serde gives an object with `at_ms`, `connection`,
+/// the name of what happened as `event`, and its details.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// How long after the gate was made.
+    #[serde(rename = "at_ms", serialize_with = "in_ms")]
     pub at: Duration,
     /// The connection's number, if it happened to one.
     pub connection: Option<u64>,
     /// What happened.
+    #[serde(flatten)]
     pub what: What,
 }
 
+/// In milliseconds, to a microsecond.
+fn in_ms<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((time.as_secs_f64() * 1e6).round() / 1e3)
+}
+
 /// What can happen at a gate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum What {
     /// A client has connected.
@@ -57,6 +69,7 @@ pub enum What {
     /// A connection has ended.
     Closed {
         /// Who ended it.
+        #[serde(flatten)]
         by: ClosedBy,
         /// What the two sides see.
         how: How,
@@ -81,7 +94,8 @@ pub enum What {
 }
 
 /// Who ended a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClosedBy {
     /// The client.
@@ -93,6 +107,7 @@ pub enum ClosedBy {
         /// On which direction it works.
         direction: Direction,
         /// The entry's name.
+        #[serde(rename = "fault")]
         name: String,
     },
     /// A call that closes connections.
@@ -201,5 +216,46 @@ impl fmt::Display for ClosedBy {
             ClosedBy::Accepting => f.write_str("the way of accepting"),
             ClosedBy::Failure => f.write_str("a failure of its task"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(connection: Option<u64>, what: What) -> String {
+        let at = Duration::from_nanos(1_204_000_400);
+        serde_json::to_string(&Event { at, connection, what }).expect("an object")
+    }
+
+    #[test]
+    fn an_event_is_an_object_with_its_details() {
+        let accepted = What::Accepted { client: SocketAddr::from(([127, 0, 0, 1], 80)) };
+        assert_eq!(
+            written(Some(3), accepted),
+            r#"{"at_ms":1204.0,"connection":3,"event":"accepted","client":"127.0.0.1:80"}"#
+        );
+        assert_eq!(
+            written(None, What::AcceptingSet { accepting: Accepting::Refuse }),
+            r#"{"at_ms":1204.0,"connection":null,"event":"accepting_set","accepting":"refuse"}"#
+        );
+        assert_eq!(
+            written(Some(1), What::Unreachable),
+            r#"{"at_ms":1204.0,"connection":1,"event":"unreachable"}"#
+        );
+    }
+
+    #[test]
+    fn a_close_says_who_and_how() {
+        let direction = Direction::ToClient;
+        let by = ClosedBy::Fault { direction, name: "slow".to_owned() };
+        assert_eq!(
+            written(Some(1), What::Closed { by, how: How::Reset }),
+            r#"{"at_ms":1204.0,"connection":1,"event":"closed","by":"fault","direction":"to_client","fault":"slow","how":"reset"}"#
+        );
+        assert_eq!(
+            written(Some(1), What::Closed { by: ClosedBy::DialFailure, how: How::Fin }),
+            r#"{"at_ms":1204.0,"connection":1,"event":"closed","by":"dial_failure","how":"fin"}"#
+        );
     }
 }

@@ -5,11 +5,9 @@
 //! | the gate, and what ends it | this file |
 //! | what writes, while the gate goes on | `printer.rs` |
 //! | the beginning and the totals | `report.rs` |
-//! | an event for machines | `record.rs` |
 //! | Ctrl-C and SIGTERM | `signals.rs` |
 
 mod printer;
-mod record;
 mod report;
 mod signals;
 

@@ -6,13 +6,12 @@ use std::io;
 use std::time::Duration;
 
 use chaosgate::Event;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::oneshot;
 
-use super::record;
 use super::report::{Beginning, Totals};
 use crate::output::print_line;
 
@@ -91,12 +90,12 @@ async fn print_until(
 }
 
 fn write_event(for_machines: bool, event: &Event) -> io::Result<()> {
-    write(for_machines, event, || record::of(event))
+    write(for_machines, event, || json!(event))
 }
 
 fn write_missed(for_machines: bool, count: u64) -> io::Result<()> {
     let text = format!("{count} events missed, since they were not read fast enough");
-    write(for_machines, text, || record::missed(count))
+    write(for_machines, text, || json!({ "event": "missed", "count": count }))
 }
 
 fn write(for_machines: bool, text: impl Display, json: impl FnOnce() -> Value) -> io::Result<()> {
