@@ -79,6 +79,16 @@ impl EntrySpec {
         &self.fault
     }
 
+    /// On which part of the connections it acts.
+    pub fn probability(&self) -> Ratio {
+        self.probability
+    }
+
+    /// After what time it ends by itself, if it does.
+    pub fn lasts(&self) -> Option<Duration> {
+        self.lasts
+    }
+
     /// Reads an entry from an object: a fault's `type` and fields, and beside them `name`,
     /// `probability` and `for`.
     ///

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What becomes of clients that connect from now on. Connections that stand already go on.
 ///
 /// A UDP gate has the first three: it can hold datagrams, in the socket that all its clients share,
 /// or refuse them. Both concern the datagrams of all clients, also of those that have a connection;
 /// answers go on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Accepting {

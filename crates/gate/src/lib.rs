@@ -58,7 +58,7 @@ pub use accepting::Accepting;
 pub use chaosgate_faults::kinds::*;
 pub use chaosgate_faults::{
     Direction, EntrySpec, Fault, FaultSpec, How, ListError, Meeting, Outbox, Segment, Since,
-    SpecError, catalogue, units,
+    SpecError, Transport, catalogue, units,
 };
 pub use error::{AcceptingError, BacklogError, StartError, WaitError};
 pub use event::{ClosedBy, Event, What};

@@ -1,0 +1,227 @@
+//! A gate, of either protocol.
+
+use std::sync::Arc;
+
+use chaosgate::{Accepting, Builder, How, Protocol, Route, TcpGate, UdpGate, WaitError};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::engine::{Inherited, runtime};
+use crate::error;
+use crate::faults::Faults;
+use crate::info::{self, ConnectionFields, TotalsFields};
+use crate::values::Time;
+use crate::wait::Wait;
+
+/// A gate between clients and a server.
+#[pyclass(frozen, module = "chaosgate._engine")]
+pub(crate) struct Gate {
+    gate: Inherited<Arc<AnyGate>>,
+}
+
+/// A gate of either protocol.
+enum AnyGate {
+    Tcp(TcpGate),
+    Udp(UdpGate),
+}
+
+/// What is the same for both protocols.
+macro_rules! on {
+    ($gate:ident of $any:expr => $call:expr) => {
+        match $any {
+            AnyGate::Tcp($gate) => $call,
+            AnyGate::Udp($gate) => $call,
+        }
+    };
+}
+
+/// What gates of both protocols are made with.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Options {
+    name: String,
+    listen: String,
+    upstream: String,
+    seed: Option<u64>,
+    buffer: Option<usize>,
+    buffer_total: Option<usize>,
+}
+
+impl Options {
+    fn builder<P: Protocol>(self) -> PyResult<Builder<P>> {
+        let route = Route::new(self.name, self.listen, self.upstream);
+        let mut builder = chaosgate::Gate::builder(route).runtime(runtime()?);
+        if let Some(seed) = self.seed {
+            builder = builder.seed(seed);
+        }
+        if let Some(bytes) = self.buffer {
+            builder = builder.buffer(bytes);
+        }
+        if let Some(bytes) = self.buffer_total {
+            builder = builder.buffer_total(bytes);
+        }
+        Ok(builder)
+    }
+}
+
+impl Gate {
+    fn new(gate: AnyGate) -> Self {
+        Gate { gate: Inherited::new(Arc::new(gate)) }
+    }
+
+    fn gate(&self) -> PyResult<&AnyGate> {
+        Ok(self.gate.get()?)
+    }
+
+    /// Begins to wait for what `condition` waits for.
+    fn wait<F>(&self, condition: impl FnOnce(Arc<AnyGate>) -> F) -> PyResult<Wait>
+    where
+        F: Future<Output = Result<(), WaitError>> + Send + 'static,
+    {
+        let met = condition(self.gate.get()?.clone());
+        Wait::begin(&runtime()?, async move {
+            met.await.map_err(|error| Box::new(move |py: Python<'_>| error::wait(py, &error)) as _)
+        })
+    }
+}
+
+#[pymethods]
+impl Gate {
+    // Making, starting and stopping.
+
+    #[staticmethod]
+    fn tcp(py: Python<'_>, options: Options, on_dial_failure: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let how: How = pythonize::depythonize(on_dial_failure)?;
+        let made = options.builder()?.on_dial_failure(how).build();
+        made.map(AnyGate::Tcp).map(Gate::new).map_err(|refused| error::start(py, &refused))
+    }
+
+    #[staticmethod]
+    fn udp(py: Python<'_>, options: Options, idle: Time) -> PyResult<Self> {
+        let made = options.builder()?.idle(idle.0).build();
+        made.map(AnyGate::Udp).map(Gate::new).map_err(|refused| error::start(py, &refused))
+    }
+
+    /// Listens. A host name is looked up here, which may take a while.
+    fn start(&self, py: Python<'_>) -> PyResult<()> {
+        let started = on!(gate of self.gate()? => py.detach(|| gate.start()));
+        started.map_err(|refused| error::start(py, &refused))
+    }
+
+    fn stop(&self) -> PyResult<()> {
+        on!(gate of self.gate()? => gate.stop());
+        Ok(())
+    }
+
+    /// Begins to wait until every socket of every client has been closed.
+    fn wait_closed(&self, within: Time) -> PyResult<Wait> {
+        let gate = self.gate.get()?.clone();
+        Wait::begin(&runtime()?, async move {
+            let closed = async { on!(gate of &*gate => gate.wait_closed().await) };
+            let waited = tokio::time::timeout(within.0, closed).await;
+            waited.map_err(|_| Box::new(move |py: Python<'_>| error::still_open(py, within.0)) as _)
+        })
+    }
+
+    #[getter]
+    fn is_running(&self) -> PyResult<bool> {
+        Ok(on!(gate of self.gate()? => gate.is_running()))
+    }
+
+    #[getter]
+    fn seed(&self) -> PyResult<u64> {
+        Ok(on!(gate of self.gate()? => gate.seed()))
+    }
+
+    /// Where clients connect; none before the first start.
+    #[getter]
+    fn addresses(&self) -> PyResult<Vec<(String, u16)>> {
+        let addresses = on!(gate of self.gate()? => gate.addresses());
+        Ok(addresses.into_iter().map(info::address).collect())
+    }
+
+    // How it fails, and heals.
+
+    #[getter]
+    fn to_server(&self) -> PyResult<Faults> {
+        Ok(Faults::new(on!(gate of self.gate()? => gate.to_server())))
+    }
+
+    #[getter]
+    fn to_client(&self) -> PyResult<Faults> {
+        Ok(Faults::new(on!(gate of self.gate()? => gate.to_client())))
+    }
+
+    #[getter]
+    fn both(&self) -> PyResult<Faults> {
+        Ok(Faults::new(on!(gate of self.gate()? => gate.both())))
+    }
+
+    #[getter]
+    fn accepting(&self) -> PyResult<&'static str> {
+        Ok(on!(gate of self.gate()? => gate.accepting()).as_str())
+    }
+
+    fn set_accepting(&self, py: Python<'_>, accepting: &Bound<'_, PyAny>) -> PyResult<()> {
+        let accepting: Accepting = pythonize::depythonize(accepting)?;
+        // Where connects are to time out, it waits a moment for the kernel.
+        let changed = on!(gate of self.gate()? => py.detach(|| gate.set_accepting(accepting)));
+        changed.map_err(|refused| error::accepting(py, &refused))
+    }
+
+    fn heal(&self, py: Python<'_>) -> PyResult<()> {
+        let healed = on!(gate of self.gate()? => py.detach(|| gate.heal()));
+        healed.map_err(|refused| error::accepting(py, &refused))
+    }
+
+    /// Closes all connections, or the oldest of them; gives their number.
+    fn close_connections(&self, how: &Bound<'_, PyAny>, count: Option<usize>) -> PyResult<usize> {
+        let how: How = pythonize::depythonize(how)?;
+        Ok(on!(gate of self.gate()? => match count {
+            Some(count) => gate.close_some(count, how),
+            None => gate.close_connections(how),
+        }))
+    }
+
+    /// Closes the connection of this number; whether there was one.
+    fn close_connection(&self, number: u64, how: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let how: How = pythonize::depythonize(how)?;
+        Ok(on!(gate of self.gate()? => gate.close_connection(number, how)))
+    }
+
+    // What is seen of it.
+
+    fn connections(&self) -> PyResult<Vec<ConnectionFields>> {
+        let connections = on!(gate of self.gate()? => gate.connections());
+        Ok(connections.into_iter().map(ConnectionFields::from).collect())
+    }
+
+    #[getter]
+    fn connection_count(&self) -> PyResult<usize> {
+        Ok(on!(gate of self.gate()? => gate.connection_count()))
+    }
+
+    fn totals(&self) -> PyResult<TotalsFields> {
+        Ok(on!(gate of self.gate()? => gate.totals()).into())
+    }
+
+    /// The last 1,000 events.
+    fn events<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let events = on!(gate of self.gate()? => gate.events());
+        events.iter().map(|event| info::event(py, event)).collect()
+    }
+
+    /// Begins to wait until so many connections stand.
+    fn wait_for_connections(&self, wanted: usize, within: Time) -> PyResult<Wait> {
+        self.wait(|gate| async move {
+            on!(gate of &*gate => gate.wait_for_connections(wanted, within.0).await)
+        })
+    }
+
+    /// Begins to wait until none stands.
+    fn wait_for_no_connections(&self, within: Time) -> PyResult<Wait> {
+        self.wait(|gate| async move {
+            on!(gate of &*gate => gate.wait_for_no_connections(within.0).await)
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! Values with units, between Python and the documents that the engine reads.
+
+use std::time::Duration;
+
+use chaosgate::catalogue::FieldInfo;
+use chaosgate::units::{ByteRate, ByteSize, duration};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDelta, PyDeltaAccess, PyFloat, PyInt, PyString};
+use serde_json::Value;
+
+use crate::error;
+
+/// A time as Python gives it: seconds, a `timedelta`, or a text such as `"100ms"`.
+#[derive(Clone, Copy)]
+pub(crate) struct Time(pub(crate) Duration);
+
+impl<'py> FromPyObject<'_, 'py> for Time {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let text = time_as_text(&given)?.ok_or_else(|| no_time(&given))?;
+        duration::parse(&text).map(Time).map_err(|refused| error::time(given.py(), &refused))
+    }
+}
+
+fn no_time(given: &Bound<'_, PyAny>) -> PyErr {
+    let reason = match given.get_type().name() {
+        Ok(name) => {
+            format!("a time is seconds, a timedelta or a text such as \"100ms\", not {name}")
+        }
+        Err(error) => return error,
+    };
+    PyTypeError::new_err(reason)
+}
+
+/// A time in seconds.
+#[pyfunction]
+pub(crate) fn seconds(time: Time) -> f64 {
+    time.0.as_secs_f64()
+}
+
+/// A time as the engine reads it; `None` if it is none. What is out of bounds stays so, to be refused
+/// with the bounds.
+fn time_as_text(given: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    if let Ok(text) = given.cast::<PyString>() {
+        return Ok(Some(text.to_str()?.to_owned()));
+    }
+    if let Ok(delta) = given.cast::<PyDelta>() {
+        let whole = i128::from(delta.get_days()) * 86_400 + i128::from(delta.get_seconds());
+        return Ok(Some(format!("{}us", whole * 1_000_000 + i128::from(delta.get_microseconds()))));
+    }
+    if given.is_instance_of::<PyBool>() || !is_number(given) {
+        return Ok(None);
+    }
+    Ok(Some(seconds_as_text(given.extract()?)))
+}
+
+/// To a nanosecond: what comes of calculations with floats is seldom exact.
+fn seconds_as_text(seconds: f64) -> String {
+    if (0.0..=duration::MAX.as_secs_f64()).contains(&seconds) {
+        format!("{}ns", (seconds * 1e9).round())
+    } else {
+        format!("{seconds}s")
+    }
+}
+
+fn is_number(given: &Bound<'_, PyAny>) -> bool {
+    given.is_instance_of::<PyFloat>() || given.is_instance_of::<PyInt>()
+}
+
+/// The value of a fault's field as a document has it.
+pub(crate) fn to_document(kind: &str, given: &Bound<'_, PyAny>) -> PyResult<Value> {
+    match kind {
+        "duration" => {
+            if let Some(text) = time_as_text(given)? {
+                return Ok(text.into());
+            }
+        }
+        // In bytes per second.
+        "byte rate" if is_number(given) && !given.is_instance_of::<PyBool>() => {
+            return Ok(format!("{}B/s", given.extract::<f64>()?).into());
+        }
+        _ => {}
+    }
+    pythonize::depythonize(given).map_err(PyErr::from)
+}
+
+/// The value of a fault's field as Python has it: a time in seconds, a size in bytes, a rate in bytes
+/// per second.
+pub(crate) fn from_document<'py>(
+    py: Python<'py>,
+    field: &FieldInfo,
+    value: &Value,
+) -> PyResult<Bound<'py, PyAny>> {
+    let Some(text) = value.as_str() else {
+        return pythonize::pythonize(py, value).map_err(PyErr::from);
+    };
+    let number = match field.value.as_str() {
+        "duration" => duration::parse(text).ok().map(|time| time.as_secs_f64()),
+        "byte rate" => text.parse().ok().map(ByteRate::bytes_per_second),
+        "byte size" => {
+            let size: Option<ByteSize> = text.parse().ok();
+            if let Some(size) = size {
+                return Ok(size.get().into_pyobject(py)?.into_any());
+            }
+            None
+        }
+        _ => None,
+    };
+    match number {
+        Some(number) => Ok(PyFloat::new(py, number).into_any()),
+        None => Ok(PyString::new(py, text).into_any()),
+    }
+}
