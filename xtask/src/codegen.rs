@@ -8,22 +8,31 @@ use std::{
 
 use crate::{
     error::Error,
+    python_faults,
     run::{self, cargo},
     workspace,
 };
 
-/// A document, and the command of the workspace's own that prints it.
+/// A document, and what makes it.
 struct Document {
     path: &'static str,
-    package: &'static str,
-    arguments: &'static [&'static str],
+    source: Source,
 }
 
-const DOCUMENTS: &[Document] = &[Document {
-    path: "docs/faults.md",
-    package: "chaosgate-cli",
-    arguments: &["faults", "--markdown"],
-}];
+/// What makes a document.
+enum Source {
+    /// What the command `chaosgate` prints, given these arguments.
+    Command(&'static [&'static str]),
+    Function(fn() -> String),
+}
+
+const DOCUMENTS: &[Document] = &[
+    Document { path: "docs/faults.md", source: Source::Command(&["faults", "--markdown"]) },
+    Document {
+        path: "python/chaosgate/faults.py",
+        source: Source::Function(python_faults::module),
+    },
+];
 
 /// Writes all documents.
 pub(crate) fn write() -> Result<(), Error> {
@@ -64,8 +73,12 @@ impl Document {
 
     /// What the code says.
     fn content(&self) -> Result<Vec<u8>, Error> {
-        let mut command = cargo(["run", "--quiet", "--package", self.package, "--"]);
-        command.args(self.arguments);
+        let arguments = match self.source {
+            Source::Function(make) => return Ok(make().into_bytes()),
+            Source::Command(arguments) => arguments,
+        };
+        let mut command = cargo(["run", "--quiet", "--package", "chaosgate-cli", "--"]);
+        command.args(arguments);
         let content = run::output(&mut command)?;
         if content.is_empty() {
             Err(Error::Silent { command: run::line(&command) })

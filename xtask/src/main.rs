@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `ci` | everything, in order |
 //! | `test`, `check`, `codegen`, `fuzz` | one task each |
+//! | `python_faults` | the classes of the Python package, for `codegen` |
 //! | `setup` | installs what the tests need |
 //! | `skips` | what was not tested, and why |
 //! | `licences`, `spdx` | whether the licence of every dependency is one we may pass on |
@@ -15,6 +16,7 @@ mod codegen;
 mod error;
 mod fuzz;
 mod licences;
+mod python_faults;
 mod run;
 mod setup;
 mod skips;

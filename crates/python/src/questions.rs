@@ -11,7 +11,6 @@ use std::task::Waker;
 use std::time::Instant;
 
 use bytes::Bytes;
-use chaosgate::units::Ratio;
 use chaosgate::{Custom, EntrySpec, Fault, How, Meeting, Outbox, Segment, SpecError, Transport};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -27,10 +26,10 @@ pub(crate) fn questions(
     py: Python<'_>,
     name: String,
     entry_name: Option<String>,
-    probability: f64,
+    probability: &Bound<'_, PyAny>,
     lasts: Option<Time>,
 ) -> PyResult<(Spec, Questions)> {
-    let probability = Ratio::new(probability).map_err(|refused| {
+    let probability = pythonize::depythonize(probability).map_err(|refused| {
         let (fault, field) = (name.clone(), "probability".to_owned());
         error::spec(py, &SpecError::BadValue { fault, field, reason: refused.to_string() })
     })?;

@@ -1,0 +1,122 @@
+"""A network that fails on command.
+
+A gate stands between a client and a server and passes the traffic. A test tells it, while it runs
+and for each direction on its own, how the network shall fail; then it heals, and the test proves
+that the service recovers::
+
+    from chaosgate import Latency, Refuse, TcpGate
+
+    with TcpGate("localhost:5432") as gate:
+        service = start_service(gate.host, gate.port)
+
+        with gate.to_client.fault(Latency(delay=0.1)) as slow:
+            service.ask()
+            slow.wait_for_hits(1, within=2)
+
+        gate.accepting = Refuse
+        gate.close_connections("reset")
+        gate.assert_recovers(service.ask, within=5)
+
+The gates here are for code that blocks; those of `chaosgate.aio` are for asyncio. `chaosgate.faults`
+has all faults. The plugin for pytest is found by itself.
+"""
+
+from chaosgate._accepting import Accept, Accepting, Hold, Mute, Refuse
+from chaosgate._custom import Custom
+from chaosgate._direction import Entry, Faults, Guard
+from chaosgate._engine import __version__
+from chaosgate._errors import (
+    AcceptingError,
+    AddressError,
+    ChaosgateError,
+    FaultError,
+    ForkedError,
+    NameTakenError,
+    NoSuchFaultError,
+    NotRecoveredError,
+    NotStartedError,
+    StartError,
+    TimeError,
+    UnsuitableFaultError,
+    WaitError,
+)
+from chaosgate._fault import Fault
+from chaosgate._gate import Gate
+from chaosgate._info import Connection, Event, Totals, Volume
+from chaosgate._sync import TcpGate, UdpGate
+from chaosgate.faults import (
+    Bandwidth,
+    Blackhole,
+    BurstLoss,
+    CloseOnData,
+    Coalesce,
+    Corrupt,
+    Drop,
+    Duplicate,
+    Idle,
+    Latency,
+    Lifetime,
+    LimitBytes,
+    Loss,
+    Pass,
+    Reorder,
+    Reset,
+    Slice,
+    SlowClose,
+    Stall,
+    Truncate,
+)
+
+__all__ = [
+    "Accept",
+    "Accepting",
+    "AcceptingError",
+    "AddressError",
+    "Bandwidth",
+    "Blackhole",
+    "BurstLoss",
+    "ChaosgateError",
+    "CloseOnData",
+    "Coalesce",
+    "Connection",
+    "Corrupt",
+    "Custom",
+    "Drop",
+    "Duplicate",
+    "Entry",
+    "Event",
+    "Fault",
+    "FaultError",
+    "Faults",
+    "ForkedError",
+    "Gate",
+    "Guard",
+    "Hold",
+    "Idle",
+    "Latency",
+    "Lifetime",
+    "LimitBytes",
+    "Loss",
+    "Mute",
+    "NameTakenError",
+    "NoSuchFaultError",
+    "NotRecoveredError",
+    "NotStartedError",
+    "Pass",
+    "Refuse",
+    "Reorder",
+    "Reset",
+    "Slice",
+    "SlowClose",
+    "Stall",
+    "StartError",
+    "TcpGate",
+    "TimeError",
+    "Totals",
+    "Truncate",
+    "UdpGate",
+    "UnsuitableFaultError",
+    "Volume",
+    "WaitError",
+    "__version__",
+]

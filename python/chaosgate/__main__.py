@@ -1,0 +1,3 @@
+from chaosgate._command import main
+
+main()

@@ -1,0 +1,133 @@
+"""A fault that is a Python function."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from chaosgate import _engine
+from chaosgate._fault import Fault
+from chaosgate._values import Function, Ratio, Time
+
+_log = logging.getLogger("chaosgate")
+
+
+class Custom(Fault):
+    """A fault that is a Python function: it gets data, and gives what is to go on in its place.
+
+    ``function`` is given what one read brought (for UDP, one datagram) as bytes, and gives bytes, or
+    ``None`` for nothing. What ends a stream passes. It runs on a thread of its own, for one piece of
+    data after another; the connection that it works on waits for it meanwhile, and takes no more.
+    So it is slow by nature: some ten thousand pieces a second at most, for all connections together.
+    Other gates, faults and connections never wait for it.
+
+    An exception in it resets the connection that it worked on, and is logged to ``chaosgate``.
+
+    It is equal only to itself, and is printed as ``custom(NAME)``.
+    """
+
+    type: ClassVar[str] = "custom"
+
+    def __init__(
+        self,
+        function: Function,
+        *,
+        name: str | None = None,
+        probability: Ratio = 1.0,
+        for_: Time | None = None,
+    ) -> None:
+        self._begin(lambda: function, function, name, probability, for_)
+
+    @classmethod
+    def per_connection(
+        cls,
+        make: Callable[[], Function],
+        *,
+        name: str | None = None,
+        probability: Ratio = 1.0,
+        for_: Time | None = None,
+    ) -> Custom:
+        """The same with state: ``make`` makes a function, or an object that can be called as one, for
+        each direction of each connection that it works on.
+        """
+        custom = cls.__new__(cls)
+        custom._begin(make, make, name, probability, for_)
+        return custom
+
+    def _begin(
+        self,
+        make: Callable[[], Function],
+        named_after: Callable[..., Any],
+        name: str | None,
+        probability: Ratio,
+        for_: Time | None,
+    ) -> None:
+        own_name = getattr(named_after, "__name__", type(named_after).__name__)
+        spec, questions = _engine.questions(own_name, name, probability, for_)
+        self._take(spec)
+        # Not this object, which could not go while the thread holds it.
+        Answering(own_name, questions, make).start()
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError(f"{self} is code, and cannot be pickled")
+
+
+class Answering(threading.Thread):
+    """Answers the questions of one fault until nobody can ask any more."""
+
+    def __init__(self, name: str, questions: _engine.Questions, make: Callable[[], Function]) -> None:
+        super().__init__(name=f"chaosgate {name}", daemon=True)
+        self._asks = name
+        self._questions = questions
+        self._make = make
+        self._functions: dict[int, Function] = {}
+
+    def start(self) -> None:
+        _running.add(self)
+        super().start()
+
+    def run(self) -> None:
+        while (question := self._questions.next()) is not None:
+            data = question.data
+            if data is None:
+                self._functions.pop(question.meeting, None)
+            else:
+                self._answer(question, data)
+
+    def _answer(self, question: _engine.Question, data: bytes) -> None:
+        # A question that is dropped without an answer resets its connection.
+        try:
+            function = self._functions.get(question.meeting)
+            if function is None:
+                function = self._functions[question.meeting] = self._make()
+            question.answer(function(data))
+        except Exception:
+            _log.exception("custom(%s) failed on connection %d", self._asks, question.connection)
+
+    def end(self) -> None:
+        self._questions.close()
+        # A function that runs still is left to the end of the process.
+        self.join(timeout=1.0)
+
+
+_running: weakref.WeakSet[Answering] = weakref.WeakSet()
+
+
+@atexit.register
+def _end_all() -> None:
+    """A thread that waits in the engine must have left it before the interpreter ends."""
+    for thread in list(_running):
+        thread.end()

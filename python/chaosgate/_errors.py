@@ -1,0 +1,132 @@
+"""What can go wrong. Each error is a `ChaosgateError`, and what Python would call it too."""
+
+from __future__ import annotations
+
+
+class ChaosgateError(Exception):
+    """The base of all errors of this package."""
+
+
+class FaultError(ChaosgateError, ValueError):
+    """A fault is described wrongly. Nothing has changed.
+
+    ``fault`` is its type, ``field`` the name of the field, if it is about one, and ``reason`` what is
+    wrong: the value and its bounds, or the names that there are.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        fault: str = "",
+        field: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.field = field
+        self.reason = reason
+
+
+class TimeError(ChaosgateError, ValueError):
+    """A time is malformed, or not between 0 and 365 days."""
+
+
+class NameTakenError(ChaosgateError, ValueError):
+    """Two faults of a direction would have one name, ``name``. Nothing has changed."""
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class NoSuchFaultError(ChaosgateError, LookupError):
+    """No fault of the direction has the name ``name``. Nothing has changed."""
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class UnsuitableFaultError(ChaosgateError, ValueError):
+    """A fault cannot work on such traffic, for the ``reason`` given. Nothing has changed."""
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class _SystemError(ChaosgateError, OSError):
+    """What the system refused at ``address``; ``errno`` says why, if it gave a number."""
+
+    def __init__(self, message: str, *, address: str = "", errno: int | None = None) -> None:
+        super().__init__(message)
+        self.address = address
+        self.errno = errno
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class StartError(_SystemError):
+    """A gate cannot start: the address to listen on is taken, or not one of this machine.
+
+    ``address`` is the one in question, ``errno`` the system's number, if it gave one. Nothing is left
+    behind.
+    """
+
+
+class AddressError(StartError, ValueError):
+    """An address of a gate is not written as one, or leads to the gate itself."""
+
+
+class AcceptingError(_SystemError):
+    """A gate cannot take clients in this way. It goes on as before."""
+
+
+class WaitError(ChaosgateError, TimeoutError):
+    """A wait was over before what it waited for.
+
+    ``wanted`` is how many were waited for, ``got`` how many there were at the end, and ``within`` how
+    many seconds it waited.
+    """
+
+    def __init__(
+        self, message: str, *, wanted: int | None = None, got: int | None = None, within: float = 0.0
+    ) -> None:
+        super().__init__(message)
+        self.wanted = wanted
+        self.got = got
+        self.within = within
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class NotStartedError(ChaosgateError, RuntimeError):
+    """A gate has no address before it is started."""
+
+
+class ForkedError(ChaosgateError, RuntimeError):
+    """A gate works only in the process that has made it, not in one that was forked from it.
+
+    ``process`` is the number of the process that has made it.
+    """
+
+    def __init__(self, message: str, *, process: int) -> None:
+        super().__init__(message)
+        self.process = process
+
+
+class NotRecoveredError(ChaosgateError, AssertionError):
+    """A service has not recovered in time.
+
+    ``attempts`` is how often the probe was called, ``elapsed`` after how many seconds it was given
+    up, and ``timeline`` what happened at the gate meanwhile.
+    """
+
+    def __init__(self, message: str, *, attempts: int, elapsed: float, timeline: str) -> None:
+        super().__init__(message)
+        self.attempts = attempts
+        self.elapsed = elapsed
+        self.timeline = timeline

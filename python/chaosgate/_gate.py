@@ -1,0 +1,238 @@
+"""What gates of both protocols have that does not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic
+
+from chaosgate import _engine
+from chaosgate._accepting import Accepting, AcceptingName
+from chaosgate._direction import E, Faults
+from chaosgate._errors import NotStartedError
+from chaosgate._info import Connection, Event, Totals, connection_of, event_of, timeline_of, totals_of
+from chaosgate._values import Address, How, Time, address_text
+
+
+class Gate(Generic[E]):
+    """A gate between clients and a server: what `TcpGate` and `UdpGate` have in common."""
+
+    _entry: Callable[[_engine.Entry], E]
+
+    def __init__(self, native: _engine.Gate, name: str) -> None:
+        self._native = native
+        self._name = name
+        self.to_server: Faults[E] = Faults(native.to_server, self._entry)
+        """The faults on the way to the server."""
+        self.to_client: Faults[E] = Faults(native.to_client, self._entry)
+        """The faults on the way to the client."""
+        self.both: Faults[E] = Faults(native.both, self._entry)
+        """The faults of both directions, which change together."""
+
+    # What it is.
+
+    @property
+    def name(self) -> str:
+        """Its name in events and errors."""
+        return self._name
+
+    @property
+    def seed(self) -> int:
+        """The seed that every decision of chance comes from."""
+        return self._native.seed
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where clients connect, as a host and a port: the first of its ``addresses``.
+
+        It stays when the gate is stopped. Raises `NotStartedError` before the first start.
+        """
+        addresses = self.addresses
+        if not addresses:
+            raise NotStartedError(f"gate {self.name} has no address before it is started")
+        return addresses[0]
+
+    @property
+    def host(self) -> str:
+        """The host of its ``address``."""
+        return self.address[0]
+
+    @property
+    def port(self) -> int:
+        """The port of its ``address``."""
+        return self.address[1]
+
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """Every address that it listens on, or listened on before it was stopped."""
+        return self._native.addresses
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has been started and not stopped."""
+        return self._native.is_running
+
+    def __repr__(self) -> str:
+        where = ", ".join(address_text(address) for address in self.addresses) or "nowhere"
+        state = "" if self.is_running else ", stopped"
+        return f"<{type(self).__name__} {self.name} on {where}{state}>"
+
+    # How it fails, and heals.
+
+    def pass_(self) -> None:
+        """Removes all faults of both directions. How it takes clients stays; see ``heal``."""
+        self.both.pass_()
+
+    def heal(self) -> None:
+        """Heals it: no faults, and new clients are accepted.
+
+        Raises `AcceptingError` if it refused and its port is taken now; the faults are gone all the
+        same.
+        """
+        self._native.heal()
+
+    @property
+    def is_healed(self) -> bool:
+        """Whether it has no faults, and accepts."""
+        return self.accepting is Accepting.ACCEPT and not self.both.entries
+
+    @property
+    def accepting(self) -> Accepting:
+        """How it takes new clients. When set, it holds for all that connect from then on.
+
+        Raises `AcceptingError` if it refused and its port is taken now, or if this cannot be had
+        here; it goes on as before.
+        """
+        return Accepting(self._native.accepting)
+
+    @accepting.setter
+    def accepting(self, accepting: AcceptingName) -> None:
+        self._native.set_accepting(Accepting(accepting).value)
+
+    def close_connections(self, how: How = "fin", *, count: int | None = None) -> int:
+        """Closes all connections, or at most ``count`` of them, the oldest first.
+
+        What is under way is discarded. They are not counted any more when this returns. Gives their
+        number. UDP's end without a word, whatever ``how`` says.
+        """
+        return self._native.close_connections(how, count)
+
+    def close_connection(self, number: int, how: How = "fin") -> bool:
+        """Closes the connection of this number. Whether there was one."""
+        return self._native.close_connection(number, how)
+
+    # What is seen of it.
+
+    @property
+    def connections(self) -> list[Connection]:
+        """The connections that stand."""
+        return [connection_of(fields) for fields in self._native.connections()]
+
+    @property
+    def connection_count(self) -> int:
+        """How many connections stand."""
+        return self._native.connection_count
+
+    @property
+    def totals(self) -> Totals:
+        """What has gone through it since it was made; it moves while connections are open."""
+        return totals_of(self._native.totals())
+
+    @property
+    def events(self) -> list[Event]:
+        """The last 1,000 events, the oldest first."""
+        return [event_of(fields) for fields in self._native.events()]
+
+    @property
+    def timeline(self) -> str:
+        """The last 1,000 events, a line each."""
+        return timeline_of(self.events)
+
+
+class AnyTcpGate(Gate[E]):
+    """A gate between clients and a server that speak TCP.
+
+    ``upstream`` is where the server is: ``"localhost:5432"``, or a host and a port. It is resolved anew
+    for each connection, and its addresses are tried in turn.
+    """
+
+    def __init__(
+        self,
+        upstream: Address,
+        *,
+        listen: Address = "127.0.0.1:0",
+        name: str | None = None,
+        seed: int | None = None,
+        buffer: int | None = None,
+        buffer_total: int | None = None,
+        on_dial_failure: How = "reset",
+    ) -> None:
+        """A gate that is yet to be started. Its faults can be set already.
+
+        Fields:
+            upstream: Where the server is.
+            listen: Where clients connect; port 0 is a free one, and stays the same when the gate is
+                stopped and started again.
+            name: Its name in events and errors; ``upstream`` by default.
+            seed: Where every decision of chance comes from; drawn by default.
+            buffer: The most bytes that each direction of a connection holds: 64 MiB by default, 4 KiB
+                at least. Full means not reading, which the sender feels.
+            buffer_total: The most bytes that all connections hold together: 256 MiB by default.
+            on_dial_failure: What a client gets when the server cannot be reached.
+        """
+        options = _options(upstream, listen, name, seed, buffer, buffer_total)
+        super().__init__(_engine.Gate.tcp(options, on_dial_failure), options["name"])
+
+
+class AnyUdpGate(Gate[E]):
+    """A gate between clients and a server that exchange datagrams over UDP.
+
+    Each client address has a connection of its own, which the server sees as an address of its own. It
+    begins with the client's first datagram, and ends when it has been silent for the ``idle`` time,
+    or is closed; the next datagram begins a new one.
+    """
+
+    def __init__(
+        self,
+        upstream: Address,
+        *,
+        listen: Address = "127.0.0.1:0",
+        name: str | None = None,
+        seed: int | None = None,
+        buffer: int | None = None,
+        buffer_total: int | None = None,
+        idle: Time = 60.0,
+    ) -> None:
+        """A gate that is yet to be started. Its faults can be set already.
+
+        Fields:
+            upstream: Where the server is.
+            listen: Where clients send to; port 0 is a free one, and stays the same when the gate is
+                stopped and started again.
+            name: Its name in events and errors; ``upstream`` by default.
+            seed: Where every decision of chance comes from; drawn by default.
+            buffer: The most bytes that each direction of a connection holds: 64 MiB by default, 4 KiB
+                at least. A datagram that does not fit is dropped.
+            buffer_total: The most bytes that all connections hold together: 256 MiB by default.
+            idle: After what silence of both sides a connection ends.
+        """
+        options = _options(upstream, listen, name, seed, buffer, buffer_total)
+        super().__init__(_engine.Gate.udp(options, idle), options["name"])
+
+
+def _options(
+    upstream: Address,
+    listen: Address,
+    name: str | None,
+    seed: int | None,
+    buffer: int | None,
+    buffer_total: int | None,
+) -> dict[str, Any]:
+    """What the engine makes gates of both protocols with."""
+    return {
+        "name": address_text(upstream) if name is None else name,
+        "listen": address_text(listen),
+        "upstream": address_text(upstream),
+        "seed": seed,
+        "buffer": buffer,
+        "buffer_total": buffer_total,
+    }

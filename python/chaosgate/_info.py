@@ -1,0 +1,94 @@
+"""What is seen of connections and traffic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Volume:
+    """How much went one way: bytes read from the sender, bytes written to the receiver, and
+    datagrams that found no room."""
+
+    received: int
+    sent: int
+    dropped: int
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connection through a gate."""
+
+    number: int
+    """Never used again on this gate."""
+    client: tuple[str, int]
+    """The client's address."""
+    since: datetime
+    """When the client was accepted."""
+    to_server: Volume
+    to_client: Volume
+    hits: int
+    """How often faults did something to its traffic."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What has gone through a gate since it was made."""
+
+    accepted: int
+    """Clients that were accepted."""
+    connected: int
+    """Clients whose connection to the server stood."""
+    unreachable: int
+    """How often the server's machine has said that nobody has the port; for UDP alone."""
+    to_server: Volume
+    to_client: Volume
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened at a gate. As a text it is a line of a timeline."""
+
+    at: float
+    """How many seconds after the gate was made."""
+    connection: int | None
+    """The connection's number, if it happened to one."""
+    what: str
+    """``accepted``, ``connected``, ``dial_failed``, ``unreachable``, ``hit``, ``closed``,
+    ``faults_set``, ``accepting_set`` or ``accept_failed``."""
+    details: Mapping[str, Any]
+    """What is to be said of it, such as ``fault`` and ``count`` of a hit."""
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def connection_of(fields: dict[str, Any]) -> Connection:
+    return Connection(**_with_volumes(fields))
+
+
+def totals_of(fields: dict[str, Any]) -> Totals:
+    return Totals(**_with_volumes(fields))
+
+
+def _with_volumes(fields: dict[str, Any]) -> dict[str, Any]:
+    ways = {way: Volume(**fields[way]) for way in ("to_server", "to_client")}
+    return fields | ways
+
+
+def event_of(fields: dict[str, Any]) -> Event:
+    at, connection, what, text = (fields.pop(name) for name in ("at_ms", "connection", "event", "text"))
+    return Event(at / 1000, connection, what, fields, text)
+
+
+def timeline_of(events: Iterable[Event]) -> str:
+    return "\n".join(map(str, events))
+
+
+def latest(events: list[Event]) -> float:
+    """When the last of them happened: what is later has happened since."""
+    return events[-1].at if events else -1.0

@@ -1,0 +1,92 @@
+"""Whether a service recovers: the one thing that such tests are for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from chaosgate import _engine
+from chaosgate._errors import NotRecoveredError
+from chaosgate._gate import Gate
+from chaosgate._info import latest, timeline_of
+from chaosgate._values import Time
+
+PAUSE = 0.02
+"""How many seconds pass after a call of a probe that has failed, if nothing else is said."""
+
+
+class Recovery:
+    """Calls of a probe since a gate was healed, until there were enough in a row that succeeded."""
+
+    def __init__(self, gate: Gate[Any], within: Time, streak: int) -> None:
+        if streak < 1:
+            raise ValueError(f"streak is {streak}: it must be 1 at least")
+        self._within = _engine.seconds(within)
+        self._gate = gate
+        self._streak = streak
+        self._before = latest(gate.events)
+        gate.heal()
+        self._healed = time.monotonic()
+        self._attempts = 0
+        self._in_a_row = 0
+        self._recovered = 0.0
+        self._error: Exception | None = None
+
+    def sync(self, probe: Callable[[], object], pause: float) -> float:
+        while True:
+            try:
+                self._succeeded(probe())
+            except Exception as error:
+                self._failed(error)
+                time.sleep(pause)
+            if (recovered := self._time_to_recover()) is not None:
+                return recovered
+
+    async def by_awaiting(self, probe: Callable[[], Awaitable[object]], pause: float) -> float:
+        while True:
+            try:
+                # One that hangs has failed, and is not waited for beyond the time.
+                limit = self._within if self._in_a_row else self._within - self._elapsed()
+                self._succeeded(await asyncio.wait_for(probe(), limit))
+            except Exception as error:
+                self._failed(error)
+                await asyncio.sleep(pause)
+            if (recovered := self._time_to_recover()) is not None:
+                return recovered
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._healed
+
+    def _succeeded(self, result: object) -> None:
+        if result is False:
+            raise AssertionError("the probe returned False")
+        self._attempts += 1
+        if self._in_a_row == 0:
+            self._recovered = self._elapsed()
+        self._in_a_row += 1
+
+    def _failed(self, error: Exception) -> None:
+        self._attempts += 1
+        self._in_a_row = 0
+        self._error = error
+
+    def _time_to_recover(self) -> float | None:
+        """``None`` if the probe is to be called again."""
+        if self._in_a_row and self._recovered <= self._within:
+            return self._recovered if self._in_a_row >= self._streak else None
+        if self._in_a_row or self._elapsed() >= self._within:
+            raise self._not_recovered() from self._error
+        return None
+
+    def _not_recovered(self) -> NotRecoveredError:
+        elapsed = self._elapsed()
+        timeline = timeline_of(event for event in self._gate.events if event.at > self._before)
+        saw = f"answered only after {self._recovered:.3f} s" if self._in_a_row else repr(self._error)
+        message = (
+            f"not recovered within {self._within:g} s of healing {self._gate.name}: "
+            f"{self._attempts} attempts in {elapsed:.3f} s, the last one: {saw}\n"
+            f"what happened at the gate (seed {self._gate.seed}):\n{timeline}"
+        )
+        return NotRecoveredError(message, attempts=self._attempts, elapsed=elapsed, timeline=timeline)

@@ -1,0 +1,87 @@
+"""Gates for code that blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import TypeVar
+
+from chaosgate._direction import Entry
+from chaosgate._gate import AnyTcpGate, AnyUdpGate, Gate
+from chaosgate._recovery import PAUSE, Recovery
+from chaosgate._values import Time
+from chaosgate._wait import WITHIN, wait
+
+S = TypeVar("S", bound="_Blocking")
+
+
+class _Blocking(Gate[Entry]):
+    _entry = Entry
+
+    def start(self) -> None:
+        """Listens; without effect while it runs. After a stop it comes back on the same addresses.
+
+        Raises `StartError`; then nothing is left behind.
+        """
+        self._native.start()
+
+    def stop(self) -> None:
+        """Closes the listener and all connections, in order; what is under way is discarded.
+
+        From then on clients are refused. The faults stay.
+        """
+        self._native.stop()
+
+    def __enter__(self: S) -> S:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def wait_closed(self, *, within: Time = WITHIN) -> None:
+        """Waits until every socket of every client has been closed: after a stop, up to a second for
+        peers that do not close theirs. Raises `WaitError`.
+        """
+        wait(self._native.wait_closed(within))
+
+    def wait_for_connections(self, wanted: int = 1, *, within: Time = WITHIN) -> None:
+        """Waits until so many connections stand at least; returns at once if they do.
+
+        Raises `WaitError` if there were fewer ``within`` that time.
+        """
+        wait(self._native.wait_for_connections(wanted, within))
+
+    def wait_for_no_connections(self, *, within: Time = WITHIN) -> None:
+        """Waits until no connection stands any more. Raises `WaitError`."""
+        wait(self._native.wait_for_no_connections(within))
+
+    def assert_recovers(
+        self,
+        probe: Callable[[], object],
+        within: Time = WITHIN,
+        streak: int = 3,
+        *,
+        pause: float = PAUSE,
+    ) -> float:
+        """Heals the gate, and calls ``probe`` until it has succeeded ``streak`` times in a row.
+
+        A probe has succeeded if it returns, and not ``False``. Gives the time to recover: how many
+        seconds after healing the first of the streak had succeeded. Raises `NotRecoveredError`, an
+        `AssertionError` with the timeline, if that takes longer than ``within``. After a failure there
+        is a ``pause``. A probe that blocks is not interrupted: give it a time-out of its own.
+        """
+        return Recovery(self, within, streak).sync(probe, pause)
+
+
+class TcpGate(_Blocking, AnyTcpGate[Entry]):
+    __doc__ = AnyTcpGate.__doc__
+
+
+class UdpGate(_Blocking, AnyUdpGate[Entry]):
+    __doc__ = AnyUdpGate.__doc__

@@ -1,0 +1,96 @@
+"""Gates for asyncio: what waits is awaited, under the same names.
+
+What cannot wait is a plain call here too: to set faults, to change how clients are taken, to close
+connections and to heal, whatever the traffic does. The engine works on threads of its own: a gate
+belongs to no event loop, and may be used from several, one after another. uvloop will do as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import TypeVar
+
+from chaosgate._direction import AsyncEntry as Entry
+from chaosgate._gate import AnyTcpGate, AnyUdpGate, Gate
+from chaosgate._recovery import PAUSE, Recovery
+from chaosgate._values import Time
+from chaosgate._wait import WITHIN, wait_async
+
+__all__ = ["Entry", "TcpGate", "UdpGate"]
+
+S = TypeVar("S", bound="_Awaiting")
+
+
+class _Awaiting(Gate[Entry]):
+    _entry = Entry
+
+    async def start(self) -> None:
+        """Listens; without effect while it runs. After a stop it comes back on the same addresses.
+
+        Raises `StartError`; then nothing is left behind.
+        """
+        # A host name to listen on is looked up, which may take a while.
+        await asyncio.to_thread(self._native.start)
+
+    async def stop(self) -> None:
+        """Closes the listener and all connections, in order; what is under way is discarded.
+
+        From then on clients are refused. The faults stay.
+        """
+        self._native.stop()
+
+    async def __aenter__(self: S) -> S:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def wait_closed(self, *, within: Time = WITHIN) -> None:
+        """Waits until every socket of every client has been closed: after a stop, up to a second for
+        peers that do not close theirs. Raises `WaitError`.
+        """
+        await wait_async(self._native.wait_closed(within))
+
+    async def wait_for_connections(self, wanted: int = 1, *, within: Time = WITHIN) -> None:
+        """Waits until so many connections stand at least; returns at once if they do.
+
+        Raises `WaitError` if there were fewer ``within`` that time.
+        """
+        await wait_async(self._native.wait_for_connections(wanted, within))
+
+    async def wait_for_no_connections(self, *, within: Time = WITHIN) -> None:
+        """Waits until no connection stands any more. Raises `WaitError`."""
+        await wait_async(self._native.wait_for_no_connections(within))
+
+    async def assert_recovers(
+        self,
+        probe: Callable[[], Awaitable[object]],
+        within: Time = WITHIN,
+        streak: int = 3,
+        *,
+        pause: float = PAUSE,
+    ) -> float:
+        """Heals the gate, and calls ``probe`` until it has succeeded ``streak`` times in a row.
+
+        A probe has succeeded if it returns, and not ``False``. Gives the time to recover: how many
+        seconds after healing the first of the streak had succeeded. Raises `NotRecoveredError`, an
+        `AssertionError` with the timeline, if that takes longer than ``within``. After a failure there
+        is a ``pause``. A probe that hangs is cancelled when the time is over.
+        """
+        return await Recovery(self, within, streak).by_awaiting(probe, pause)
+
+
+class TcpGate(_Awaiting, AnyTcpGate[Entry]):
+    __doc__ = AnyTcpGate.__doc__
+
+
+class UdpGate(_Awaiting, AnyUdpGate[Entry]):
+    __doc__ = AnyUdpGate.__doc__
