@@ -1,9 +1,13 @@
 //! Checks what needs no running: format, lints, documentation, licences.
 
+use chaosgate_testkit::is_ci;
+
 use crate::{
     error::Error,
-    fuzz, licences,
+    fuzz, licences, python,
     run::{cargo, run},
+    skips::Skips,
+    workspace::Metadata,
 };
 
 /// Stops at the first check that fails.
@@ -13,5 +17,8 @@ pub(crate) fn check() -> Result<(), Error> {
     // Has a workspace of its own.
     fuzz::check()?;
     run(cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
-    licences::check()
+    licences::check()?;
+    let mut skips = Skips::new(&Metadata::of_the_workspace()?.target_directory.join("xtask"))?;
+    let checked = python::check(&mut skips);
+    checked.and(skips.conclude(is_ci()))
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `ci` | everything, in order |
 //! | `test`, `check`, `codegen`, `fuzz` | one task each |
+//! | `python` | the Python package: built, checked and tested |
 //! | `python_faults` | the classes of the Python package, for `codegen` |
 //! | `setup` | installs what the tests need |
 //! | `skips` | what was not tested, and why |
@@ -16,6 +17,7 @@ mod codegen;
 mod error;
 mod fuzz;
 mod licences;
+mod python;
 mod python_faults;
 mod run;
 mod setup;

@@ -6,7 +6,7 @@ use chaosgate_testkit::{SKIPS_VARIABLE, is_ci};
 
 use crate::{
     error::Error,
-    fuzz,
+    fuzz, python,
     run::{cargo, run},
     setup,
     skips::Skips,
@@ -26,6 +26,7 @@ pub(crate) fn test(full: bool) -> Result<(), Error> {
     let tested = tiers(full)
         .into_iter()
         .try_for_each(|mut tests| run(tests.env(SKIPS_VARIABLE, skips.file())))
+        .and_then(|()| python::test(full, &mut skips))
         .and_then(|()| if can_fuzz { fuzz::search(FUZZ_SECONDS) } else { Ok(()) });
     let concluded = skips.conclude(is_ci());
     tested.and(concluded)

@@ -1,0 +1,72 @@
+//! An environment with all that the package's tests and checks need.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::{error::Error, run::run, setup, skips::Skips, workspace};
+
+/// What has to be there, since nothing else makes an environment.
+const NEEDED: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
+
+/// A virtual environment, as Python calls it.
+#[derive(Debug)]
+pub(super) struct Environment {
+    programs: PathBuf,
+}
+
+impl Environment {
+    /// The one in this directory, which is made if it is not there; `None`, with a note, where there is no Python.
+    pub(super) fn at(directory: &Path, skips: &mut Skips) -> Result<Option<Self>, Error> {
+        if !can_make_environments() {
+            setup::python(skips);
+        }
+        if !can_make_environments() {
+            skips.add("python", "there is no Python 3.10 or later that can make environments");
+            return Ok(None);
+        }
+        let environment = Environment { programs: directory.join("bin") };
+        if !environment.interpreter().exists() {
+            run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(directory))?;
+        }
+        environment.install_requirements(directory)?;
+        Ok(Some(environment))
+    }
+
+    /// Installs what is required, unless that has been done since the list was changed.
+    fn install_requirements(&self, directory: &Path) -> Result<(), Error> {
+        let list = workspace::root().join("python/requirements.txt");
+        let wanted = fs::read(&list).map_err(Error::file("read", &list))?;
+        let done = directory.join("requirements.txt");
+        if fs::read(&done).is_ok_and(|installed| installed == wanted) {
+            return Ok(());
+        }
+        run(self.pip_install().arg("--requirement").arg(&list))?;
+        fs::write(&done, wanted).map_err(Error::file("write", done))
+    }
+
+    /// A program of the environment, at the root of the workspace.
+    pub(super) fn tool(&self, name: &str) -> Command {
+        let mut command = Command::new(self.programs.join(name));
+        command.current_dir(workspace::root());
+        command
+    }
+
+    pub(super) fn interpreter(&self) -> PathBuf {
+        self.programs.join("python")
+    }
+
+    pub(super) fn pip_install(&self) -> Command {
+        let mut pip = self.tool("pip");
+        pip.args(["install", "--quiet", "--disable-pip-version-check"]);
+        pip
+    }
+}
+
+fn can_make_environments() -> bool {
+    let mut python = Command::new("python3");
+    let tried = python.args(["-c", NEEDED]).stderr(Stdio::null()).status();
+    tried.is_ok_and(|status| status.success())
+}
