@@ -108,14 +108,15 @@ class Answering(threading.Thread):
                 self._answer(question, data)
 
     def _answer(self, question: _engine.Question, data: bytes) -> None:
-        # A question that is dropped without an answer resets its connection.
         try:
             function = self._functions.get(question.meeting)
             if function is None:
                 function = self._functions[question.meeting] = self._make()
             question.answer(function(data))
         except Exception:
+            # First, so that who sees the reset finds it logged.
             _log.exception("custom(%s) failed on connection %d", self._asks, question.connection)
+            question.fail()
 
     def end(self) -> None:
         self._questions.close()

@@ -28,8 +28,10 @@ class FaultError(ChaosgateError, ValueError):
         self.reason = reason
 
 
-class TimeError(ChaosgateError, ValueError):
-    """A time is malformed, or not between 0 and 365 days."""
+class OptionError(ChaosgateError, ValueError):
+    """A value that is not a fault's is out of its bounds, which the message names: a time, a seed, a way
+    of closing. Nothing has changed.
+    """
 
 
 class NameTakenError(ChaosgateError, ValueError):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic
+from typing import Any, Generic, get_args
 
 from chaosgate import _engine
 from chaosgate._accepting import Accepting, AcceptingName
 from chaosgate._direction import E, Faults
-from chaosgate._errors import NotStartedError
+from chaosgate._errors import NotStartedError, OptionError
 from chaosgate._info import Connection, Event, Totals, connection_of, event_of, timeline_of, totals_of
 from chaosgate._values import Address, How, Time, address_text
 
@@ -114,10 +114,13 @@ class Gate(Generic[E]):
         What is under way is discarded. They are not counted any more when this returns. Gives their
         number. UDP's end without a word, whatever ``how`` says.
         """
+        _check_how(how)
+        _check("count", count)
         return self._native.close_connections(how, count)
 
     def close_connection(self, number: int, how: How = "fin") -> bool:
         """Closes the connection of this number. Whether there was one."""
+        _check_how(how)
         return self._native.close_connection(number, how)
 
     # What is seen of it.
@@ -174,11 +177,12 @@ class AnyTcpGate(Gate[E]):
                 stopped and started again.
             name: Its name in events and errors; ``upstream`` by default.
             seed: Where every decision of chance comes from; drawn by default.
-            buffer: The most bytes that each direction of a connection holds: 64 MiB by default, 4 KiB
+            buffer: The most bytes that each direction of a connection holds: 64 MiB by default, 4096
                 at least. Full means not reading, which the sender feels.
             buffer_total: The most bytes that all connections hold together: 256 MiB by default.
             on_dial_failure: What a client gets when the server cannot be reached.
         """
+        _check_how(on_dial_failure)
         options = _options(upstream, listen, name, seed, buffer, buffer_total)
         super().__init__(_engine.Gate.tcp(options, on_dial_failure), options["name"])
 
@@ -210,7 +214,7 @@ class AnyUdpGate(Gate[E]):
                 stopped and started again.
             name: Its name in events and errors; ``upstream`` by default.
             seed: Where every decision of chance comes from; drawn by default.
-            buffer: The most bytes that each direction of a connection holds: 64 MiB by default, 4 KiB
+            buffer: The most bytes that each direction of a connection holds: 64 MiB by default, 4096
                 at least. A datagram that does not fit is dropped.
             buffer_total: The most bytes that all connections hold together: 256 MiB by default.
             idle: After what silence of both sides a connection ends.
@@ -228,6 +232,9 @@ def _options(
     buffer_total: int | None,
 ) -> dict[str, Any]:
     """What the engine makes gates of both protocols with."""
+    _check("seed", seed)
+    _check("buffer", buffer, 4096)
+    _check("buffer_total", buffer_total)
     return {
         "name": address_text(upstream) if name is None else name,
         "listen": address_text(listen),
@@ -236,3 +243,13 @@ def _options(
         "buffer": buffer,
         "buffer_total": buffer_total,
     }
+
+
+def _check(name: str, number: int | None, least: int = 0) -> None:
+    if number is not None and not least <= number < 2**64:
+        raise OptionError(f"{name} is {number}: it must be from {least} to 2**64 - 1")
+
+
+def _check_how(how: How) -> None:
+    if how not in get_args(How):
+        raise OptionError(f"{how!r} is unknown: it must be one of {', '.join(get_args(How))}")

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from chaosgate import _engine
-from chaosgate._errors import NotRecoveredError
+from chaosgate._errors import NotRecoveredError, OptionError
 from chaosgate._gate import Gate
 from chaosgate._info import latest, timeline_of
 from chaosgate._values import Time
@@ -22,7 +22,7 @@ class Recovery:
 
     def __init__(self, gate: Gate[Any], within: Time, streak: int) -> None:
         if streak < 1:
-            raise ValueError(f"streak is {streak}: it must be 1 at least")
+            raise OptionError(f"streak is {streak}: it must be 1 at least")
         self._within = _engine.seconds(within)
         self._gate = gate
         self._streak = streak

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
@@ -36,10 +37,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Workers of pytest-xdist are given the options, and so all have one seed.
-    if config.option.chaosgate_seed is None:
-        config.option.chaosgate_seed = random.SystemRandom().getrandbits(32)
+    given: int | None = config.option.chaosgate_seed
+    # A worker of pytest-xdist has that of the run.
+    given = getattr(config, "workerinput", {}).get("chaosgate_seed", given)
+    config.option.chaosgate_seed = random.SystemRandom().getrandbits(32) if given is None else given
     config.stash[GATES] = Timelines()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401  # pytest-xdist need not be there
+    node.workerinput["chaosgate_seed"] = node.config.option.chaosgate_seed
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -116,9 +116,9 @@ pub(crate) fn wait(py: Python<'_>, error: &WaitError) -> PyErr {
     exception(py, "WaitError", error, attributes)
 }
 
-/// A value that is no time.
-pub(crate) fn time(py: Python<'_>, error: &impl ToString) -> PyErr {
-    exception(py, "TimeError", error, Ok(PyDict::new(py)))
+/// A value that is out of its bounds.
+pub(crate) fn option(py: Python<'_>, error: &impl ToString) -> PyErr {
+    exception(py, "OptionError", error, Ok(PyDict::new(py)))
 }
 
 /// That sockets of a stopped gate are still open.

@@ -130,13 +130,18 @@ impl Question {
     fn answer(&self, data: Option<Vec<u8>>) {
         self.answer.put(data.map_or(Answer::Nothing, |data| Answer::Data(data.into())));
     }
+
+    /// Resets the connection, since there is no answer.
+    fn fail(&self) {
+        self.answer.put(Answer::Failure);
+    }
 }
 
 impl Drop for Question {
-    /// One that was not answered ends the connection, which would hang otherwise.
+    /// One that nobody has answered ends the connection, which would hang otherwise.
     fn drop(&mut self) {
         if self.data.is_some() {
-            self.answer.put(Answer::Failure);
+            self.fail();
         }
     }
 }

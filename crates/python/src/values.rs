@@ -20,7 +20,7 @@ impl<'py> FromPyObject<'_, 'py> for Time {
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let text = time_as_text(&given)?.ok_or_else(|| no_time(&given))?;
-        duration::parse(&text).map(Time).map_err(|refused| error::time(given.py(), &refused))
+        duration::parse(&text).map(Time).map_err(|refused| error::option(given.py(), &refused))
     }
 }
 

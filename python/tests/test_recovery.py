@@ -1,0 +1,116 @@
+"""Whether a service recovers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+from chaosgate import Latency, NotRecoveredError, OptionError, Refuse, Stall, TcpGate, aio
+from conftest import PATIENCE, Connect, Run, ask
+
+Address = tuple[str, int]
+
+
+class Flaky:
+    """A probe that fails and succeeds as it is told: a letter for each call, and then it succeeds."""
+
+    def __init__(self, script: str) -> None:
+        self.script = iter(script)
+        self.calls = 0
+
+    def __call__(self) -> None:
+        self.calls += 1
+        if next(self.script, "+") == "-":
+            raise ConnectionError(f"call {self.calls}")
+
+    async def awaited(self) -> None:
+        self()
+
+
+def test_a_gate_is_healed_and_the_time_to_recover_is_given(echo: Address, connect: Connect):
+    with TcpGate(echo) as gate:
+        gate.both.set(Stall())
+        gate.accepting = Refuse
+        begin = time.monotonic()
+        recovered = gate.assert_recovers(lambda: ask(connect(gate)), within=PATIENCE)
+        assert 0 < recovered <= time.monotonic() - begin
+        assert gate.is_healed
+        assert gate.totals.connected == 3, "three in a row"
+
+
+@pytest.mark.parametrize(
+    ("script", "streak", "calls"),
+    [("", 3, 3), ("--", 3, 5), ("++-", 3, 6), ("-+-+-", 1, 2), ("+-", 2, 4)],
+)
+def test_only_a_streak_of_successes_counts(script: str, streak: int, calls: int, run: Run[float]):
+    probe = Flaky(script)
+    TcpGate("localhost:1").assert_recovers(probe, within=PATIENCE, streak=streak, pause=0)
+    assert probe.calls == calls
+    probe = Flaky(script)
+    gate = aio.TcpGate("localhost:1")
+    run(gate.assert_recovers(probe.awaited, within=PATIENCE, streak=streak, pause=0))
+    assert probe.calls == calls
+
+
+def test_a_service_that_does_not_recover_fails_the_test_with_the_timeline(echo: Address):
+    with TcpGate(echo, name="db", seed=7) as gate:
+        gate.to_client.set(Latency(delay=9))
+        gate.to_client.set(Stall())
+        with pytest.raises(NotRecoveredError) as failure:
+            gate.assert_recovers(Flaky("-" * 100_000), within="50ms")
+        assert failure.value.elapsed >= 0.05
+        assert failure.value.attempts >= 2
+        assert isinstance(failure.value.__cause__, ConnectionError)
+        message = str(failure.value)
+        assert message.startswith("not recovered within 0.05 s of healing db:")
+        assert "ConnectionError('call " in message
+        assert "(seed 7)" in message
+        assert failure.value.timeline.endswith("to_client passes")
+        assert "latency" not in failure.value.timeline, "that was before"
+
+
+def test_a_probe_that_answers_too_late_has_not_recovered():
+    def late() -> None:
+        time.sleep(0.02)
+
+    with pytest.raises(NotRecoveredError, match="answered only after 0.0"):
+        TcpGate("localhost:1").assert_recovers(late, within="10ms")
+
+
+def test_a_probe_that_hangs_is_cancelled_by_asyncio(run: Run[float]):
+    gate = aio.TcpGate("localhost:1")
+
+    async def hang() -> None:
+        await asyncio.sleep(PATIENCE)
+
+    begin = time.monotonic()
+    with pytest.raises(NotRecoveredError, match="TimeoutError"):
+        run(gate.assert_recovers(hang, within=0.05))
+    assert time.monotonic() - begin < PATIENCE
+
+
+def test_a_probe_that_returns_false_has_failed():
+    answers = iter([False, True, None, 0])
+    gate = TcpGate("localhost:1")
+    assert gate.assert_recovers(lambda: next(answers), within=PATIENCE, pause=0) > 0
+    with pytest.raises(NotRecoveredError, match="the probe returned False"):
+        gate.assert_recovers(lambda: False, within=0)
+
+
+def test_what_is_no_test_failure_comes_through():
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        TcpGate("localhost:1").assert_recovers(interrupted)
+
+
+def test_wrong_arguments_change_nothing():
+    gate = TcpGate("localhost:1")
+    gate.to_client.set(Stall())
+    with pytest.raises(OptionError, match="streak is 0: it must be"):
+        gate.assert_recovers(lambda: None, streak=0)
+    with pytest.raises(OptionError, match="365 days"):
+        gate.assert_recovers(lambda: None, within=-1)
+    assert not gate.is_healed
