@@ -39,6 +39,9 @@ enum Task {
         /// Also run the second tier: tests that take minutes, marked `#[ignore = "full: ..."]`, and the fuzz target.
         #[arg(long)]
         full: bool,
+        /// Run those of the Python package alone, and of its examples.
+        #[arg(long)]
+        python: bool,
     },
     /// Check format, lints, documentation and the licences of all dependencies.
     Check,
@@ -66,7 +69,8 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Task::parse() {
-        Task::Test { full } => test::test(full),
+        Task::Test { full, python: false } => test::test(full),
+        Task::Test { full, python: true } => test::python(full),
         Task::Check => check::check(),
         Task::Codegen { check: false } => codegen::write(),
         Task::Codegen { check: true } => codegen::check(),

@@ -32,6 +32,15 @@ pub(crate) fn test(full: bool) -> Result<(), Error> {
     tested.and(concluded)
 }
 
+/// Those of the Python package alone, and of its examples.
+pub(crate) fn python(full: bool) -> Result<(), Error> {
+    let mut skips = Skips::new(&Metadata::of_the_workspace()?.target_directory.join("xtask"))?;
+    setup::servers(&mut skips);
+    let tested = python::test(full, &mut skips);
+    let concluded = skips.conclude(is_ci());
+    tested.and(concluded)
+}
+
 /// The commands that run the tests.
 fn tiers(full: bool) -> Vec<Command> {
     // Also builds the examples and runs those in the documentation.

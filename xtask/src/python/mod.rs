@@ -33,9 +33,7 @@ pub(crate) fn test(full: bool, skips: &mut Skips) -> Result<(), Error> {
     let profile = if full { Profile::Release } else { Profile::Dev };
     let Some(python) = installed(profile, skips)? else { return Ok(()) };
     let mut tests = python.tool("pytest");
-    tests.arg("python/tests").args(full.then_some("--full"));
-    // Only what a test asks for: each plugin has tests of its own.
-    run(tests.args(["-p", "pytest_chaosgate"]).env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1"))?;
+    run(tests.arg("python/tests").args(full.then_some("--full")))?;
     let away = tempfile::tempdir().map_err(Error::file("make", "a temporary directory"))?;
     let servers = Servers::start(skips);
     for example in directories(&workspace::root().join("examples/python"))? {
