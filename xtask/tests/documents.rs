@@ -1,18 +1,29 @@
-//! What ARCHITECTURE.md shows of the code is what stands there.
+//! What the documents show of the code is what stands there.
 
 use std::{fs, path::Path};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+#[test]
+fn the_test_in_the_readme_is_an_example_in_full() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let shown = readme.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
+    let example = root().join("examples/python/redis/test_redis.py");
+    assert_eq!(shown, fs::read_to_string(example).unwrap());
+}
 
 /// Each block of a diff begins with the name of a file; the lines that it adds stand there, and a new
 /// file has nothing else before its tests.
 #[test]
 fn the_example_of_how_to_add_a_fault_is_what_the_code_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let diff = text.split("```diff\n").nth(1).unwrap().split("```").next().unwrap();
     let mut shown = 0;
     for file in diff.split("+++ ").filter(|file| !file.is_empty()) {
         let (name, lines) = file.split_once('\n').unwrap();
-        let code = fs::read_to_string(root.join(name)).expect(name);
+        let code = fs::read_to_string(root().join(name)).expect(name);
         let added = lines.lines().map(|line| line.strip_prefix('+').expect("a line that is added"));
         let added: Vec<_> = added.collect();
         shown += added.len();
