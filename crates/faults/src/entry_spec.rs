@@ -163,7 +163,7 @@ impl FromStr for EntrySpec {
 
 impl fmt::Display for EntrySpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if matches!(self.fault, FaultSpec::Custom(_)) {
+        if matches!(self.fault, FaultSpec::Custom(_) | FaultSpec::Lent(_)) {
             return self.fault.fmt(f);
         }
         let mut fields = self.fault.fields();

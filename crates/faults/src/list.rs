@@ -37,6 +37,14 @@ pub enum ListError {
         /// Why not.
         reason: &'static str,
     },
+    /// Who borrows a direction has it alone.
+    #[error("{lent} has the direction alone: it cannot work beside {beside}")]
+    NotAlone {
+        /// The fault that lends it, as it is printed.
+        lent: String,
+        /// The names of the others.
+        beside: String,
+    },
     /// No entry has this name.
     #[error("there is no fault named \"{name}\": the faults here are {known}")]
     NoSuchName {
@@ -83,6 +91,11 @@ impl FaultList {
         self.entries.is_empty() && self.opposite.is_empty()
     }
 
+    /// Whether the direction is lent to somebody outside, wherever the entry acts.
+    pub fn is_lent(&self) -> bool {
+        self.entries.first().is_some_and(|entry| entry.fault().lends())
+    }
+
     /// Whether it has the very same entries.
     pub fn is_same(&self, other: &FaultList) -> bool {
         self.has_same_entries(other) && ids(&self.opposite).eq(ids(&other.opposite))
@@ -107,7 +120,7 @@ impl FaultList {
     /// # Errors
     ///
     /// [`ListError::NameTaken`] if two specs give the same name, [`ListError::Unsuitable`] if a fault
-    /// cannot work on such traffic.
+    /// cannot work on such traffic, [`ListError::NotAlone`] if one of several lends the direction.
     pub fn replaced(
         &self,
         specs: impl IntoIterator<Item = EntrySpec>,
@@ -124,7 +137,7 @@ impl FaultList {
             };
             list.entries.push(entry);
         }
-        Ok(list)
+        list.lends_alone()
     }
 
     /// The list with a new entry at its end.
@@ -132,13 +145,14 @@ impl FaultList {
     /// # Errors
     ///
     /// [`ListError::NameTaken`] if the spec gives a name that another entry has,
-    /// [`ListError::Unsuitable`] if its fault cannot work on such traffic.
+    /// [`ListError::Unsuitable`] if its fault cannot work on such traffic, [`ListError::NotAlone`] if
+    /// it or another lends the direction.
     pub fn with(&self, spec: EntrySpec, now: Instant) -> Result<(Self, Arc<Entry>), ListError> {
         let mut list = self.pruned(now);
         list.check(&spec)?;
         let entry = Arc::new(Entry::new(list.name_for(&spec)?, spec, now));
         list.entries.push(entry.clone());
-        Ok((list, entry))
+        Ok((list.lends_alone()?, entry))
     }
 
     /// The list in which `spec` stands in the place of the entry of this name.
@@ -146,7 +160,7 @@ impl FaultList {
     /// # Errors
     ///
     /// [`ListError::NoSuchName`] if no entry has it, [`ListError::Unsuitable`] if the fault cannot work
-    /// on such traffic.
+    /// on such traffic, [`ListError::NotAlone`] if it lends the direction and there are others.
     pub fn updated(
         &self,
         name: &str,
@@ -158,7 +172,7 @@ impl FaultList {
         let place = list.place_of(name)?;
         let entry = Arc::new(Entry::replacing(&list.entries[place], spec, now));
         list.entries[place] = entry.clone();
-        Ok((list, entry))
+        Ok((list.lends_alone()?, entry))
     }
 
     /// The list without the entry of this name.
@@ -192,6 +206,20 @@ impl FaultList {
             transport: self.transport,
             reason,
         })
+    }
+
+    /// Itself, unless it has others beside one that lends the direction.
+    fn lends_alone(self) -> Result<Self, ListError> {
+        let lends = |entry: &&Arc<Entry>| entry.fault().lends();
+        match self.entries.iter().find(lends) {
+            Some(lent) if self.entries.len() > 1 => {
+                let others = self.entries.iter().filter(|entry| entry.id() != lent.id());
+                let names: Vec<_> = others.map(|entry| entry.name()).collect();
+                let (lent, beside) = (lent.fault().to_string(), names.join(", "));
+                Err(ListError::NotAlone { lent, beside })
+            }
+            _ => Ok(self),
+        }
     }
 
     fn place_of(&self, name: &str) -> Result<usize, ListError> {

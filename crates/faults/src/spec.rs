@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::catalogue::{self, KindInfo};
-use crate::kinds::{self, Custom};
+use crate::kinds::{self, Away, Custom, Lent};
 use crate::{EntrySpec, Fault, Meeting, SpecError, Transport};
 
 /// What every kind of fault has: a name, an example, and a way to start.
@@ -54,14 +54,18 @@ macro_rules! faults {
             /// A fault of the user's own; see [`Custom`]. Not to be written in any document.
             #[serde(serialize_with = "Custom::refuse_to_serialize")]
             Custom(Custom),
+            /// The direction is lent to somebody outside; see [`Lent`]. Not to be written in any document.
+            #[serde(serialize_with = "Lent::refuse_to_serialize")]
+            Lent(Lent),
         }
 
         impl FaultSpec {
-            /// The name of its type, such as `latency`; that of a custom fault is its own.
+            /// The name of its type, such as `latency`; a custom fault and one that lends have their own.
             pub fn type_name(&self) -> &str {
                 match self {
                     $(FaultSpec::$kind(_) => $name,)*
                     FaultSpec::Custom(custom) => custom.name(),
+                    FaultSpec::Lent(lent) => lent.name(),
                 }
             }
 
@@ -74,6 +78,7 @@ macro_rules! faults {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.suits(transport),)*
                     FaultSpec::Custom(_) => Ok(()),
+                    FaultSpec::Lent(lent) => lent.suits(transport),
                 }
             }
 
@@ -82,6 +87,7 @@ macro_rules! faults {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.start(meeting),)*
                     FaultSpec::Custom(custom) => Some(custom.start(meeting)),
+                    FaultSpec::Lent(_) => Some(Box::new(Away)),
                 }
             }
 
@@ -89,7 +95,7 @@ macro_rules! faults {
             pub(crate) fn works_both_ways(&self) -> bool {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.works_both_ways(),)*
-                    FaultSpec::Custom(_) => false,
+                    FaultSpec::Custom(_) | FaultSpec::Lent(_) => false,
                 }
             }
 
@@ -97,7 +103,7 @@ macro_rules! faults {
             pub(crate) fn start_opposite(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.start_opposite(meeting),)*
-                    FaultSpec::Custom(_) => None,
+                    FaultSpec::Custom(_) | FaultSpec::Lent(_) => None,
                 }
             }
 
@@ -176,6 +182,11 @@ impl FaultSpec {
         EntrySpec::new(self).named(name)
     }
 
+    /// Whether it lends its direction to somebody outside.
+    pub(crate) fn lends(&self) -> bool {
+        matches!(self, FaultSpec::Lent(_))
+    }
+
     /// The fields as a document has them, without those that have their default.
     pub(crate) fn fields(&self) -> Map<String, Value> {
         let Ok(Value::Object(mut fields)) = serde_json::to_value(self) else {
@@ -237,9 +248,10 @@ impl<'de> Deserialize<'de> for FaultSpec {
 
 impl fmt::Display for FaultSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let FaultSpec::Custom(custom) = self {
-            return write!(f, "custom({})", custom.name());
+        match self {
+            FaultSpec::Custom(custom) => write!(f, "custom({})", custom.name()),
+            FaultSpec::Lent(lent) => lent.fmt(f),
+            _ => crate::notation::write(f, self.type_name(), &self.fields()),
         }
-        crate::notation::write(f, self.type_name(), &self.fields())
     }
 }

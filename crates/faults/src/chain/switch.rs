@@ -26,8 +26,8 @@ impl Chain {
         let nothing = self.run_until(now, Sink::Blocked);
         debug_assert!(nothing.is_none(), "a blocked sink takes nothing");
         self.clock = self.clock.max(now);
-        if self.slots.is_empty() {
-            // It waits for the sink alone.
+        if self.slots.is_empty() || list.is_lent() {
+            // It waits for the sink alone, or will: what has been read cannot be lent any more.
             self.inbox.enter(self.era);
         }
         self.era += 1;
@@ -77,7 +77,8 @@ impl Chain {
         let taken = self.slots.iter().chain(old).filter(earlier).map(|slot| slot.progress.taken);
         let taken = taken.max().unwrap_or(0);
         // What has not come to the fault that it updates has yet to come to this one.
-        let updated = old.iter().filter(earlier).find(|slot| !slot.leaving);
+        let updated =
+            old.iter().filter(earlier).find(|slot| !slot.leaving && !entry.fault().lends());
         let (era, offset) = updated.map_or_else(
             || (self.era, self.received - self.inbox.bytes_to_enter()),
             |slot| (slot.era, slot.progress.offset),
