@@ -58,14 +58,24 @@ pub(crate) fn unread(stream: &TcpStream) -> usize {
 
 /// Throws the connection away: the peer reads "connection reset".
 ///
-/// Closing with a linger time of 0 resets. On Linux the connection is disconnected as well, since
-/// a descriptor that somebody has duplicated would keep it open after the close.
-pub(crate) fn reset(stream: TcpStream) {
+/// Closing with a linger time of 0 resets, once the last descriptor has been closed. On Linux the
+/// socket is disconnected, which resets at once: somebody may hold a duplicate.
+pub(crate) fn reset(stream: &TcpStream) {
     // An error means that the connection is gone already, which is what is wanted.
-    let _ = SockRef::from(&stream).set_linger(Some(std::time::Duration::ZERO));
+    let _ = SockRef::from(stream).set_linger(Some(std::time::Duration::ZERO));
     #[cfg(target_os = "linux")]
-    let _ = rustix::net::connect_unspec(&stream);
-    drop(stream);
+    let _ = rustix::net::connect_unspec(stream);
+}
+
+/// Frees the port of a socket that somebody may hold a duplicate of: whoever sends to it is refused
+/// from now on, as after its close.
+pub(crate) fn disconnect(socket: &UdpSocket) {
+    // It has not been bound to a port by its number, so the kernel takes that back. An error means
+    // that it is gone already.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::net::connect_unspec(socket);
+    #[cfg(not(target_os = "linux"))]
+    let _ = socket;
 }
 
 /// The options of both sockets of a connection: no delay for small writes, and urgent data in

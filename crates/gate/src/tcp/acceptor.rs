@@ -58,7 +58,7 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener, backlog: Arc<Backlog>)
                             let stay = Stay::new(&shared, client.number);
                             tokio::spawn(serve(shared.clone(), stay, stream, client));
                         }
-                        None => sys::reset(stream),
+                        None => sys::reset(&stream),
                     }
                 }
                 continue;

@@ -20,7 +20,7 @@ pub(super) struct Side {
     watch: Option<Watch>,
 }
 
-/// What is known of a reset by the peer. The system tells it once, so it must be remembered.
+/// What is known of a reset. The system tells one by the peer once, so it must be remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reset {
     Unknown,
@@ -29,6 +29,8 @@ enum Reset {
     Noticed,
     /// A read has given it, behind all data.
     Read,
+    /// The gate has reset the connection.
+    Given,
 }
 
 type Watch = Pin<Box<dyn Future<Output = io::Result<Ready>> + Send>>;
@@ -173,9 +175,18 @@ impl Side {
 
     /// Throws the connection away: the peer reads "connection reset".
     pub(super) fn reset(mut self) {
-        self.watch = None;
-        if let Some(stream) = Arc::into_inner(self.stream) {
-            sys::reset(stream);
+        sys::reset(&self.stream);
+        self.reset = Reset::Given;
+    }
+}
+
+impl Drop for Side {
+    /// A duplicate of the descriptor that somebody holds would keep the connection open: to the peer
+    /// it is to be as closed as by a close.
+    fn drop(&mut self) {
+        // What has been reset is over, and a FIN before the close would keep it from being reset.
+        if self.reset == Reset::Unknown {
+            let _ = SockRef::from(&*self.stream).shutdown(Shutdown::Both);
         }
     }
 }

@@ -12,6 +12,7 @@ use tokio::io::{Interest, Ready};
 use tokio::net::UdpSocket;
 
 use super::socket::KEPT;
+use crate::sys;
 
 /// A connection's own socket to the server, which may have several addresses.
 pub(super) struct Server {
@@ -61,6 +62,7 @@ impl Server {
             let Some(next) = self.others.pop_front() else { break };
             self.address = next;
             if let Ok((socket, _)) = Server::connect(next) {
+                sys::disconnect(&self.socket);
                 (self.socket, self.errors) = (Arc::new(socket), None);
                 return true;
             }
@@ -96,6 +98,12 @@ impl Server {
                 return Poll::Ready(error);
             }
         }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        sys::disconnect(&self.socket);
     }
 }
 
