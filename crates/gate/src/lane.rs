@@ -4,18 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
-use arc_swap::ArcSwap;
-use chaosgate_faults::{Chain, Closed, FaultList, Origin, Sink};
+use chaosgate_faults::{Chain, Closed, Entry, FaultList, Origin, Sink};
 
 use crate::client::{Client, Traffic};
-use crate::event::What;
+use crate::in_force::{InForce, Look};
 use crate::memory::Memory;
 use crate::shared::Shared;
 
 /// One direction of one connection, whatever its sockets are.
 pub(crate) struct Lane {
     /// The direction's faults, shared by all connections of the gate.
-    faults: Arc<ArcSwap<FaultList>>,
+    faults: Arc<InForce>,
     /// The value of `faults` that the chain has been given.
     seen: Arc<FaultList>,
     /// `None`: traffic passes without one.
@@ -40,15 +39,46 @@ impl Lane {
         }
     }
 
-    /// Loads the direction's faults; whether they are others than before.
+    /// Looks at the direction's faults; whether they are others than before.
+    pub(crate) fn look_at_faults(&mut self) -> bool {
+        // A look at the same list counts no reference. It is over before a fault's code runs.
+        let look = self.faults.look();
+        if self.has_seen(&look) {
+            return false;
+        }
+        let faults = look.list().clone();
+        drop(look);
+        self.switch_to(&faults)
+    }
+
+    /// Looks at the direction's faults before a read; `None` if they are others than before. The look
+    /// is to last until the read is over: no call that lends the direction returns before.
+    pub(crate) fn look_before_read(&self) -> Option<Look> {
+        Some(self.faults.look()).filter(|look| self.has_seen(look))
+    }
+
+    /// Looks at the direction's faults after a read.
     ///
-    /// The load after a read decides how what was read is treated, which is why a byte that comes
+    /// It is this look that decides how what was read is treated, which is why a byte that comes
     /// after a change has returned never meets the old faults. What was read is counted after it,
     /// since a chain that begins here begins with what was read.
-    pub(crate) fn look_at_faults(&mut self) -> bool {
-        // A look at the same list counts no reference.
-        let current = self.faults.load();
-        !Arc::ptr_eq(&current, &self.seen) && self.switch_to(&Arc::clone(&current))
+    pub(crate) fn look_after_read(&mut self) {
+        let look = self.faults.look();
+        if !Arc::ptr_eq(look.for_what_was_read(), &self.seen) {
+            let faults = look.for_what_was_read().clone();
+            drop(look);
+            self.switch_to(&faults);
+        }
+    }
+
+    /// Whether this entry is one of the direction's faults now, whichever the chain has been given.
+    pub(crate) fn is_in_force(&self, entry: &Entry) -> bool {
+        let look = self.faults.look();
+        look.list().at_work(Instant::now()).any(|current| current.id() == entry.id())
+    }
+
+    fn has_seen(&self, look: &Look) -> bool {
+        Arc::ptr_eq(look.list(), &self.seen)
     }
 
     /// Makes these the direction's faults; whether they are others than before.
@@ -85,12 +115,7 @@ impl Lane {
     /// Tells the client, and the gate's events, of the hits since the last call.
     pub(crate) fn report_hits(&mut self, shared: &Shared, client: &Client) {
         let (Some(chain), direction) = (&mut self.chain, self.origin.direction) else { return };
-        chain.report_hits(|entry, count| {
-            client.add_hits(count);
-            let fault = entry.name().to_owned();
-            shared.events.note(Some(client.number), What::Hit { direction, fault, count });
-            shared.hit.notify_waiters();
-        });
+        chain.report_hits(|entry, count| shared.note_hits(client, direction, entry, count));
     }
 
     /// Lets go of a chain that has nothing to do.

@@ -27,6 +27,7 @@
 //! | the gate | `gate/`: [`TcpGate`], [`UdpGate`] |
 //! | what becomes of a client | `tcp/`, `udp/` |
 //! | the faults of a direction, guards, waiting for hits | `faults.rs`: [`Faults`] |
+//! | lending a direction's sockets to somebody outside | `lend/`: [`lend()`], [`Loan`] |
 //! | how new clients are taken | `accepting.rs`: [`Accepting`] |
 //! | what has happened | `event.rs`: [`Event`] |
 //! | exact timers | `timer/` |
@@ -41,7 +42,9 @@ mod error;
 mod event;
 mod faults;
 mod gate;
+mod in_force;
 mod lane;
+mod lend;
 mod lock;
 mod memory;
 mod registry;
@@ -66,4 +69,5 @@ pub use faults::{EntryHandle, Faults, Guard};
 pub use gate::{
     Builder, ConnectionInfo, Gate, Protocol, Tcp, TcpGate, Totals, Udp, UdpGate, Volume,
 };
+pub use lend::{Loan, Notice, lend};
 pub use route::Route;

@@ -3,13 +3,14 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use arc_swap::ArcSwap;
-use chaosgate_faults::{Direction, FaultList, How, Transport};
+use chaosgate_faults::{Direction, Entry, FaultList, How, Transport};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 
 use crate::accepting::Accepting;
+use crate::client::Client;
 use crate::event::{Events, What};
+use crate::in_force::{InForce, Lookers};
 use crate::lock::locked;
 use crate::memory::Memory;
 use crate::registry::Registry;
@@ -40,7 +41,7 @@ pub(crate) struct Shared {
     pub(crate) accepting: watch::Sender<Accepting>,
     /// Notified when a fault has hit.
     pub(crate) hit: Notify,
-    faults: [Arc<ArcSwap<FaultList>>; 2],
+    faults: [Arc<InForce>; 2],
     /// Held while a list is being changed; never by who reads one.
     editing: Mutex<()>,
 }
@@ -64,13 +65,28 @@ impl Shared {
             memory: Arc::new(Memory::new(buffer_total)),
             accepting: watch::Sender::default(),
             hit: Notify::new(),
-            faults: [(); 2].map(|()| Arc::new(ArcSwap::from_pointee(FaultList::new(transport)))),
+            faults: [(); 2].map(|()| Arc::new(InForce::new(FaultList::new(transport)))),
             editing: Mutex::default(),
         }
     }
 
-    pub(crate) fn faults(&self, direction: Direction) -> &Arc<ArcSwap<FaultList>> {
+    pub(crate) fn faults(&self, direction: Direction) -> &Arc<InForce> {
         &self.faults[direction as usize]
+    }
+
+    /// Tells the client, the gate's events and those who wait for them of hits that its entry has
+    /// counted.
+    pub(crate) fn note_hits(
+        &self,
+        client: &Client,
+        direction: Direction,
+        entry: &Entry,
+        count: u64,
+    ) {
+        client.add_hits(count);
+        let fault = entry.name().to_owned();
+        self.events.note(Some(client.number), What::Hit { direction, fault, count });
+        self.hit.notify_waiters();
     }
 
     /// Changes the lists of some directions together, or none of them. Every byte that comes after
@@ -82,7 +98,7 @@ impl Shared {
     ) -> Result<Vec<T>, E> {
         let editing = locked(&self.editing);
         let now = Instant::now();
-        let before = Direction::BOTH.map(|direction| self.faults(direction).load_full());
+        let before = Direction::BOTH.map(|direction| self.faults(direction).list());
         let mut lists = before.each_ref().map(|list| FaultList::clone(list));
         let mut results = Vec::new();
         for direction in directions {
@@ -92,25 +108,35 @@ impl Shared {
         }
         let [to_server, to_client] = lists;
         let lists = [to_server.clone().beside(&to_client), to_client.beside(&to_server)];
+        let mut lookers = Vec::new();
         for (direction, list) in Direction::BOTH.into_iter().zip(lists) {
-            self.replace(direction, &before[direction as usize], list);
+            lookers.extend(self.replace(direction, &before[direction as usize], list));
         }
         // Not under the lock: what a custom fault has captured may be a guard of this gate.
         drop(editing);
         drop(before);
+        lookers.into_iter().for_each(Lookers::wait);
         self.registry.wake_all();
         Ok(results)
     }
 
-    fn replace(&self, direction: Direction, before: &FaultList, list: FaultList) {
+    /// Gives those who may still read if the direction is lent now.
+    fn replace(
+        &self,
+        direction: Direction,
+        before: &FaultList,
+        list: FaultList,
+    ) -> Option<Lookers> {
         if list.is_same(before) {
-            return;
+            return None;
         }
         let is_of_this = !list.has_same_entries(before);
         let faults = list.entries().iter().map(|entry| entry.spec().to_string()).collect();
-        self.faults(direction).store(Arc::new(list));
+        let is_lent = list.is_lent();
+        let lookers = self.faults(direction).replace(list);
         if is_of_this {
             self.events.note(None, What::FaultsSet { direction, faults });
         }
+        is_lent.then_some(lookers)
     }
 }

@@ -43,7 +43,8 @@ impl Lent {
     }
 
     #[expect(clippy::unused_self, reason = "as every other kind is asked")]
-    pub(crate) fn suits(&self, _: Transport) -> Result<(), &'static str> {
+    pub(crate) fn suits(&self, transport: Transport) -> Result<(), &'static str> {
+        super::only_for_streams(transport, "all clients of a UDP gate share its socket")?;
         if cfg!(unix) { Ok(()) } else { Err("only on Unix can a socket be lent") }
     }
 }

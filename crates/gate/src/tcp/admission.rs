@@ -18,12 +18,12 @@ use crate::event::{ClosedBy, What};
 use crate::shared::Shared;
 use crate::sys;
 
-/// Lets the client in and connects to the server.
+/// Lets the client in and connects to the server, at the address that it gives as well.
 pub(super) async fn bring_together(
     shared: &Shared,
     client: &Client,
     side: &mut Side,
-) -> Result<TcpStream, End> {
+) -> Result<(TcpStream, SocketAddr), End> {
     admit(shared, client, side).await?;
     let failed = |reason: String| {
         shared.events.note(Some(client.number), What::DialFailed { reason });
@@ -35,7 +35,7 @@ pub(super) async fn bring_together(
     let address = address.map_err(|error| failed(error.to_string()))?;
     shared.events.note(Some(client.number), What::Connected { server: address });
     shared.registry.connected(client.number);
-    Ok(server)
+    Ok((server, address))
 }
 
 async fn connect(server: SocketAddr) -> io::Result<TcpStream> {

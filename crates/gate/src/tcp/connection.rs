@@ -1,6 +1,7 @@
 //! One client's task: from being accepted, by way of the dial, to the end.
 
 use std::future::poll_fn;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -16,6 +17,7 @@ use super::side::Side;
 use crate::client::Client;
 use crate::event::{ClosedBy, What};
 use crate::lane::Lane;
+use crate::lend::Desk;
 use crate::shared::Shared;
 use crate::stay::Stay;
 use crate::timer::Timer;
@@ -34,8 +36,8 @@ pub(super) async fn serve(
             stay.leave(end.by.clone(), end.how);
             close(side, None, &end).await;
         }
-        Ok(server) => {
-            let mut connection = Connection::new(&shared, client.clone(), side, server);
+        Ok((server, address)) => {
+            let mut connection = Connection::new(&shared, client.clone(), side, (server, address));
             let end = poll_fn(|cx| connection.poll(cx)).await;
             let [side, server] = connection.into_sides();
             stay.leave(end.by.clone(), end.how);
@@ -68,11 +70,17 @@ struct Closer {
 }
 
 impl<'a> Connection<'a> {
-    fn new(shared: &'a Shared, client: Arc<Client>, side: Side, server: TcpStream) -> Self {
+    fn new(
+        shared: &'a Arc<Shared>,
+        client: Arc<Client>,
+        side: Side,
+        (server, address): (TcpStream, SocketAddr),
+    ) -> Self {
         let connected = Instant::now();
         let pumps = Direction::BOTH.map(|direction| {
             let origin = client.origin(shared, direction, connected);
-            Pump::new(Lane::new(shared, &client, origin))
+            let desk = Desk::new(shared, &client, direction, address);
+            Pump::new(Lane::new(shared, &client, origin), desk)
         });
         let sides = [side, Side::new(server)];
         let timer = shared.timers.timer();

@@ -82,7 +82,7 @@ impl Outlet {
     }
 
     /// Gives the sink a segment that is due, when nothing waits before it.
-    pub(super) fn deliver(&mut self, segment: Segment, sink: &Side) {
+    pub(super) fn deliver(&mut self, segment: Segment, sink: &mut Side) {
         match segment {
             Segment::Data(bytes) => self.leftover = bytes,
             Segment::Fin if self.delivered == Delivered::Nothing => {

@@ -15,6 +15,7 @@ use super::outlet::{Delivered, Outlet};
 use super::side::{Read, Side};
 use crate::client::Client;
 use crate::lane::Lane;
+use crate::lend::Desk;
 use crate::shared::Shared;
 
 /// What one read takes at most.
@@ -34,9 +35,10 @@ thread_local! {
 
 /// One direction of one connection.
 pub(super) struct Pump {
-    lane: Lane,
-    outlet: Outlet,
-    source: Source,
+    pub(super) lane: Lane,
+    pub(super) outlet: Outlet,
+    pub(super) desk: Desk,
+    pub(super) source: Source,
     /// What is left of its turn.
     turn: usize,
     told_of_waiting: bool,
@@ -44,7 +46,7 @@ pub(super) struct Pump {
 
 /// How the pump stands to its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
+pub(super) enum Source {
     Read,
     /// There is no room for what it sends.
     LeftUnread,
@@ -55,8 +57,9 @@ enum Source {
 }
 
 impl Pump {
-    pub(super) fn new(lane: Lane) -> Self {
+    pub(super) fn new(lane: Lane, desk: Desk) -> Self {
         Pump {
+            desk,
             outlet: Outlet::new(lane.traffic.clone()),
             lane,
             source: Source::Read,
@@ -67,11 +70,13 @@ impl Pump {
 
     /// Moves what can be moved now from `source` to `sink`.
     pub(super) fn poll(&mut self, source: &mut Side, sink: &mut Side, cx: &mut Context<'_>) {
+        if self.is_away(source, sink, cx) {
+            return;
+        }
         self.turn = TURN;
         let mut buffer = BUFFER.take().unwrap_or_else(|| vec![0; READ_SIZE].into_boxed_slice());
+        self.look_at_faults();
         loop {
-            // The first look at the faults says whether the socket may be read at all.
-            self.look_at_faults();
             self.deliver(sink, cx);
             if self.turn == 0 {
                 cx.waker().wake_by_ref();
@@ -79,12 +84,19 @@ impl Pump {
             }
             let room = self.room(cx).min(buffer.len());
             if room == 0 {
-                self.leave_unread(source, cx);
+                self.leave_unread(source, sink, cx);
                 break;
             }
+            // The first look says whether the socket may be read at all.
+            let Some(look) = self.lane.look_before_read() else {
+                self.look_at_faults();
+                continue;
+            };
             self.source = Source::Read;
             source.unwatch();
-            match source.read(&mut buffer[..room]) {
+            let read = source.read(&mut buffer[..room]);
+            drop(look);
+            match read {
                 Read::Nothing if source.poll_readable(cx).is_pending() => break,
                 Read::Nothing => continue,
                 Read::Data(length) => {
@@ -102,6 +114,9 @@ impl Pump {
 
     /// When it is to be polled though nothing happens on a socket.
     pub(super) fn deadline(&self) -> Option<Instant> {
+        if self.desk.is_out() {
+            return self.desk.deadline();
+        }
         self.lane.deadline(self.outlet.sink())
     }
 
@@ -147,12 +162,14 @@ impl Pump {
     /// stream follows it.
     pub(super) fn finish(&mut self) {
         self.source = Source::Over;
+        self.desk.close();
         self.outlet.end_with(self.lane.chain.take().iter_mut().flat_map(Chain::release_all));
     }
 
     /// The other direction resets the connection: nothing more is read, and what is held is lost.
     pub(super) fn discard(&mut self) {
         self.source = Source::Over;
+        self.desk.close();
         self.lane.chain = None;
         self.outlet.discard();
     }
@@ -186,7 +203,7 @@ impl Pump {
 
     fn take_data(&mut self, bytes: &[u8], sink: &mut Side) {
         self.told_of_waiting = false;
-        self.look_at_faults();
+        self.lane.look_after_read();
         self.lane.traffic.received.fetch_add(bytes.len() as u64, Relaxed);
         if let Some(chain) = &mut self.lane.chain {
             chain.push(Segment::Data(Bytes::copy_from_slice(bytes)), Instant::now());
@@ -195,9 +212,9 @@ impl Pump {
         }
     }
 
-    fn take_end(&mut self, end: Segment, sink: &Side) {
+    fn take_end(&mut self, end: Segment, sink: &mut Side) {
         self.source = Source::Ended;
-        self.look_at_faults();
+        self.lane.look_after_read();
         if let Some(chain) = &mut self.lane.chain {
             chain.push(end, Instant::now());
         } else {
@@ -224,17 +241,17 @@ impl Pump {
         self.lane.drop_empty_chain();
     }
 
-    /// The source is left alone: a reset is to be noticed all the same, and a fault that keeps the
-    /// socket from being read is told when data waits.
-    fn leave_unread(&mut self, source: &mut Side, cx: &mut Context<'_>) {
+    /// The source is left alone: a reset is to be noticed all the same, and when data waits, the
+    /// direction is lent, or the fault that keeps the socket from being read is told.
+    fn leave_unread(&mut self, source: &mut Side, sink: &Side, cx: &mut Context<'_>) {
         if self.source == Source::Read {
             self.source = Source::LeftUnread;
         }
         source.watch_for_reset(cx);
-        if self.has_ended() || self.told_of_waiting || self.outlet.waiting() > 0 {
+        if self.has_ended() || self.outlet.waiting() > 0 || self.lend(source, sink, cx) {
             return;
         }
-        if let Some(chain) = &mut self.lane.chain
+        if let Some(chain) = self.lane.chain.as_mut().filter(|_| !self.told_of_waiting)
             && source.poll_waiting_data(cx).is_ready()
         {
             self.told_of_waiting = true;

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::mem::MaybeUninit;
 use std::net::Shutdown;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,12 +12,15 @@ use socket2::SockRef;
 use tokio::io::{Interest, Ready};
 use tokio::net::TcpStream;
 
+use crate::lend::Descriptor;
 use crate::sys;
 
 /// A socket, and what is known of the peer behind it.
 pub(super) struct Side {
     stream: Arc<TcpStream>,
     reset: Reset,
+    /// The end of stream has been sent to its peer.
+    is_finished: bool,
     watch: Option<Watch>,
 }
 
@@ -44,6 +48,14 @@ pub(super) enum Read {
     Nothing,
 }
 
+/// What waits to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unread {
+    Data,
+    /// Nothing but the end of the stream.
+    End,
+}
+
 /// What became of a write.
 pub(super) enum Written {
     /// So many bytes are on their way.
@@ -56,7 +68,7 @@ pub(super) enum Written {
 
 impl Side {
     pub(super) fn new(stream: TcpStream) -> Self {
-        Side { stream: Arc::new(stream), reset: Reset::Unknown, watch: None }
+        Side { stream: Arc::new(stream), reset: Reset::Unknown, is_finished: false, watch: None }
     }
 
     /// Whether its peer has reset the connection, and no read has shown it yet.
@@ -113,6 +125,30 @@ impl Side {
         if self.poll_readable(cx).is_ready() && waits() { Poll::Ready(()) } else { Poll::Pending }
     }
 
+    /// Whether something waits that nobody reads; if not, the task is woken when something comes.
+    pub(super) fn poll_unread(&mut self, cx: &mut Context<'_>) -> Poll<Unread> {
+        while self.reset == Reset::Unknown && self.poll_readable(cx).is_ready() {
+            let mut byte = [MaybeUninit::uninit()];
+            let peek = || SockRef::from(&*self.stream).peek(&mut byte);
+            match self.stream.try_io(Interest::READABLE, peek) {
+                // To whom it is lent may have read the reset, which looks like a clean end then.
+                Ok(0) if !self.is_finished && self.stream.peer_addr().is_err() => {
+                    self.notice_reset();
+                }
+                Ok(0) => return Poll::Ready(Unread::End),
+                Ok(_) => return Poll::Ready(Unread::Data),
+                Err(error) if is_nothing(&error) => {}
+                Err(_) => self.notice_reset(),
+            }
+        }
+        Poll::Pending
+    }
+
+    /// The socket, to be lent.
+    pub(super) fn descriptor(&self) -> Descriptor {
+        self.stream.clone()
+    }
+
     /// Notices a reset while nobody reads: it shows as an error, ahead of data and of an end of
     /// stream that wait.
     pub(super) fn watch_for_reset(&mut self, cx: &mut Context<'_>) {
@@ -151,7 +187,8 @@ impl Side {
     }
 
     /// Sends the end of stream.
-    pub(super) fn finish(&self) {
+    pub(super) fn finish(&mut self) {
+        self.is_finished = true;
         // It fails on a connection that is gone, where there is nobody to tell.
         let _ = SockRef::from(&*self.stream).shutdown(Shutdown::Write);
     }

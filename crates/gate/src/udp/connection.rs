@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use std::task::Wake;
 use std::time::Instant;
 
-use arc_swap::ArcSwap;
 use bytes::Bytes;
 use chaosgate_faults::{Direction, FaultList};
 use socket2::SockRef;
@@ -17,6 +16,7 @@ use tokio::net::UdpSocket;
 use super::socket::ListenSocket;
 use crate::client::{Client, Traffic};
 use crate::event::What;
+use crate::in_force::InForce;
 use crate::lock::locked;
 use crate::shared::Shared;
 
@@ -34,7 +34,7 @@ pub(super) struct Connection {
     listener: Arc<ListenSocket>,
     /// The address that the client has asked, where that is not known anyway.
     asked: Option<IpAddr>,
-    faults: Arc<ArcSwap<FaultList>>,
+    faults: Arc<InForce>,
     inbound: Mutex<Inbound>,
 }
 
@@ -98,8 +98,9 @@ impl Connection {
         let now = Instant::now();
         inbound.last = Some(now);
         let traffic = self.client.traffic(Direction::ToServer);
-        // The load after the receipt decides.
-        let faults = self.faults.load();
+        // The look after the receipt decides.
+        let look = self.faults.look();
+        let faults = look.list();
         match &inbound.direct {
             Some(server) if faults.is_empty() => {
                 traffic.received.fetch_add(datagram.len() as u64, Relaxed);
@@ -109,7 +110,7 @@ impl Connection {
             _ => inbound.direct = None,
         }
         if inbound.arrived.len() < WAITING {
-            let (faults, datagram) = (Arc::clone(&faults), Bytes::copy_from_slice(datagram));
+            let (faults, datagram) = (Arc::clone(faults), Bytes::copy_from_slice(datagram));
             inbound.arrived.push_back(Arrived { at: now, faults, datagram });
             drop(inbound);
             Wake::wake_by_ref(&self.client);
@@ -129,7 +130,7 @@ impl Connection {
         // What is still there has met older faults than those in force by now.
         let faults = match inbound.arrived.front() {
             Some(next) => next.faults.clone(),
-            None => self.faults.load_full(),
+            None => self.faults.list(),
         };
         (arrived, faults)
     }

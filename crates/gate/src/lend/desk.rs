@@ -1,0 +1,127 @@
+//! Where one direction of one connection is lent, and comes back.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use chaosgate_faults::{Direction, Entry, FaultSpec, How};
+
+use super::loan::{Loan, Return, Slip};
+use super::{Borrower, Descriptor, Notice};
+use crate::client::Client;
+use crate::lane::Lane;
+use crate::shared::Shared;
+
+/// The engine's side of the loans of one direction of one connection, of which at most one is out.
+pub(crate) struct Desk {
+    shared: Arc<Shared>,
+    client: Arc<Client>,
+    direction: Direction,
+    server: SocketAddr,
+    /// Who was the last to borrow it.
+    borrower: Option<Arc<Borrower>>,
+    out: Option<Out>,
+}
+
+/// A loan that is out.
+struct Out {
+    entry: Arc<Entry>,
+    slip: Arc<Slip>,
+    is_at_end: bool,
+}
+
+/// How it stands with the direction.
+pub(crate) enum Standing {
+    /// It is the engine's.
+    Here,
+    /// It is the borrower's: the engine neither reads nor writes.
+    Away,
+    /// It has just come back. If it was lent for the end of the stream, and nothing else has been set
+    /// meanwhile, that end goes on.
+    Back { is_over: bool },
+    /// It has just come back, and the borrower wants the connection closed.
+    Close(How),
+}
+
+impl Desk {
+    pub(crate) fn new(
+        shared: &Arc<Shared>,
+        client: &Arc<Client>,
+        direction: Direction,
+        server: SocketAddr,
+    ) -> Self {
+        let (shared, client) = (shared.clone(), client.clone());
+        Desk { shared, client, direction, server, borrower: None, out: None }
+    }
+
+    /// Lends the source and the sink of the direction, by this entry.
+    pub(crate) fn lend(&mut self, entry: &Arc<Entry>, sockets: [Descriptor; 2], is_at_end: bool) {
+        let FaultSpec::Lent(lent) = entry.fault() else { return };
+        let Some(borrower) = lent.borrower::<Borrower>() else { return };
+        let slip = Arc::<Slip>::default();
+        self.out = Some(Out { entry: entry.clone(), slip: slip.clone(), is_at_end });
+        self.borrower = Some(borrower.clone());
+        borrower.tell(Notice::Lent(Loan {
+            shared: self.shared.clone(),
+            client: self.client.clone(),
+            entry: entry.clone(),
+            direction: self.direction,
+            server: self.server,
+            sockets,
+            is_at_end,
+            slip,
+        }));
+    }
+
+    /// How it stands with the direction, whose faults are those of `lane`. Tells the borrower if it is
+    /// to give back what it has.
+    pub(crate) fn standing(&mut self, lane: &Lane) -> Standing {
+        let Some(out) = &self.out else { return Standing::Here };
+        let is_wanted = !lane.is_in_force(&out.entry);
+        let Some(returned) = out.slip.returned.get().copied() else {
+            if is_wanted && !out.slip.is_recalled.swap(true, Ordering::AcqRel) {
+                let (connection, direction) = (self.client.number, self.direction);
+                self.tell(Notice::Recalled { connection, direction });
+            }
+            return Standing::Away;
+        };
+        let is_over = out.is_at_end && !is_wanted;
+        self.out = None;
+        match returned {
+            Return::Done => Standing::Back { is_over },
+            Return::Close(how) => Standing::Close(how),
+        }
+    }
+
+    /// Whether a loan is out.
+    pub(crate) fn is_out(&self) -> bool {
+        self.out.is_some()
+    }
+
+    /// When the loan that is out will be wanted back, if that is known.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        let out = self.out.as_ref()?;
+        out.entry.ends_at().filter(|_| !out.slip.is_recalled.load(Ordering::Acquire))
+    }
+
+    /// The connection is at its end, as far as this direction goes.
+    pub(crate) fn close(&mut self) {
+        self.out = None;
+        let (connection, direction) = (self.client.number, self.direction);
+        self.tell(Notice::Ended { connection, direction });
+        self.borrower = None;
+    }
+
+    fn tell(&self, notice: Notice) {
+        if let Some(borrower) = &self.borrower {
+            borrower.tell(notice);
+        }
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,146 @@
+//! What a borrower has.
+
+use std::fmt;
+#[cfg(unix)]
+use std::io;
+use std::net::SocketAddr;
+#[cfg(unix)]
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::Wake;
+
+use chaosgate_faults::{Direction, Entry, How};
+
+use crate::client::Client;
+use crate::shared::Shared;
+
+/// A socket that can be lent.
+#[cfg(unix)]
+pub(crate) type Descriptor = Arc<dyn AsFd + Send + Sync>;
+/// No socket can be lent here.
+#[cfg(not(unix))]
+pub(crate) type Descriptor = Arc<dyn std::any::Any + Send + Sync>;
+
+/// One direction of one connection in the hands of a borrower, until it is given back, by
+/// [`give_back`](Loan::give_back) or by dropping it.
+///
+/// The gate neither reads the source nor writes to the sink meanwhile. What the borrower moves is
+/// not counted as the connection's traffic.
+#[must_use = "it is given back when it is dropped"]
+pub struct Loan {
+    pub(super) shared: Arc<Shared>,
+    pub(super) client: Arc<Client>,
+    pub(super) entry: Arc<Entry>,
+    pub(super) direction: Direction,
+    pub(super) server: SocketAddr,
+    pub(super) sockets: [Descriptor; 2],
+    pub(super) is_at_end: bool,
+    pub(super) slip: Arc<Slip>,
+}
+
+/// What the borrower and the engine share of a loan.
+#[derive(Debug, Default)]
+pub(super) struct Slip {
+    pub(super) is_recalled: AtomicBool,
+    pub(super) returned: OnceLock<Return>,
+}
+
+/// In what way a loan came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Return {
+    /// The engine goes on with the direction.
+    Done,
+    /// The connection is to be closed.
+    Close(How),
+}
+
+impl Loan {
+    /// The connection's number on its gate.
+    pub fn connection(&self) -> u64 {
+        self.client.number
+    }
+
+    /// The direction that is lent.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// The client's address.
+    pub fn client(&self) -> SocketAddr {
+        self.client.address
+    }
+
+    /// The server's address.
+    pub fn server(&self) -> SocketAddr {
+        self.server
+    }
+
+    /// Whether nothing but the end of the stream waits. It is sent on when this loan is given back.
+    pub fn is_at_end(&self) -> bool {
+        self.is_at_end
+    }
+
+    /// Whether other faults wait for it to be given back.
+    pub fn is_recalled(&self) -> bool {
+        self.slip.is_recalled.load(Ordering::Acquire)
+    }
+
+    /// A duplicate of the socket from which the direction's data comes. It is the caller's own, and
+    /// does not block. Once for each side of a connection is enough, since all loans of a
+    /// connection are of the same two sockets.
+    ///
+    /// # Errors
+    ///
+    /// Without descriptors to spare.
+    #[cfg(unix)]
+    pub fn source(&self) -> io::Result<OwnedFd> {
+        self.sockets[0].as_fd().try_clone_to_owned()
+    }
+
+    /// A duplicate of the socket to which the direction's data goes; see [`source`](Loan::source).
+    ///
+    /// # Errors
+    ///
+    /// Without descriptors to spare.
+    #[cfg(unix)]
+    pub fn sink(&self) -> io::Result<OwnedFd> {
+        self.sockets[1].as_fd().try_clone_to_owned()
+    }
+
+    /// Counts a hit of the fault that lends: something was done to real traffic.
+    pub fn hit(&self) {
+        self.entry.add_hits(1);
+        self.shared.note_hits(&self.client, self.direction, &self.entry, 1);
+    }
+
+    /// Gives it back: the gate goes on with the direction, by the faults that are in force now.
+    pub fn give_back(self) {
+        drop(self);
+    }
+
+    /// Gives it back, and has the gate close the connection, both sides, when what has been
+    /// written has arrived.
+    pub fn close(self, how: How) {
+        // Nobody else can have given it back.
+        let _ = self.slip.returned.set(Return::Close(how));
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        self.slip.returned.get_or_init(|| Return::Done);
+        Wake::wake_by_ref(&self.client);
+    }
+}
+
+impl fmt::Debug for Loan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loan")
+            .field("connection", &self.connection())
+            .field("direction", &self.direction)
+            .field("fault", &self.entry.name())
+            .field("is_at_end", &self.is_at_end)
+            .finish_non_exhaustive()
+    }
+}
