@@ -10,6 +10,7 @@
 //! | the faults of a direction, and an entry of theirs | `faults.rs` |
 //! | a fault as data | `spec.rs` |
 //! | a fault that is a Python function | `questions.rs` |
+//! | sockets that are lent to coroutines | `lending.rs` |
 //! | a wait that Python can interrupt, and an event loop can watch | `wait.rs` |
 //! | what is shown of connections and traffic | `info.rs` |
 //! | values with units | `values.rs` |
@@ -25,6 +26,8 @@ mod error;
 mod faults;
 mod gate;
 mod info;
+#[cfg(unix)]
+mod lending;
 mod questions;
 mod spec;
 mod values;
@@ -39,6 +42,9 @@ mod _engine {
     use super::faults::{Entry, Faults};
     #[pymodule_export]
     use super::gate::Gate;
+    #[cfg(unix)]
+    #[pymodule_export]
+    use super::lending::{Loan, Notices};
     #[pymodule_export]
     use super::questions::{Question, Questions, questions};
     #[pymodule_export]

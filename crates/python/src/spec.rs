@@ -87,6 +87,11 @@ impl Spec {
         Ok(self.entry.get()?.lasts().map(|time| time.as_secs_f64()))
     }
 
+    /// The same with this name.
+    fn named(&self, name: String) -> PyResult<Self> {
+        Ok(Spec::new(self.entry()?.named(name)))
+    }
+
     /// As it is written on the command line.
     fn __str__(&self) -> PyResult<String> {
         Ok(self.entry.get()?.to_string())

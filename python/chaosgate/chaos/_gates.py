@@ -1,0 +1,233 @@
+"""The gates, and what they can be told."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import itertools
+import socket
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from chaosgate import _engine
+from chaosgate._direction import AsyncEntry
+from chaosgate._errors import WaitError
+from chaosgate._fault import spec_of
+from chaosgate._values import address_text
+from chaosgate._wait import wait_async
+from chaosgate.chaos import _behaviours
+from chaosgate.chaos._behaviours import Behaviour
+from chaosgate.chaos._calls import Calls, Hits
+from chaosgate.chaos._interceptors import Interceptors
+from chaosgate.chaos._names import EvLoop, GateException, GateRoute, Interceptor
+
+P = ParamSpec("P")
+G = TypeVar("G", bound="BaseGate")
+
+_A_YEAR = 365 * 86_400.0
+"""The longest wait, in seconds: for ever, as a test sees it."""
+
+_Method = Callable[Concatenate[Any, P], Calls]
+
+
+def _both(behaviour: Callable[P, Behaviour]) -> tuple[_Method[P], _Method[P]]:
+    """The methods that choose this behaviour for the two directions."""
+    return _method("to_server", behaviour), _method("to_client", behaviour)
+
+
+def _method(direction: str, behaviour: Callable[P, Behaviour]) -> _Method[P]:
+    def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> Calls:
+        calls: Calls = self._behave(direction, behaviour, behaviour(*args, **kwargs))
+        return calls
+
+    method.__doc__ = behaviour.__doc__
+    method.__name__ = f"{direction}_{behaviour.__name__.rstrip('_')}"
+    method.__qualname__ = f"BaseGate.{method.__name__}"
+    signature = inspect.signature(behaviour)
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = [own, *signature.parameters.values()]
+    method.__signature__ = signature.replace(parameters=parameters, return_annotation="Calls")  # type: ignore[attr-defined]
+    return method
+
+
+def _refused(behaviour: Callable[P, Behaviour]) -> Callable[P, Behaviour]:
+    """What makes no sense for datagrams."""
+
+    @functools.wraps(behaviour)
+    def refuse(*_: P.args, **__: P.kwargs) -> Behaviour:
+        raise NotImplementedError("datagrams are neither cut nor joined")
+
+    return refuse
+
+
+class BaseGate:
+    """What gates of both protocols have in common."""
+
+    to_server_pass, to_client_pass = _both(_behaviours.pass_)
+    to_server_noop, to_client_noop = _both(_behaviours.noop)
+    to_server_drop, to_client_drop = _both(_behaviours.drop)
+    to_server_delay, to_client_delay = _both(_behaviours.delay)
+    to_server_close_on_data, to_client_close_on_data = _both(_behaviours.close_on_data)
+    to_server_corrupt_data, to_client_corrupt_data = _both(_behaviours.corrupt_data)
+    to_server_limit_bps, to_client_limit_bps = _both(_behaviours.limit_bps)
+    to_server_limit_time, to_client_limit_time = _both(_behaviours.limit_time)
+    to_server_limit_bytes, to_client_limit_bytes = _both(_behaviours.limit_bytes)
+    to_server_substitute, to_client_substitute = _both(_behaviours.substitute)
+
+    def __init__(self, route: GateRoute, loop: EvLoop = None) -> None:
+        self._route = route
+        self._loop = loop
+        self._gate = self._make(route)
+        self._numbers = itertools.count()
+        self._interceptors = Interceptors()
+
+    def _make(self, route: GateRoute) -> _engine.Gate:
+        raise NotImplementedError
+
+    async def __aenter__(self: G) -> G:
+        self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    # Starting, stopping, accepting.
+
+    def start(self) -> None:
+        """Listens on every address of the route's host, and accepts. Without effect once started."""
+        if self._gate.is_running:
+            return
+        loop = self._loop or asyncio.get_running_loop()
+        if not socket.getaddrinfo(self._route.host_for_client, self._route.port_for_client):
+            raise GateException(f"{self._route.host_for_client} has no address")
+        self._gate.set_accepting("accept")
+        self._gate.start()
+        self._loop = loop
+        self._interceptors.attach(loop)
+
+    async def stop(self) -> None:
+        """Passes, stops accepting, closes all connections and what it listens on."""
+        if not self._gate.is_running:
+            return
+        self._gate.both.pass_()
+        self._gate.stop()
+        await self._interceptors.end_all_but(set())
+        self._interceptors.detach()
+
+    def start_accepting(self) -> None:
+        """Accepts again; those who wait are served with what they have sent."""
+        assert self._gate.is_running, "start() it first"
+        self._gate.set_accepting("accept")
+
+    async def stop_accepting(self) -> None:
+        """Accepts nobody: clients can connect, and nothing of them reaches the server."""
+        if self._gate.is_running:
+            self._gate.set_accepting("hold")
+
+    async def sockets_close(self, *, count: int | None = None) -> None:
+        """Closes all connections, or so many at most; what is under way is discarded."""
+        self._gate.close_connections("fin", count)
+        standing = {connection["number"] for connection in self._gate.connections()}
+        await self._interceptors.end_all_but(standing)
+
+    # What is seen of it.
+
+    def get_sockname_for_clients(self) -> tuple[str, int]:
+        """Where clients connect: as the route has it, or with the port that was free."""
+        if self._route.port_for_client:
+            return self._route.host_for_client, self._route.port_for_client
+        addresses = self._gate.addresses
+        assert addresses, "with port 0 it has an address only once it was started"
+        return addresses[0]
+
+    def info(self) -> str:
+        """Its connections, a line each."""
+        connections = self._gate.connections()
+        if not connections:
+            return f'"{self._route.name}" no active sockets'
+        # The descriptors are the engine's own, and say nothing here; the numbers are in its events.
+        lines = (f"\n\tclient fd={one['number']} <=> server fd={one['number']}" for one in connections)
+        return f'"{self._route.name}" active sockets:{"".join(lines)}'
+
+    # How it behaves.
+
+    def set_to_server_interceptor(self, interceptor: Interceptor) -> Calls:
+        """Has this called when data waits that goes to the server."""
+        return self._intercept("to_server", interceptor)
+
+    def set_to_client_interceptor(self, interceptor: Interceptor) -> Calls:
+        """Has this called when data waits that goes to the client."""
+        return self._intercept("to_client", interceptor)
+
+    def _behave(self, direction: str, behaviour: Callable[..., object], fault: Behaviour) -> Calls:
+        faults: _engine.Faults = getattr(self._gate, direction)
+        if fault is None:
+            faults.pass_()
+            return Hits(behaviour, self._loop, None)
+        # A name of its own, since each call begins with fresh state.
+        spec = spec_of(fault).named(f"{behaviour.__name__}-{next(self._numbers)}")
+        faults.set([spec])
+        return Hits(behaviour, self._loop, AsyncEntry(faults.list()[0]))
+
+    def _intercept(self, direction: str, interceptor: Interceptor) -> Calls:
+        faults: _engine.Faults = getattr(self._gate, direction)
+        spec, calls = self._interceptors.lend(interceptor, next(self._numbers))
+        faults.set([spec])
+        return calls
+
+
+def _options(route: GateRoute) -> dict[str, Any]:
+    return {
+        "name": route.name,
+        "listen": address_text((route.host_for_client, route.port_for_client)),
+        "upstream": address_text((route.host_to_server, route.port_to_server)),
+        "seed": None,
+        "buffer": None,
+        "buffer_total": None,
+    }
+
+
+class TcpGate(BaseGate):
+    """A gate between clients and a server that speak TCP."""
+
+    to_server_smaller_parts, to_client_smaller_parts = _both(_behaviours.smaller_parts)
+    to_server_concat_packets, to_client_concat_packets = _both(_behaviours.concat_packets)
+
+    def _make(self, route: GateRoute) -> _engine.Gate:
+        return _engine.Gate.tcp(_options(route), "fin")
+
+    def connections_count(self) -> int:
+        """How many connections stand."""
+        return self._gate.connection_count
+
+    async def wait_for_connections(self, *, count: int = 1, timeout: float = 0.0) -> None:
+        """Waits until so many stand; for ever, unless ``timeout`` is more than 0.
+
+        Raises `asyncio.TimeoutError`.
+        """
+        within = timeout if timeout > 0 else _A_YEAR
+        try:
+            await wait_async(self._gate.wait_for_connections(count, within))
+        except WaitError as error:
+            raise asyncio.TimeoutError(str(error)) from None
+
+
+class UdpGate(BaseGate):
+    """A gate between clients and a server that exchange datagrams over UDP."""
+
+    to_server_smaller_parts, to_client_smaller_parts = _both(_refused(_behaviours.smaller_parts))
+    to_server_concat_packets, to_client_concat_packets = _both(_refused(_behaviours.concat_packets))
+
+    def _make(self, route: GateRoute) -> _engine.Gate:
+        return _engine.Gate.udp(_options(route), _A_YEAR)
+
+    def is_connected(self) -> bool:
+        """Whether any client has a connection."""
+        return self._gate.connection_count > 0

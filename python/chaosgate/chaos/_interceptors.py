@@ -1,0 +1,130 @@
+"""Interceptors of one's own: coroutines on real sockets, which the engine lends.
+
+The engine writes out what a direction holds, waits for data, and lends the connection's sockets; then the
+interceptor is called, and when it has ended they are the engine's again. What it tells comes through
+one socket for the whole gate, which the event loop watches: nothing polls, and a connection that is
+silent costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from dataclasses import dataclass, field
+from typing import Any
+
+from chaosgate import _engine
+from chaosgate.chaos._calls import Invocations
+from chaosgate.chaos._names import ConnectionClosedError, GateInterceptException, Interceptor
+
+_log = logging.getLogger("chaosgate")
+
+
+@dataclass
+class Pair:
+    """The sockets of a connection, the same for all calls: users know them by identity."""
+
+    client: socket.socket
+    server: socket.socket
+    lent: set[bool] = field(default_factory=set)
+    """To the server, to the client: the directions that may have to do with them."""
+
+    def close(self) -> None:
+        self.client.close()
+        self.server.close()
+
+
+class Interceptors:
+    """The interceptors of a gate, and their running calls."""
+
+    def __init__(self) -> None:
+        self._notices = _engine.Notices()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._borrowers: dict[int, tuple[Interceptor, Invocations]] = {}
+        self._pairs: dict[int, Pair] = {}
+        self._running: dict[tuple[int, bool], asyncio.Task[None]] = {}
+
+    def lend(self, interceptor: Interceptor, number: int) -> tuple[_engine.Spec, Invocations]:
+        """A fault that has this interceptor called, and where its calls are noted."""
+        calls = Invocations(interceptor)
+        name = getattr(interceptor, "__name__", type(interceptor).__name__)
+        spec = self._notices.lend(name, f"{name}-{number}", number)
+        self._borrowers[number] = interceptor, calls
+        return spec, calls
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Has them called on this loop."""
+        self._loop = loop
+        loop.add_reader(self._notices.fileno(), self._take)
+
+    def detach(self) -> None:
+        """Nothing more is told."""
+        if self._loop is not None:
+            self._loop.remove_reader(self._notices.fileno())
+            self._loop = None
+
+    async def end_all_but(self, standing: set[int]) -> None:
+        """Cancels the calls on all connections but these, and waits for their end."""
+        own = asyncio.current_task()
+        ended = [task for (number, _), task in self._running.items() if number not in standing]
+        for task in ended:
+            task.cancel()
+        # A call that has closed its own connection goes on to its next await.
+        await asyncio.gather(*(task for task in ended if task is not own), return_exceptions=True)
+
+    def _take(self) -> None:
+        assert self._loop is not None
+        for number, loan, ended in self._notices.take():
+            if loan is not None:
+                key = loan.connection, loan.is_to_server
+                self._running[key] = self._loop.create_task(self._call(key, number, loan))
+            elif ended is not None:
+                self._end(*ended)
+            else:
+                del self._borrowers[number]
+
+    async def _call(self, key: tuple[int, bool], number: int, loan: _engine.Loan) -> None:
+        interceptor, calls = self._borrowers[number]
+        arguments: tuple[Any, ...] = ()
+        is_over = True
+        try:
+            arguments = self._arguments(loan)
+            await interceptor(*arguments)
+            is_over = False
+        except (GateInterceptException, ConnectionClosedError):
+            pass
+        except Exception:
+            _log.exception("interceptor %s failed on connection %d", interceptor, loan.connection)
+        finally:
+            del self._running[key]
+            if arguments:
+                calls.note(*arguments)
+            if is_over:
+                loan.close()
+            else:
+                loan.give_back()
+
+    def _arguments(self, loan: _engine.Loan) -> tuple[Any, ...]:
+        pair = self._pairs.get(loan.connection)
+        if pair is None:
+            sockets = [socket.socket(fileno=descriptor) for descriptor in loan.sockets()]
+            for sock in sockets:
+                sock.setblocking(False)
+            client, server = sockets if loan.is_to_server else reversed(sockets)
+            pair = self._pairs[loan.connection] = Pair(client, server)
+        pair.lent.add(loan.is_to_server)
+        ways = (pair.client, pair.server) if loan.is_to_server else (pair.server, pair.client)
+        return self._loop, *ways
+
+    def _end(self, connection: int, is_to_server: bool) -> None:
+        """A direction of a connection has ended."""
+        task = self._running.get((connection, is_to_server))
+        if task is not None:
+            task.cancel()
+        pair = self._pairs.get(connection)
+        if pair is not None:
+            pair.lent.discard(is_to_server)
+            if not pair.lent:
+                del self._pairs[connection]
+                pair.close()
