@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,12 +30,11 @@ def database_gate(chaosgate_gates: Gates, database_url: str) -> TcpGate:
     return chaosgate_gates(TcpGate, (url.hostname or "localhost", url.port or 5432), name="database")
 
 
-@pytest.fixture(scope="session")
-def service(database_gate: TcpGate, database_url: str) -> Iterator[httpx.Client]:
-    """The service, which finds its database behind the gate, and a client of it."""
+@contextmanager
+def served(database_url: str, host: str, port: int) -> Iterator[str]:
+    """The service, which finds its database at this host and port; gives its own URL."""
     url = urlsplit(database_url)
-    user = f"{url.username}:{url.password or ''}@"
-    behind_the_gate = url._replace(netloc=f"{user}{database_gate.host}:{database_gate.port}").geturl()
+    behind_the_gate = url._replace(netloc=f"{url.username}:{url.password or ''}@{host}:{port}").geturl()
     with subprocess.Popen(
         [sys.executable, Path(__file__).with_name("service.py")],
         env={**os.environ, "DATABASE_URL": behind_the_gate},
@@ -42,10 +42,18 @@ def service(database_gate: TcpGate, database_url: str) -> Iterator[httpx.Client]
         text=True,
     ) as process:
         assert process.stdout is not None
-        port = int(process.stdout.readline())
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            yield client
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def service(database_gate: TcpGate, database_url: str) -> Iterator[httpx.Client]:
+    """The service behind the gate, and a client of it."""
+    with (
+        served(database_url, database_gate.host, database_gate.port) as url,
+        httpx.Client(base_url=url, timeout=30) as client,
+    ):
+        yield client
 
 
 @pytest.fixture
