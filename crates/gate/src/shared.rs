@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) seed: u64,
     pub(crate) buffer: usize,
     pub(crate) on_dial_failure: How,
+    /// Whether a start fails for an upstream that is no address.
+    pub(crate) checks_upstream: bool,
     /// After what silence a connection without an end ends.
     pub(crate) idle: Duration,
 }

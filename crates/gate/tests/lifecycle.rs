@@ -153,6 +153,16 @@ async fn a_route_that_cannot_work_is_refused_with_the_address_in_the_message() {
 }
 
 #[tokio::test]
+async fn an_unchecked_upstream_that_is_no_address_is_a_failed_dial() {
+    for upstream in ["", "no address", ":0"] {
+        let builder = TcpGate::builder(Route::to(upstream)).unchecked_upstream();
+        let gate = builder.on_dial_failure(How::Fin).start().unwrap();
+        let mut client = TcpStream::connect(gate.address()).await.unwrap();
+        assert_eq!(read_all(&mut client).await, (vec![], None), "{upstream}");
+    }
+}
+
+#[tokio::test]
 async fn connections_are_listed_counted_and_closed_one_some_or_all() {
     let rig = Rig::new().await;
     let mut pairs = Vec::new();

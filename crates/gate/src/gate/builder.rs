@@ -29,6 +29,7 @@ impl<P: Protocol> Builder<P> {
                 seed: rand::random(),
                 buffer: 64 << 20,
                 on_dial_failure: How::Reset,
+                checks_upstream: true,
                 idle: Duration::from_mins(1),
             },
             buffer_total: 256 << 20,
@@ -65,6 +66,14 @@ impl<P: Protocol> Builder<P> {
     #[must_use]
     pub fn runtime(mut self, handle: Handle) -> Self {
         self.runtime = Some(handle);
+        self
+    }
+
+    /// Takes any text for an upstream: one that is no address fails when it is dialled, and not when
+    /// the gate starts.
+    #[must_use]
+    pub fn unchecked_upstream(mut self) -> Self {
+        self.settings.checks_upstream = false;
         self
     }
 

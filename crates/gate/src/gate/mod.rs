@@ -113,11 +113,13 @@ impl<P: Protocol> Gate<P> {
             return Ok(());
         }
         let upstream = &self.shared.route.upstream;
-        route::check_upstream(upstream).map_err(|reason| StartError::Address {
-            what: "upstream",
-            address: upstream.clone(),
-            reason,
-        })?;
+        if self.shared.settings.checks_upstream {
+            route::check_upstream(upstream).map_err(|reason| StartError::Address {
+                what: "upstream",
+                address: upstream.clone(),
+                reason,
+            })?;
+        }
         // The lock is not held meanwhile, since a resolver may take its time.
         let listeners = match (self.bind(), self.is_running()) {
             // Somebody else has started it meanwhile, and has the port.
