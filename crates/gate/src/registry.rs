@@ -75,6 +75,10 @@ impl Registry {
         self.changed.notify_waiters();
     }
 
+    pub(crate) fn dial_failed(&self) {
+        self.inner().past.dial_failures += 1;
+    }
+
     /// The client counts no more; its task may still be closing its sockets.
     pub(crate) fn leave(&self, number: u64) {
         let mut inner = self.inner();

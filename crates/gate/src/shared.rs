@@ -122,6 +122,12 @@ impl Shared {
         Ok(results)
     }
 
+    /// Counts a dial that has failed, and tells of it.
+    pub(crate) fn dial_failed(&self, client: &Client, reason: String) {
+        self.registry.dial_failed();
+        self.events.note(Some(client.number), What::DialFailed { reason });
+    }
+
     /// Gives those who may still read if the direction is lent now.
     fn replace(
         &self,

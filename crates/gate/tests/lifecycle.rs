@@ -159,6 +159,7 @@ async fn an_unchecked_upstream_that_is_no_address_is_a_failed_dial() {
         let gate = builder.on_dial_failure(How::Fin).start().unwrap();
         let mut client = TcpStream::connect(gate.address()).await.unwrap();
         assert_eq!(read_all(&mut client).await, (vec![], None), "{upstream}");
+        assert_eq!(gate.totals().dial_failures, 1, "{upstream}");
     }
 }
 

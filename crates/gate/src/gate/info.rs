@@ -73,6 +73,8 @@ pub struct Totals {
     pub accepted: u64,
     /// Clients whose connection to the server stood.
     pub connected: u64,
+    /// Clients whose connection to the server could not be made.
+    pub dial_failures: u64,
     /// How often the server's machine has said that nobody has the port; for UDP alone.
     pub unreachable: u64,
     /// Payload on the way to the server.

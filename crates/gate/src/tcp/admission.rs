@@ -26,7 +26,7 @@ pub(super) async fn bring_together(
 ) -> Result<(TcpStream, SocketAddr), End> {
     admit(shared, client, side).await?;
     let failed = |reason: String| {
-        shared.events.note(Some(client.number), What::DialFailed { reason });
+        shared.dial_failed(client, reason);
         End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
     };
     let dialled = unless_ended(client, side, dial(&shared.route.upstream, connect)).await?;

@@ -67,8 +67,7 @@ async fn connect(connection: &Connection) -> Result<Server, ClosedBy> {
         Poll::Pending => dialling.as_mut().poll(cx).map(Ok),
     });
     let (socket, others) = dialled.await?.map_err(|error| {
-        let reason = error.to_string();
-        shared.events.note(Some(client.number), What::DialFailed { reason });
+        shared.dial_failed(client, error.to_string());
         ClosedBy::DialFailure
     })?;
     shared.events.note(Some(client.number), What::Connected { server: socket.1 });

@@ -149,5 +149,6 @@ async fn a_name_without_an_address_is_a_failed_dial_and_the_next_datagram_tries_
         }
         assert!(has_failed);
     }
+    assert_eq!(gate.totals().dial_failures, 2);
     gate.wait_for_no_connections(SOON).await.unwrap();
 }
