@@ -1,0 +1,163 @@
+//! All gates of a process, by name: what every interface works on.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::{Arc, Mutex};
+
+use chaosgate::TcpGate;
+
+use crate::lock::locked;
+
+/// All gates of a process, by name.
+///
+/// `B` is what the interfaces keep beside each gate. It comes and goes with the gate, and is changed
+/// under the same lock.
+///
+/// No lock is held across a wait: what takes time, such as asking a name server, is done before.
+#[derive(Debug)]
+pub struct Registry<B> {
+    seed: u64,
+    members: Mutex<BTreeMap<String, Arc<Member<B>>>>,
+}
+
+/// A gate under its name, until it is removed.
+#[derive(Debug)]
+pub struct Member<B> {
+    name: String,
+    /// `None` once it has been removed.
+    kept: Mutex<Option<Kept<B>>>,
+}
+
+/// A gate, and what interfaces keep beside it.
+#[derive(Debug)]
+pub struct Kept<B> {
+    /// The gate.
+    pub gate: TcpGate,
+    /// What interfaces keep beside it.
+    pub beside: B,
+}
+
+/// Why a gate cannot be added. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError<E> {
+    /// Another gate has this name.
+    #[error("there is a gate named \"{name}\" already")]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// The gate could not be made.
+    #[error(transparent)]
+    Make(E),
+}
+
+impl<B> Registry<B> {
+    /// An empty registry, whose gates have their seeds from this one.
+    pub fn new(seed: u64) -> Self {
+        Registry { seed, members: Mutex::default() }
+    }
+
+    /// The seed of the gate of this name: the same in every run, however many other gates there are.
+    pub fn seed_for(&self, name: &str) -> u64 {
+        // FNV-1a, 64 bits (Fowler, Noll and Vo), which no release of anything changes.
+        let bytes = self.seed.to_le_bytes().into_iter().chain(name.bytes());
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    }
+
+    /// The gate of this name.
+    pub fn get(&self, name: &str) -> Option<Arc<Member<B>>> {
+        locked(&self.members).get(name).cloned()
+    }
+
+    /// All gates, in the order of their names.
+    pub fn all(&self) -> Vec<Arc<Member<B>>> {
+        locked(&self.members).values().cloned().collect()
+    }
+
+    /// Adds the gate that `make` makes, which is not called if the name is taken. Of several that
+    /// add one name, one succeeds. Gives what `make` gives beside the gate.
+    ///
+    /// # Errors
+    ///
+    /// [`AddError`].
+    pub fn add<T, E>(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> Result<(Kept<B>, T), E>,
+    ) -> Result<T, AddError<E>> {
+        match locked(&self.members).entry(name.to_owned()) {
+            Entry::Occupied(_) => Err(AddError::NameTaken { name: name.to_owned() }),
+            Entry::Vacant(vacant) => {
+                let (kept, result) = make().map_err(AddError::Make)?;
+                let (name, kept) = (name.to_owned(), Mutex::new(Some(kept)));
+                vacant.insert(Arc::new(Member { name, kept }));
+                Ok(result)
+            }
+        }
+    }
+
+    /// Removes the gate of this name and stops it: name and port are free when this has returned.
+    pub fn remove(&self, name: &str) -> Option<Kept<B>> {
+        let mut members = locked(&self.members);
+        let kept = locked(&members.remove(name)?.kept).take();
+        if let Some(kept) = &kept {
+            kept.gate.stop();
+        }
+        kept
+    }
+}
+
+impl<B> Member<B> {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Looks at it or changes it, one at a time; `None` if it has been removed.
+    pub fn with<T>(&self, work: impl FnOnce(&mut Kept<B>) -> T) -> Option<T> {
+        locked(&self.kept).as_mut().map(work)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chaosgate::{Route, StartError};
+
+    use super::*;
+
+    fn kept() -> Result<(Kept<()>, ()), StartError> {
+        let gate = TcpGate::start_on(Route::to("127.0.0.1:9"))?;
+        Ok((Kept { gate, beside: () }, ()))
+    }
+
+    #[tokio::test]
+    async fn a_name_is_given_once_and_free_after_its_removal() {
+        let registry = Registry::new(0);
+        registry.add("one", kept).expect("a free name");
+        let error = registry.add("one", kept).expect_err("a name that is taken");
+        assert_eq!(error.to_string(), "there is a gate named \"one\" already");
+        assert!(registry.remove("one").is_some());
+        assert!(registry.remove("one").is_none());
+        registry.add("one", kept).expect("a free name");
+    }
+
+    #[tokio::test]
+    async fn who_has_found_a_gate_that_is_removed_meanwhile_cannot_change_it() {
+        let registry = Registry::new(0);
+        registry.add("one", kept).expect("a free name");
+        let member = registry.get("one").expect("a gate");
+        let removed = registry.remove("one").expect("a gate");
+        assert!(!removed.gate.is_running());
+        assert_eq!(member.with(|_| ()), None);
+    }
+
+    #[test]
+    fn seed_and_name_each_change_a_gates_seed() {
+        let seed = |seed, name| Registry::<()>::new(seed).seed_for(name);
+        assert_eq!(seed(1, "a"), seed(1, "a"));
+        assert_ne!(seed(1, "a"), seed(1, "b"));
+        assert_ne!(seed(1, "a"), seed(2, "a"));
+    }
+}

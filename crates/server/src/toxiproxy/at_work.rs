@@ -1,0 +1,88 @@
+//! The toxics of a proxy: kept as they were received, and at work as entries of its gate.
+
+use chaosgate::{Direction, Faults};
+
+use super::error::ApiError;
+use super::proxy::Proxy;
+use super::toxic::Toxic;
+use super::translation;
+use super::warnings::Warnings;
+use crate::registry::Kept;
+
+impl Kept<Proxy> {
+    /// All of them, those towards the server first.
+    pub(super) fn shown_toxics(&self) -> Vec<Toxic> {
+        let mut toxics = self.beside.toxics.clone();
+        // Those of each direction stay in their order.
+        toxics.sort_by_key(|toxic| toxic.stream.direction as usize);
+        toxics
+    }
+
+    pub(super) fn toxic(&self, name: &str) -> Result<&Toxic, ApiError> {
+        let mut toxics = self.beside.toxics.iter();
+        toxics.find(|toxic| toxic.name == name).ok_or(ApiError::ToxicNotFound)
+    }
+
+    pub(super) fn add_toxic(
+        &mut self,
+        toxic: Toxic,
+        warnings: &mut Warnings,
+    ) -> Result<(), ApiError> {
+        if self.toxic(&toxic.name).is_ok() {
+            return Err(ApiError::ToxicExists);
+        }
+        let entry = translation::entry(&toxic, warnings);
+        // Somebody else's entry may have the name.
+        self.faults(&toxic).add(entry).map_err(|_| ApiError::ToxicExists)?;
+        self.beside.toxics.push(toxic);
+        Ok(())
+    }
+
+    /// Adds those that can be, and warns of the others.
+    pub(super) fn add_toxics(&mut self, toxics: Vec<Toxic>, warnings: &mut Warnings) {
+        for toxic in toxics {
+            let name = toxic.name.clone();
+            if let Err(error) = self.add_toxic(toxic, warnings) {
+                warnings.add(format!("toxic \"{name}\" is left out: {error}"));
+            }
+        }
+    }
+
+    /// Puts `toxic` in the place of the one of its name.
+    pub(super) fn update_toxic(
+        &mut self,
+        toxic: Toxic,
+        warnings: &mut Warnings,
+    ) -> Result<(), ApiError> {
+        let not_found = || ApiError::ToxicNotFound;
+        let mut names = self.beside.toxics.iter();
+        let place = names.position(|known| known.name == toxic.name).ok_or_else(not_found)?;
+        let entry = translation::entry(&toxic, warnings);
+        self.faults(&toxic).update(&toxic.name, entry).map_err(|_| not_found())?;
+        self.beside.toxics[place] = toxic;
+        Ok(())
+    }
+
+    pub(super) fn remove_toxic(&mut self, name: &str) -> Result<(), ApiError> {
+        let faults = self.faults(self.toxic(name)?);
+        self.beside.toxics.retain(|toxic| toxic.name != name);
+        // That somebody else has removed its entry is as well.
+        let _ = faults.remove(name);
+        Ok(())
+    }
+
+    pub(super) fn remove_toxics(&mut self) {
+        for toxic in std::mem::take(&mut self.beside.toxics) {
+            // As above.
+            let _ = self.faults(&toxic).remove(&toxic.name);
+        }
+    }
+
+    /// The faults of the direction that a toxic works on.
+    fn faults(&self, toxic: &Toxic) -> Faults {
+        match toxic.stream.direction {
+            Direction::ToServer => self.gate.to_server(),
+            Direction::ToClient => self.gate.to_client(),
+        }
+    }
+}

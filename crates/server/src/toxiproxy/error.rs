@@ -1,0 +1,64 @@
+//! What Toxiproxy answers when it does not do what it was asked: the texts are part of its contract.
+
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::body::BodyError;
+use super::listen::ListenError;
+
+/// Why a call has failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ApiError {
+    #[error("bad request body: {0}")]
+    Body(#[from] BodyError),
+    #[error("bad request body: it has not come within the time limit")]
+    Late,
+    #[error("bad request body: it is larger than {limit} bytes")]
+    TooLarge { limit: usize },
+    #[error("missing required field: {0}")]
+    MissingField(&'static str),
+    #[error("missing required field: {field} at proxy {number}")]
+    MissingFieldOf { field: &'static str, number: usize },
+    #[error("stream was invalid, can be either upstream or downstream")]
+    InvalidStream,
+    #[error("invalid toxic type")]
+    InvalidToxicType,
+    #[error("proxy not found")]
+    ProxyNotFound,
+    #[error("toxic not found")]
+    ToxicNotFound,
+    #[error("proxy already exists")]
+    ProxyExists,
+    #[error("toxic already exists")]
+    ToxicExists,
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+}
+
+impl ApiError {
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            ApiError::Body(_)
+            | ApiError::MissingField(_)
+            | ApiError::MissingFieldOf { .. }
+            | ApiError::InvalidStream
+            | ApiError::InvalidToxicType => StatusCode::BAD_REQUEST,
+            ApiError::Late => StatusCode::REQUEST_TIMEOUT,
+            ApiError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            ApiError::ProxyNotFound | ApiError::ToxicNotFound => StatusCode::NOT_FOUND,
+            ApiError::ProxyExists | ApiError::ToxicExists => StatusCode::CONFLICT,
+            ApiError::Listen(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let mut line = json!({ "error": self.to_string(), "status": status.as_u16() }).to_string();
+        line.push('\n');
+        (status, [(CONTENT_TYPE, "application/json")], line).into_response()
+    }
+}

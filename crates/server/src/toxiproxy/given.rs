@@ -1,0 +1,73 @@
+//! What somebody says of a proxy.
+
+use serde_json::Value;
+
+use super::body::{BodyError, Object};
+use super::proxy::Wanted;
+use super::toxic::Toxic;
+use super::warnings::Warnings;
+
+/// What somebody says of a proxy: all of it when it is created, the rest stays when it is updated.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    pub(super) name: String,
+    pub(super) listen: Option<String>,
+    pub(super) upstream: Option<String>,
+    pub(super) enabled: Option<bool>,
+    toxics: Option<Value>,
+}
+
+impl Given {
+    /// That it is to be enabled, and nothing else.
+    pub(super) fn enabled() -> Self {
+        Given { enabled: Some(true), ..Given::default() }
+    }
+
+    pub(super) fn read(body: Value, warnings: &mut Warnings) -> Result<Self, BodyError> {
+        let mut body = Object::new(body)?;
+        let given = Given {
+            name: body.text("name")?.unwrap_or_default(),
+            listen: body.text("listen")?,
+            upstream: body.text("upstream")?,
+            enabled: body.boolean("enabled")?,
+            toxics: body.take("toxics"),
+        };
+        // The model shows a `Logger`, and clients send back what they were shown.
+        warnings.of_left_fields(&format!("proxy \"{}\"", given.name), &body, &["Logger"]);
+        Ok(given)
+    }
+
+    /// The first of the fields that a new proxy must have, if it lacks one.
+    pub(super) fn missing_field(&self) -> Option<&'static str> {
+        if self.name.is_empty() {
+            return Some("name");
+        }
+        self.upstream.as_ref().is_none_or(String::is_empty).then_some("upstream")
+    }
+
+    /// The proxy that it describes.
+    pub(super) fn wanted(self, warnings: &mut Warnings) -> Wanted {
+        Wanted {
+            listen: self.listen.unwrap_or_default(),
+            upstream: self.upstream.unwrap_or_default(),
+            enabled: self.enabled.unwrap_or(true),
+            toxics: self.toxics.map_or_else(Vec::new, |toxics| read_toxics(toxics, warnings)),
+        }
+    }
+}
+
+/// The toxics that can be read; of the others there is a warning.
+fn read_toxics(toxics: Value, warnings: &mut Warnings) -> Vec<Toxic> {
+    let Value::Array(toxics) = toxics else {
+        warnings.add(format!("toxics is {toxics} and not an array: it is ignored"));
+        return Vec::new();
+    };
+    let mut read = Vec::new();
+    for (toxic, number) in toxics.into_iter().zip(1..) {
+        match Toxic::read(toxic, warnings) {
+            Ok(toxic) => read.push(toxic),
+            Err(error) => warnings.add(format!("toxic {number} is left out: {error}")),
+        }
+    }
+    read
+}

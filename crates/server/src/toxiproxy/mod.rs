@@ -1,0 +1,122 @@
+//! Toxiproxy's interface: its proxies are gates, and its toxics are entries.
+//!
+//! A translation and no second engine: what is kept here is what was said, to be shown again.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | the calls | `proxies.rs`, `toxics.rs`, `populate.rs` |
+//! | what all calls have in common | `manners.rs`, `request.rs`, `error.rs` |
+//! | what a proxy is, and how it changes | `proxy.rs`; as somebody says it, `given.rs` |
+//! | what a toxic is | `toxic.rs`, `attributes.rs` |
+//! | what a toxic is in the gate | `at_work.rs`, `translation.rs` |
+//! | reading JSON | `body.rs` |
+//! | reading addresses | `listen.rs`, `service_names.rs` |
+//! | what is accepted and has no effect | `warnings.rs` |
+
+mod at_work;
+mod attributes;
+mod body;
+mod error;
+mod given;
+mod listen;
+mod manners;
+mod populate;
+mod proxies;
+mod proxy;
+mod request;
+mod service_names;
+mod toxic;
+mod toxics;
+mod translation;
+mod warnings;
+
+use std::sync::Arc;
+
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::{MethodFilter, get, on, post};
+use axum::{Router, middleware};
+
+use crate::limits::Limits;
+use crate::registry::{Kept, Member, Registry};
+use error::ApiError;
+pub use proxy::Proxy;
+use warnings::Warnings;
+
+/// The version of the interface, and ours.
+pub const VERSION: &str = concat!("2.12.0+chaosgate.", env!("CARGO_PKG_VERSION"));
+
+/// The gates of a registry as proxies.
+#[derive(Debug, Clone)]
+pub struct Dialect {
+    registry: Arc<Registry<Proxy>>,
+    limits: Limits,
+}
+
+impl Dialect {
+    /// Shows the gates of this registry as proxies.
+    pub fn new(registry: Arc<Registry<Proxy>>, limits: Limits) -> Self {
+        Dialect { registry, limits }
+    }
+
+    /// The calls of the interface.
+    pub fn router(&self) -> Router {
+        let update = MethodFilter::POST.or(MethodFilter::PATCH);
+        Router::new()
+            .route("/version", get(version))
+            .route("/populate", post(populate::call))
+            .route("/reset", post(proxies::reset))
+            .route("/proxies", get(proxies::list).post(proxies::create))
+            .route(
+                "/proxies/{proxy}",
+                on(update, proxies::update).get(proxies::show).delete(proxies::delete),
+            )
+            .route("/proxies/{proxy}/toxics", get(toxics::list).post(toxics::create))
+            .route(
+                "/proxies/{proxy}/toxics/{toxic}",
+                on(update, toxics::update).get(toxics::show).delete(toxics::delete),
+            )
+            .route_layer(middleware::from_fn(manners::no_head))
+            .route_layer(middleware::from_fn(manners::of_every_call))
+            .fallback(manners::unknown_path)
+            .with_state(self.clone())
+    }
+
+    /// Brings about the proxies of a configuration file, which is what `/populate` takes.
+    ///
+    /// # Errors
+    ///
+    /// What that call would say. The proxies before the one that fails are there.
+    pub async fn load(&self, configuration: &[u8]) -> Result<(), ConfigurationError> {
+        let mut warnings = Warnings::default();
+        let value =
+            body::first_value(configuration).map_err(|error| ConfigurationError(error.into()))?;
+        let loaded = self.populate(value, &mut warnings).await;
+        // To the log: there is nobody to send a header to.
+        warnings.into_headers();
+        loaded.map(drop).map_err(|stopped| ConfigurationError(stopped.error))
+    }
+
+    fn proxy(&self, name: &str) -> Result<Arc<Member<Proxy>>, ApiError> {
+        self.registry.get(name).ok_or(ApiError::ProxyNotFound)
+    }
+
+    /// Looks at a proxy, or changes it.
+    fn with<T>(
+        &self,
+        proxy: &str,
+        work: impl FnOnce(&mut Kept<Proxy>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.proxy(proxy)?.with(work).ok_or(ApiError::ProxyNotFound)?
+    }
+}
+
+/// Why a configuration cannot be brought about.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct ConfigurationError(ApiError);
+
+async fn version() -> impl IntoResponse {
+    let body = serde_json::json!({ "version": VERSION }).to_string();
+    ([(CONTENT_TYPE, "application/json;charset=utf-8")], body)
+}

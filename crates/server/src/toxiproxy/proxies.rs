@@ -1,0 +1,138 @@
+//! The calls that concern proxies.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
+
+use super::Dialect;
+use super::error::ApiError;
+use super::given::Given;
+use super::listen;
+use super::proxy::{Maker, Shown, Wanted};
+use super::request::Body;
+use super::warnings::Warnings;
+use crate::registry::{AddError, Kept};
+
+/// What a call gives that has done something to a proxy.
+pub(super) type Done = Result<(StatusCode, HeaderMap, Json<Shown>), ApiError>;
+
+pub(super) async fn list(State(dialect): State<Dialect>) -> Json<Map<String, Value>> {
+    let all = dialect.registry.all().into_iter();
+    let shown = all.filter_map(|member| {
+        let shown = member.with(|kept| kept.shown(member.name()))?;
+        Some((member.name().to_owned(), serde_json::to_value(shown).ok()?))
+    });
+    Json(shown.collect())
+}
+
+pub(super) async fn show(
+    State(dialect): State<Dialect>,
+    Path(name): Path<String>,
+) -> Result<Json<Shown>, ApiError> {
+    dialect.proxy(&name)?.with(|kept| kept.shown(&name)).map(Json).ok_or(ApiError::ProxyNotFound)
+}
+
+pub(super) async fn create(State(dialect): State<Dialect>, body: Body) -> Done {
+    let mut warnings = Warnings::default();
+    let given = Given::read(body.value()?, &mut warnings)?;
+    if let Some(field) = given.missing_field() {
+        return Err(ApiError::MissingField(field));
+    }
+    let name = given.name.clone();
+    let shown = dialect.create(&name, given.wanted(&mut warnings), &mut warnings).await?;
+    Ok((StatusCode::CREATED, warnings.into_headers(), Json(shown)))
+}
+
+pub(super) async fn update(
+    State(dialect): State<Dialect>,
+    Path(name): Path<String>,
+    body: Body,
+) -> Done {
+    let mut warnings = Warnings::default();
+    dialect.proxy(&name)?;
+    let given = Given::read(body.value()?, &mut warnings)?;
+    let shown = dialect.update(&name, &given).await?;
+    Ok((StatusCode::OK, warnings.into_headers(), Json(shown)))
+}
+
+pub(super) async fn delete(
+    State(dialect): State<Dialect>,
+    Path(name): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    dialect.registry.remove(&name).ok_or(ApiError::ProxyNotFound)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Starts every proxy and removes all toxics. Stops at the first that cannot listen.
+pub(super) async fn reset(State(dialect): State<Dialect>) -> Result<StatusCode, ApiError> {
+    for member in dialect.registry.all() {
+        match dialect.update(member.name(), &Given::enabled()).await {
+            // Deleted meanwhile.
+            Err(ApiError::ProxyNotFound) => {}
+            result => drop(result?),
+        }
+        member.with(Kept::remove_toxics);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl Dialect {
+    /// Creates a proxy. Of several calls for one name, one does.
+    pub(super) async fn create(
+        &self,
+        name: &str,
+        wanted: Wanted,
+        warnings: &mut Warnings,
+    ) -> Result<Shown, ApiError> {
+        // Before a name server is asked; what decides is the look at the moment of adding.
+        if self.registry.get(name).is_some() {
+            return Err(ApiError::ProxyExists);
+        }
+        let at = if wanted.enabled { Some(listen::resolve(&wanted.listen).await?) } else { None };
+        let added = self.registry.add(name, || {
+            let kept = self.maker(name).proxy(wanted, at, warnings)?;
+            let shown = kept.shown(name);
+            Ok((kept, shown))
+        });
+        added.map_err(|error| match error {
+            AddError::NameTaken { .. } => ApiError::ProxyExists,
+            AddError::Make(error) => error,
+        })
+    }
+
+    /// Changes what is given of a proxy, and leaves the rest.
+    async fn update(&self, name: &str, given: &Given) -> Result<Shown, ApiError> {
+        let member = self.proxy(name)?;
+        let listen_now = || member.with(|kept| kept.beside.listen.clone());
+        loop {
+            let before = listen_now().ok_or(ApiError::ProxyNotFound)?;
+            let listen = given.listen.clone().unwrap_or_else(|| before.clone());
+            let at = listen::resolve(&listen).await?;
+            let changed = member.with(|kept| {
+                if kept.beside.listen != before {
+                    // Somebody was faster, and what was looked up may be of no use.
+                    return None;
+                }
+                let wanted = Wanted {
+                    upstream: given
+                        .upstream
+                        .clone()
+                        .unwrap_or_else(|| kept.beside.upstream.clone()),
+                    enabled: given.enabled.unwrap_or_else(|| kept.gate.is_running()),
+                    listen,
+                    toxics: Vec::new(),
+                };
+                let changed = kept.change(self.maker(name), wanted, at);
+                Some(changed.map(|()| kept.shown(name)))
+            });
+            if let Some(shown) = changed.ok_or(ApiError::ProxyNotFound)? {
+                return Ok(shown?);
+            }
+        }
+    }
+
+    pub(super) fn maker<'a>(&'a self, name: &'a str) -> Maker<'a> {
+        Maker { registry: &self.registry, name }
+    }
+}

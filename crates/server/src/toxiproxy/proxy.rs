@@ -1,0 +1,164 @@
+//! A proxy: a gate, with what it was asked to be, and its toxics.
+
+use std::io;
+use std::net::SocketAddr;
+
+use chaosgate::{Faults, How, Route, StartError, TcpGate};
+use serde::Serialize;
+
+use super::error::ApiError;
+use super::listen::{self, ListenError};
+use super::toxic::Toxic;
+use super::warnings::Warnings;
+use crate::registry::{Kept, Registry};
+
+/// What the dialect keeps beside a gate.
+#[derive(Debug, Default)]
+pub struct Proxy {
+    /// Where it listens, or did; if it never has, where it was asked to.
+    pub(super) listen: String,
+    pub(super) upstream: String,
+    /// In the order in which they were added.
+    pub(super) toxics: Vec<Toxic>,
+}
+
+/// What a proxy is asked to be.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub(super) listen: String,
+    pub(super) upstream: String,
+    pub(super) enabled: bool,
+    pub(super) toxics: Vec<Toxic>,
+}
+
+/// A proxy as it is shown.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Shown {
+    pub(super) name: String,
+    listen: String,
+    upstream: String,
+    enabled: bool,
+    toxics: Vec<Toxic>,
+}
+
+/// Makes the gates of proxies.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Maker<'a> {
+    pub(super) registry: &'a Registry<Proxy>,
+    pub(super) name: &'a str,
+}
+
+impl Maker<'_> {
+    /// A gate on this route, that is yet to be started.
+    fn gate(&self, listen: &str, upstream: &str) -> Result<TcpGate, StartError> {
+        TcpGate::builder(Route::new(self.name, listen, listen::dialled(upstream)))
+            .seed(self.registry.seed_for(self.name))
+            .on_dial_failure(How::Fin)
+            .unchecked_upstream()
+            .build()
+    }
+
+    /// A new proxy, which listens `at` this address if it is enabled.
+    pub(super) fn proxy(
+        &self,
+        wanted: Wanted,
+        at: Option<SocketAddr>,
+        warnings: &mut Warnings,
+    ) -> Result<Kept<Proxy>, ApiError> {
+        let Wanted { listen, upstream, toxics, .. } = wanted;
+        let gate = self.gate(&listen, &upstream).map_err(ListenError::Other)?;
+        let mut kept = Kept { gate, beside: Proxy { listen, upstream, toxics: Vec::new() } };
+        // Before it starts, so that no client meets it without them.
+        kept.add_toxics(toxics, warnings);
+        at.map_or(Ok(()), |at| kept.start(*self, at))?;
+        Ok(kept)
+    }
+}
+
+/// Where it stands.
+impl Kept<Proxy> {
+    pub(super) fn shown(&self, name: &str) -> Shown {
+        Shown {
+            name: name.to_owned(),
+            listen: self.beside.listen.clone(),
+            upstream: self.beside.upstream.clone(),
+            enabled: self.gate.is_running(),
+            toxics: self.shown_toxics(),
+        }
+    }
+
+    /// Whether it stands on this route already, running or not.
+    pub(super) fn is_on(&self, listen: &str, at: SocketAddr, upstream: &str) -> bool {
+        let Proxy { listen: own, upstream: own_upstream, .. } = &self.beside;
+        (listen::is_at(own, at) || !self.gate.is_running() && own == listen)
+            && own_upstream == upstream
+    }
+
+    /// Goes on as `wanted`, but for its toxics. Connections stay if it stands on this route already.
+    pub(super) fn change(
+        &mut self,
+        maker: Maker<'_>,
+        wanted: Wanted,
+        at: SocketAddr,
+    ) -> Result<(), ListenError> {
+        if !self.is_on(&wanted.listen, at, &wanted.upstream) {
+            self.gate.stop();
+            self.beside.listen = wanted.listen;
+            self.beside.upstream = wanted.upstream;
+        }
+        match (self.gate.is_running(), wanted.enabled) {
+            (false, true) => self.start(maker, at)?,
+            (true, false) => self.gate.stop(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Goes on as `wanted` in every respect, without any of its connections.
+    pub(super) fn replace(
+        &mut self,
+        maker: Maker<'_>,
+        mut wanted: Wanted,
+        at: SocketAddr,
+        warnings: &mut Warnings,
+    ) -> Result<(), ListenError> {
+        self.gate.stop();
+        self.remove_toxics();
+        self.add_toxics(std::mem::take(&mut wanted.toxics), warnings);
+        self.change(maker, wanted, at)
+    }
+
+    /// Lets it listen there. On an error it is stopped.
+    pub(super) fn start(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), ListenError> {
+        let result = match (self.listen_at(maker, at), listen::without_ipv6(at)) {
+            (Err(error), Some(other)) if has_no_ipv6(&error) => self.listen_at(maker, other),
+            (result, _) => result,
+        };
+        result.map_err(|error| ListenError::new(at, error))?;
+        self.beside.listen = self.gate.address().to_string();
+        Ok(())
+    }
+
+    fn listen_at(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), StartError> {
+        let upstream = listen::dialled(&self.beside.upstream);
+        if self.gate.address() != at || self.gate.route().upstream != upstream {
+            let gate = maker.gate(&at.to_string(), &upstream)?;
+            copy_faults(&self.gate.to_server(), &gate.to_server());
+            copy_faults(&self.gate.to_client(), &gate.to_client());
+            self.gate = gate;
+        }
+        self.gate.start()
+    }
+}
+
+fn copy_faults(from: &Faults, to: &Faults) {
+    let entries = from.list();
+    let specs = entries.iter().filter_map(|entry| Some(entry.spec()?.clone().named(entry.name())));
+    // They have names of their own there, and so they have here.
+    let _ = to.set(specs);
+}
+
+fn has_no_ipv6(error: &StartError) -> bool {
+    let StartError::Listen { source, .. } = error else { return false };
+    matches!(source.kind(), io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported)
+}

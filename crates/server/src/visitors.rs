@@ -1,0 +1,84 @@
+//! Who may call: no page that a browser shows, on whatever name it has found the way here.
+
+use std::net::IpAddr;
+
+use axum::extract::Request;
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// Refuses what comes from a page of another site.
+pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response {
+    if is_from_another_site(request.headers()) {
+        return (StatusCode::FORBIDDEN, "origin not allowed\n").into_response();
+    }
+    next.run(request).await
+}
+
+/// Refuses calls to a name that is not this machine's: a page may have a name of its own that leads
+/// here. Only for a server that is reached over the loopback interface alone, since containers are
+/// called by any name.
+pub(crate) async fn refuse_other_hosts(request: Request, next: Next) -> Response {
+    if host(request.headers()).is_some_and(|host| !is_loopback(host)) {
+        return (StatusCode::FORBIDDEN, "host not allowed\n").into_response();
+    }
+    next.run(request).await
+}
+
+fn is_from_another_site(headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(ORIGIN) else { return false };
+    let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
+    let authority = origin.as_ref().and_then(Uri::authority).map(Authority::as_str);
+    authority.is_none() || authority != host(headers)
+}
+
+fn host(headers: &HeaderMap) -> Option<&str> {
+    // One that is no text is nobody's.
+    headers.get(HOST).map(|host| host.to_str().unwrap_or_default())
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[').and_then(|bracketed| bracketed.split_once(']')) {
+        Some((ip, _)) => ip,
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_has_these_names() {
+        for own in
+            ["localhost", "LOCALHOST:8474", "127.0.0.1:1", "127.1.2.3", "[::1]:80", "a.localhost"]
+        {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in ["", "example.org", "localhost.example.org:8474", "192.168.0.1", "[::2]:80"] {
+            assert!(!is_loopback(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_page_may_call_the_site_that_it_comes_from() {
+        let headers = |origin: &str| {
+            let fields = [(HOST, "localhost:8474"), (ORIGIN, origin)];
+            fields
+                .map(|(name, value)| (name, value.parse().expect("a value")))
+                .into_iter()
+                .collect()
+        };
+        assert!(!is_from_another_site(&headers("http://localhost:8474")));
+        for other in ["http://localhost", "http://example.org", "null", ""] {
+            assert!(is_from_another_site(&headers(other)), "{other}");
+        }
+        assert!(!is_from_another_site(&HeaderMap::new()));
+    }
+}
