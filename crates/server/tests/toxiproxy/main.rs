@@ -1,0 +1,15 @@
+//! Toxiproxy's contract: a test for each of its rows, over HTTP and on the wire.
+
+mod concurrency;
+mod http;
+mod populate;
+mod proxies;
+mod reading;
+mod reset;
+mod safety;
+mod support;
+mod toxics;
+mod unhindered;
+mod updates;
+mod warnings;
+mod wire;
