@@ -130,14 +130,17 @@ const REMEMBERED: usize = 1_000;
 /// The events of one gate.
 #[derive(Debug)]
 pub(crate) struct Events {
+    /// The gate's name.
+    gate: String,
     beginning: Instant,
     ring: Mutex<VecDeque<Event>>,
     broadcast: broadcast::Sender<Event>,
 }
 
 impl Events {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(gate: &str) -> Self {
         Events {
+            gate: gate.to_owned(),
             beginning: Instant::now(),
             ring: Mutex::default(),
             broadcast: broadcast::Sender::new(REMEMBERED),
@@ -146,7 +149,12 @@ impl Events {
 
     pub(crate) fn note(&self, connection: Option<u64>, what: What) {
         let event = Event { at: self.beginning.elapsed(), connection, what };
-        tracing::debug!(target: "chaosgate", "{event}");
+        // Of these there can be thousands a second, so they have a level of their own.
+        if let What::Hit { .. } = event.what {
+            tracing::trace!(target: "chaosgate", gate = self.gate, "{event}");
+        } else {
+            tracing::debug!(target: "chaosgate", gate = self.gate, "{event}");
+        }
         if self.broadcast.receiver_count() > 0 {
             // Without a listener by now, nobody is to hear it.
             let _ = self.broadcast.send(event.clone());

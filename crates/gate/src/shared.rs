@@ -57,12 +57,12 @@ impl Shared {
         runtime: Handle,
     ) -> Self {
         Shared {
+            events: Events::new(&route.name),
             route,
             settings,
             transport,
             timers: Timers::of(&runtime),
             runtime,
-            events: Events::new(),
             registry: Registry::default(),
             memory: Arc::new(Memory::new(buffer_total)),
             accepting: watch::Sender::default(),
