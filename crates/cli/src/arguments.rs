@@ -1,11 +1,13 @@
 //! What can be written on the command line.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chaosgate::units::duration;
 use chaosgate::{Accepting, How};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::filter::LevelFilter;
 
 /// A network that fails on command.
 ///
@@ -30,6 +32,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Run one gate in the foreground.
     Proxy(Proxy),
+    /// Run many gates, controlled over HTTP.
+    Serve(Serve),
     /// List the faults, with their fields and an example.
     Faults(Faults),
 }
@@ -115,6 +119,42 @@ pub(crate) struct Proxy {
     /// Print a JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Run many gates, controlled over HTTP.
+///
+/// The interface is Toxiproxy's, so every client of that works. Prints where it listens; the log goes
+/// to standard error. Ctrl-C or SIGTERM ends it: new clients are refused, and the connections that
+/// stand may go on for a while. A second one ends it at once.
+///
+/// Under the name toxiproxy-server, the program takes the arguments of that server.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example: a proxy, as curl would make it
+  chaosgate serve
+  curl -d '{\"name\": \"redis\", \"listen\": \"localhost:6380\", \"upstream\": \"localhost:6379\"}' \\
+      localhost:8474/proxies
+  curl -d '{\"type\": \"latency\", \"attributes\": {\"latency\": 100}}' localhost:8474/proxies/redis/toxics")]
+pub(crate) struct Serve {
+    /// Where the interface is reached. Whoever reaches it controls the gates.
+    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:8474")]
+    pub(crate) api: String,
+
+    /// A JSON file with the proxies to begin with: what POST /populate takes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Where every decision of chance comes from; drawn and shown if it is not given.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+
+    /// How long connections may go on when it is told to end.
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
+    pub(crate) drain: Duration,
+
+    /// From which level on the log is written: error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    pub(crate) log: LevelFilter,
 }
 
 /// List the faults, with their fields and an example.

@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 
 use chaosgate::{AcceptingError, ListError, StartError};
+use chaosgate_server::toxiproxy::ConfigurationError;
 use miette::{Diagnostic, MietteHandler, MietteHandlerOpts, ReportHandler};
 
 use crate::fault_argument::FaultError;
@@ -29,6 +31,14 @@ pub(crate) enum Error {
     DemoBroken { before: &'static str, seen: String },
     #[error("{} of {of} went wrong\n{}", .complaints.len(), .complaints.join("\n"))]
     Demo { complaints: Vec<String>, of: usize },
+    #[error("the interface cannot listen on {address}: {source}")]
+    Api { address: String, source: io::Error },
+    #[error("the configuration {} cannot be read: {source}", .path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("the configuration {} is wrong: {}", .path.display(), .complaints.join("; "))]
+    Misconfigured { path: PathBuf, complaints: Vec<String> },
+    #[error("the configuration {} cannot be brought about: {source}", .path.display())]
+    Configuration { path: PathBuf, source: ConfigurationError },
     #[error("signals cannot be received: {0}")]
     Signals(io::Error),
     #[error("the runtime cannot be started: {0}")]
@@ -53,6 +63,8 @@ impl Error {
         match self {
             Error::Fault(_)
             | Error::List { .. }
+            | Error::Unreadable { .. }
+            | Error::Misconfigured { .. }
             | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(StartError::Address { .. } | StartError::RouteToItself { .. }) => USAGE,
             _ => 1,

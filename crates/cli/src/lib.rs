@@ -8,6 +8,10 @@
 //! | what can be written on the command line | `arguments.rs` |
 //! | `chaosgate demo`: every condition against a server and a client of its own | `demo/` |
 //! | `chaosgate proxy`: one gate in the foreground | `proxy/` |
+//! | `chaosgate serve`: many gates, controlled over HTTP | `serve.rs` |
+//! | the same under the name and with the arguments of `toxiproxy-server` | `toxiproxy_server/` |
+//! | the log of these two | `log/` |
+//! | what ends a command | `signals.rs` |
 //! | `chaosgate faults`: what there is to know of each fault | `faults/` |
 //! | a `FAULT` of the command line, and what is said of a bad one | `fault_argument.rs` |
 //! | what can go wrong, how it is shown, and the exit codes | `error.rs` |
@@ -17,8 +21,12 @@ mod demo;
 mod error;
 mod fault_argument;
 mod faults;
+mod log;
 mod output;
 mod proxy;
+mod serve;
+mod signals;
+mod toxiproxy_server;
 
 use std::ffi::OsString;
 
@@ -31,8 +39,14 @@ use error::Error;
 /// exit code: 0 if all went well, 1 if what was asked for failed, 2 if it was asked for wrongly.
 pub fn run<A>(arguments: impl IntoIterator<Item = A>) -> u8
 where
-    A: Into<OsString> + Clone,
+    A: Into<OsString>,
 {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    if let Some((program, rest)) = arguments.split_first()
+        && toxiproxy_server::is_meant_by(program)
+    {
+        return toxiproxy_server::run(rest);
+    }
     let command = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments.command,
         Err(error) => {
@@ -44,6 +58,7 @@ where
     let result = match &command {
         Command::Demo(demo) => demo::run(demo),
         Command::Proxy(proxy) => proxy::run(proxy),
+        Command::Serve(serve) => serve::run(serve),
         Command::Faults(faults) => faults::run(faults),
     };
     match result {

@@ -1,9 +1,9 @@
-//! The signals that end the command.
+//! The signals that end a command.
 
 use std::io;
 
 /// Ctrl-C, and on Unix SIGTERM.
-pub(super) struct Signals {
+pub(crate) struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -15,7 +15,7 @@ pub(super) struct Signals {
 impl Signals {
     /// From now on they do not end the process by themselves.
     #[cfg(unix)]
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Signals {
             interrupt: signal(SignalKind::interrupt())?,
@@ -25,13 +25,13 @@ impl Signals {
 
     /// From now on they do not end the process by themselves.
     #[cfg(windows)]
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         Ok(Signals { interrupt: tokio::signal::windows::ctrl_c()? })
     }
 
     /// Waits for one of them.
     #[cfg(unix)]
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -40,7 +40,7 @@ impl Signals {
 
     /// Waits for one of them.
     #[cfg(windows)]
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         self.interrupt.recv().await;
     }
 }

@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use support::{Proxy, address_in, chaosgate, echo_server, exchange};
+use support::{Program, address_in, chaosgate, echo_server, exchange};
 
 #[test]
 fn traffic_passes_and_the_events_are_printed() {
     let upstream = echo_server();
-    let mut proxy = Proxy::start(upstream, &["--seed", "7"]);
+    let mut proxy = Program::proxy(upstream, &["--seed", "7"]);
     let mut stream = proxy.connect();
     assert_eq!(exchange(&mut stream, b"hello"), b"hello");
     let client = stream.local_addr().expect("an address");
@@ -27,7 +27,7 @@ fn traffic_passes_and_the_events_are_printed() {
 
 #[test]
 fn a_latency_is_felt_and_its_hits_are_in_the_totals() {
-    let mut proxy = Proxy::start(echo_server(), &["--to-client", "latency:delay=100ms"]);
+    let mut proxy = Program::proxy(echo_server(), &["--to-client", "latency:delay=100ms"]);
     proxy.line_with("to_client set to latency:delay=100ms");
     let mut stream = proxy.connect();
     let started = Instant::now();
@@ -49,7 +49,7 @@ fn a_latency_is_felt_and_its_hits_are_in_the_totals() {
 #[test]
 fn sigterm_ends_it_at_once_whatever_the_traffic_does() {
     let faults = ["--to-server", "stall", "--to-client", "latency:delay=1h"];
-    let mut proxy = Proxy::start(echo_server(), &faults);
+    let mut proxy = Program::proxy(echo_server(), &faults);
     let mut stream = proxy.connect();
     stream.write_all(b"hello").expect("it takes data");
     proxy.line_with("#1 stall to_server hit");
@@ -61,7 +61,7 @@ fn sigterm_ends_it_at_once_whatever_the_traffic_does() {
 #[test]
 fn for_machines_every_line_is_an_object() {
     let mut proxy =
-        Proxy::start(echo_server(), &["--json", "--seed", "7", "--to-server", "close_on_data"]);
+        Program::proxy(echo_server(), &["--json", "--seed", "7", "--to-server", "close_on_data"]);
     let mut stream = proxy.connect();
     stream.write_all(b"hello").expect("it takes data");
     let mut end = Vec::new();
@@ -83,7 +83,7 @@ fn for_machines_every_line_is_an_object() {
 
 #[test]
 fn a_reader_that_goes_ends_it_without_a_panic() {
-    let mut proxy = Proxy::start(echo_server(), &[]);
+    let mut proxy = Program::proxy(echo_server(), &[]);
     proxy.close_stdout();
     // An event is what it notices the missing reader by. It is there until then.
     while TcpStream::connect(proxy.address).is_ok() {}
@@ -114,7 +114,7 @@ fn a_reader_that_does_not_read_holds_up_neither_the_traffic_nor_the_end() {
 
 #[test]
 fn new_clients_are_taken_as_it_was_told() {
-    let mut proxy = Proxy::start(echo_server(), &["--accepting", "reset"]);
+    let mut proxy = Program::proxy(echo_server(), &["--accepting", "reset"]);
     let mut stream = proxy.connect();
     let error = stream.read(&mut [0]).expect_err("a reset");
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
@@ -124,7 +124,7 @@ fn new_clients_are_taken_as_it_was_told() {
 #[cfg(target_os = "linux")]
 #[test]
 fn connects_time_out_if_it_was_told_so() {
-    let proxy = Proxy::start(echo_server(), &["--accepting", "timeout"]);
+    let proxy = Program::proxy(echo_server(), &["--accepting", "timeout"]);
     let limit = Duration::from_millis(300);
     let error = TcpStream::connect_timeout(&proxy.address, limit).expect_err("no connection");
     assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
@@ -134,7 +134,7 @@ fn connects_time_out_if_it_was_told_so() {
 fn a_server_that_is_not_there_ends_the_connection_as_it_was_told() {
     let nobody = TcpListener::bind("127.0.0.1:0").and_then(|gone| gone.local_addr());
     let nobody = nobody.expect("an address");
-    let mut proxy = Proxy::start(nobody, &["--on-dial-failure", "fin"]);
+    let mut proxy = Program::proxy(nobody, &["--on-dial-failure", "fin"]);
     let mut stream = proxy.connect();
     assert_eq!(stream.read(&mut [0]).expect("an end of stream"), 0);
     proxy.line_with("#1 dial failed: ");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use serde_json::Value;
-use support::{LIMIT, Proxy, receive, udp_echo_server};
+use support::{LIMIT, Program, receive, udp_echo_server};
 
 /// An address that nobody has.
 fn nobody() -> SocketAddr {
@@ -24,7 +24,7 @@ fn parse(line: &str) -> Value {
 #[test]
 fn a_latency_is_felt_and_its_hits_are_in_the_totals() {
     let upstream = udp_echo_server();
-    let mut proxy = Proxy::start(upstream, &["--udp", "--to-client", "latency:delay=100ms"]);
+    let mut proxy = Program::proxy(upstream, &["--udp", "--to-client", "latency:delay=100ms"]);
     proxy.line_with("to_client set to latency:delay=100ms");
     let client = proxy.socket();
     let started = Instant::now();
@@ -48,7 +48,7 @@ fn a_latency_is_felt_and_its_hits_are_in_the_totals() {
 
 #[test]
 fn a_datagram_comes_twice_and_as_two() {
-    let proxy = Proxy::start(udp_echo_server(), &["--udp", "--to-server", "duplicate:ratio=1"]);
+    let proxy = Program::proxy(udp_echo_server(), &["--udp", "--to-server", "duplicate:ratio=1"]);
     let client = proxy.socket();
     client.send(b"hello").expect("it takes data");
     assert_eq!([receive(&client), receive(&client)], [b"hello", b"hello"]);
@@ -56,7 +56,7 @@ fn a_datagram_comes_twice_and_as_two() {
 
 #[test]
 fn a_port_that_nobody_has_and_a_silence_are_events_and_are_counted() {
-    let mut proxy = Proxy::start(nobody(), &["--udp", "--idle", "500ms"]);
+    let mut proxy = Program::proxy(nobody(), &["--udp", "--idle", "500ms"]);
     proxy.socket().send(b"hello").expect("it takes data");
     proxy.line_with("#1 port unreachable");
     proxy.line_with("#1 closed by silence (fin)");
@@ -68,7 +68,7 @@ fn a_port_that_nobody_has_and_a_silence_are_events_and_are_counted() {
 
 #[test]
 fn for_machines_they_are_objects_too() {
-    let mut proxy = Proxy::start(nobody(), &["--udp", "--json", "--idle", "500ms"]);
+    let mut proxy = Program::proxy(nobody(), &["--udp", "--json", "--idle", "500ms"]);
     proxy.socket().send(b"hello").expect("it takes data");
     assert_eq!(parse(&proxy.line_with("unreachable"))["connection"], 1);
     assert_eq!(parse(&proxy.line_with("closed"))["by"], "silence");
@@ -87,7 +87,7 @@ fn what_finds_no_room_is_counted() {
     let server = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     server.set_read_timeout(Some(LIMIT)).expect("a limit");
     let upstream = server.local_addr().expect("an address");
-    let mut proxy = Proxy::start(upstream, &["--udp", "--json", "--to-client", "stall"]);
+    let mut proxy = Program::proxy(upstream, &["--udp", "--json", "--to-client", "stall"]);
     let client = proxy.socket();
     // Their answers are four times what a direction keeps.
     for _ in 0..1_000 {
@@ -106,7 +106,7 @@ fn what_finds_no_room_is_counted() {
 #[cfg(target_os = "linux")]
 #[test]
 fn clients_are_refused_if_it_was_told_so() {
-    let proxy = Proxy::start(udp_echo_server(), &["--udp", "--accepting", "refuse"]);
+    let proxy = Program::proxy(udp_echo_server(), &["--udp", "--accepting", "refuse"]);
     let client = proxy.socket();
     client.send(b"hello").expect("it takes data");
     let error = client.recv(&mut [0]).expect_err("nobody is there");

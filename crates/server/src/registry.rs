@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use chaosgate::TcpGate;
+use chaosgate::{Accepting, TcpGate};
 
 use crate::lock::locked;
 
@@ -106,6 +107,24 @@ impl<B> Registry<B> {
             kept.gate.stop();
         }
         kept
+    }
+
+    /// Removes all gates. They refuse new clients from now on; the connections that stand may go on
+    /// for so long, and are closed then.
+    pub async fn drain(&self, within: Duration) {
+        let members = std::mem::take(&mut *locked(&self.members));
+        let kept: Vec<_> =
+            members.values().filter_map(|member| locked(&member.kept).take()).collect();
+        let deadline = Instant::now() + within;
+        for Kept { gate, .. } in &kept {
+            // One that cannot refuse takes clients until it is stopped.
+            let _ = gate.set_accepting(Accepting::Refuse);
+        }
+        for Kept { gate, .. } in &kept {
+            let left = deadline.saturating_duration_since(Instant::now());
+            // Those that take longer are closed with the gate.
+            let _ = gate.wait_for_no_connections(left).await;
+        }
     }
 }
 

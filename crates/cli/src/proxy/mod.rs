@@ -5,11 +5,9 @@
 //! | the gate, and what ends it | this file |
 //! | what writes, while the gate goes on | `printer.rs` |
 //! | the beginning and the totals | `report.rs` |
-//! | Ctrl-C and SIGTERM | `signals.rs` |
 
 mod printer;
 mod report;
-mod signals;
 
 use chaosgate::{
     Builder, Direction, EntryHandle, EntrySpec, Gate, ListError, Protocol, Route, TcpGate, UdpGate,
@@ -18,9 +16,9 @@ use chaosgate::{
 use crate::arguments::Proxy;
 use crate::error::Error;
 use crate::fault_argument;
+use crate::signals::Signals;
 use printer::Printer;
 use report::{Beginning, Totals};
-use signals::Signals;
 
 const TO_SERVER: &str = "--to-server";
 const TO_CLIENT: &str = "--to-client";

@@ -37,19 +37,39 @@ pub(crate) fn json(output: &[u8]) -> Value {
     serde_json::from_slice(output).expect("JSON")
 }
 
-/// `chaosgate proxy` at work. It is killed if the test fails.
-pub(crate) struct Proxy {
+/// The program at work. It is killed if the test fails.
+pub(crate) struct Program {
     child: Child,
     lines: Receiver<String>,
     /// Where it listens.
     pub(crate) address: SocketAddr,
 }
 
-impl Proxy {
-    /// A proxy before `upstream`, with these arguments beside.
-    pub(crate) fn start(upstream: SocketAddr, arguments: &[&str]) -> Self {
+impl Program {
+    /// `chaosgate proxy` before `upstream`, with these arguments beside.
+    pub(crate) fn proxy(upstream: SocketAddr, arguments: &[&str]) -> Self {
         let mut command = chaosgate(&["proxy", "--upstream", &upstream.to_string()]);
-        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(arguments);
+        Program::start(command, "listening")
+    }
+
+    /// `chaosgate serve` on a free port, with these arguments beside.
+    pub(crate) fn serve(arguments: &[&str]) -> Self {
+        let mut command = chaosgate(&["serve", "--api", "127.0.0.1:0"]);
+        command.args(arguments);
+        Program::start(command, "listening on")
+    }
+
+    /// A program that says in a line with this text where it listens.
+    pub(crate) fn start(mut command: Command, text: &str) -> Self {
+        let mut program = Program::spawn(&mut command);
+        program.address = address_in(&program.line_with(text));
+        program
+    }
+
+    /// A program that may listen nowhere.
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let (send, lines) = mpsc::channel();
@@ -61,10 +81,32 @@ impl Proxy {
             }
         });
         let nowhere = SocketAddr::from(([0; 4], 0));
-        let mut proxy = Proxy { child, lines, address: nowhere };
-        let first = proxy.line();
-        proxy.address = address_in(&first);
-        proxy
+        Program { child, lines, address: nowhere }
+    }
+
+    /// Calls its interface, and gives the status and the body of the answer.
+    pub(crate) fn call(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        let mut stream = self.connect();
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        )
+        .expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
+        (status.expect("a status"), body.to_owned())
+    }
+
+    /// Where the proxy listens that this call makes.
+    pub(crate) fn make_proxy(&self, upstream: SocketAddr) -> SocketAddr {
+        let wanted = format!(r#"{{"name":"p","listen":"127.0.0.1:0","upstream":"{upstream}"}}"#);
+        let (status, shown) = self.call("POST", "/proxies", &wanted);
+        assert_eq!(status, 201, "{shown}");
+        address_in(&shown)
     }
 
     /// A connection through it.
@@ -127,7 +169,7 @@ impl Proxy {
     }
 }
 
-impl Drop for Proxy {
+impl Drop for Program {
     fn drop(&mut self) {
         // It may have ended already.
         let _ = self.child.kill();
@@ -137,7 +179,7 @@ impl Drop for Proxy {
 
 /// Where the proxy listens that began with this line.
 pub(crate) fn address_in(line: &str) -> SocketAddr {
-    let mut words = line.split(&[' ', ',', '"'][..]);
+    let mut words = line.split(&[' ', ',', '"', '[', ']'][..]);
     words.find_map(|word| word.parse().ok()).unwrap_or_else(|| panic!("no address in {line}"))
 }
 

@@ -82,19 +82,18 @@ impl Dialect {
             .with_state(self.clone())
     }
 
-    /// Brings about the proxies of a configuration file, which is what `/populate` takes.
+    /// Brings about the proxies of a configuration, which is what `/populate` takes. Gives what it
+    /// says and has no effect.
     ///
     /// # Errors
     ///
     /// What that call would say. The proxies before the one that fails are there.
-    pub async fn load(&self, configuration: &[u8]) -> Result<(), ConfigurationError> {
+    pub async fn load(&self, configuration: &[u8]) -> Result<Vec<String>, ConfigurationError> {
         let mut warnings = Warnings::default();
-        let value =
-            body::first_value(configuration).map_err(|error| ConfigurationError(error.into()))?;
+        let value = body::first_value(configuration).map_err(ConfigurationError::new)?;
         let loaded = self.populate(value, &mut warnings).await;
-        // To the log: there is nobody to send a header to.
-        warnings.into_headers();
-        loaded.map(drop).map_err(|stopped| ConfigurationError(stopped.error))
+        let warnings = warnings.logged();
+        loaded.map(|_| warnings).map_err(|stopped| ConfigurationError::new(stopped.error))
     }
 
     fn proxy(&self, name: &str) -> Result<Arc<Member<Proxy>>, ApiError> {
@@ -114,7 +113,18 @@ impl Dialect {
 /// Why a configuration cannot be brought about.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct ConfigurationError(ApiError);
+pub struct ConfigurationError(Box<ApiError>);
+
+impl ConfigurationError {
+    fn new(error: impl Into<ApiError>) -> Self {
+        ConfigurationError(Box::new(error.into()))
+    }
+
+    /// Whether the configuration is wrong; if not, the machine could not listen where it says.
+    pub fn is_wrong(&self) -> bool {
+        self.0.status().is_client_error()
+    }
+}
 
 async fn version() -> impl IntoResponse {
     let body = serde_json::json!({ "version": VERSION }).to_string();

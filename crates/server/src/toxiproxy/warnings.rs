@@ -19,18 +19,22 @@ impl Warnings {
     /// Says which fields of `what` nobody has read, but for those that clients send for nothing.
     pub(super) fn of_left_fields(&mut self, what: &str, object: &Object, but: &[&str]) {
         for field in object.left().filter(|field| !but.contains(field)) {
-            self.add(format!("{what} has no field \"{field}\": it is ignored"));
+            self.add(format!("unknown field \"{field}\" of {what}"));
         }
     }
 
     /// Writes them to the log, and gives a header for each.
     pub(super) fn into_headers(self) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for warning in self.0 {
+        let logged = self.logged().into_iter();
+        logged.map(|warning| (HEADER, header_value(&warning))).collect()
+    }
+
+    /// Writes them to the log, and gives them.
+    pub(super) fn logged(self) -> Vec<String> {
+        for warning in &self.0 {
             tracing::warn!(target: "chaosgate", "{warning}");
-            headers.append(HEADER, header_value(&warning));
         }
-        headers
+        self.0
     }
 }
 
@@ -62,10 +66,7 @@ mod tests {
         let values: Vec<_> = headers.get_all(HEADER).iter().collect();
         assert_eq!(
             values,
-            [
-                "proxy \"p\" has no field \"dely\": it is ignored",
-                "proxy \"p\" has no field \"enable\": it is ignored",
-            ]
+            ["unknown field \"dely\" of proxy \"p\"", "unknown field \"enable\" of proxy \"p\"",]
         );
     }
 }

@@ -1,0 +1,76 @@
+//! `chaosgate serve`: many gates, controlled over HTTP.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::pin::pin;
+use std::sync::Arc;
+
+use chaosgate_server::toxiproxy::Dialect;
+use chaosgate_server::{Limits, Registry, Server};
+use tokio::sync::oneshot;
+
+use crate::arguments::Serve;
+use crate::error::Error;
+use crate::log::Log;
+use crate::output::{print_line, tell};
+use crate::signals::Signals;
+
+/// Answers until a signal comes.
+pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
+    let _log = Log::for_people(serve.log);
+    let runtime = crate::runtime()?;
+    let result = runtime.block_on(answer(serve));
+    // The connections are not waited for any more.
+    runtime.shutdown_background();
+    result
+}
+
+async fn answer(serve: &Serve) -> Result<(), Error> {
+    // Before anybody is told that it is there, and sends one.
+    let mut signals = Signals::listen().map_err(Error::Signals)?;
+    let (seed, limits) = (serve.seed.unwrap_or_else(rand::random), Limits::default());
+    let in_vain = |source| Error::Api { address: serve.api.clone(), source };
+    let server = Server::bind(&serve.api, limits.clone()).await.map_err(in_vain)?;
+    let registry = Arc::new(Registry::new(seed));
+    let dialect = Dialect::new(registry.clone(), limits);
+    if let Some(path) = &serve.config {
+        load(&dialect, path).await?;
+    }
+    let addresses: Vec<_> = server.addresses().iter().map(SocketAddr::to_string).collect();
+    print_line(format_args!("listening on {}, seed {seed}", addresses.join(" and ")))?;
+
+    let (end, ended) = oneshot::channel::<()>();
+    let mut work = pin!(async {
+        let ended = async { drop(ended.await) };
+        server.run(dialect.router(), ended).await;
+        registry.drain(serve.drain).await;
+    });
+    tokio::select! {
+        () = &mut work => {}
+        () = signals.next() => tell("ending; the same again ends it at once"),
+    }
+    drop(end);
+    tokio::select! {
+        () = work => {}
+        () = signals.next() => {}
+    }
+    Ok(())
+}
+
+/// Brings about what the configuration says, all of it.
+async fn load(dialect: &Dialect, path: &Path) -> Result<(), Error> {
+    let path = path.to_owned();
+    let configuration = match fs::read(&path) {
+        Ok(configuration) => configuration,
+        Err(source) => return Err(Error::Unreadable { path, source }),
+    };
+    match dialect.load(&configuration).await {
+        Ok(complaints) if complaints.is_empty() => Ok(()),
+        Ok(complaints) => Err(Error::Misconfigured { path, complaints }),
+        Err(error) if error.is_wrong() => {
+            Err(Error::Misconfigured { path, complaints: vec![error.to_string()] })
+        }
+        Err(source) => Err(Error::Configuration { path, source }),
+    }
+}

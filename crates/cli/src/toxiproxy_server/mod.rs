@@ -1,0 +1,136 @@
+//! The program under the name `toxiproxy-server`: the arguments of that server, and its ways of
+//! beginning and ending.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | its arguments | `flags.rs` |
+//! | what it does | this file |
+
+mod flags;
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use chaosgate_server::toxiproxy::{Dialect, VERSION};
+use chaosgate_server::{Limits, Registry, Server};
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::error::{Error, USAGE};
+use crate::log::Log;
+use crate::output::{print, tell};
+use crate::signals::Signals;
+use flags::{Flags, Told};
+
+/// Whether a program of this name is to be that server.
+pub(crate) fn is_meant_by(program: &OsStr) -> bool {
+    Path::new(program).file_stem().is_some_and(|name| name == "toxiproxy-server")
+}
+
+/// Runs it with these arguments, and gives its exit code.
+pub(crate) fn run(arguments: &[OsString]) -> u8 {
+    let result = match flags::read(arguments) {
+        Ok(Told::Serve(flags)) => serve(&flags),
+        Ok(Told::Help) => print(flags::USAGE).map_err(Error::from),
+        Ok(Told::Version) => {
+            print(format_args!("toxiproxy-server version {VERSION}\n")).map_err(Error::from)
+        }
+        Err(error) => {
+            tell(error);
+            tell(flags::USAGE);
+            return USAGE;
+        }
+    };
+    result.map_or_else(|error| error.report(), |()| 0)
+}
+
+fn serve(flags: &Flags) -> Result<(), Error> {
+    let level = env::var("LOG_LEVEL").unwrap_or_default();
+    let _log = Log::for_machines(filter(&level).unwrap_or(LevelFilter::DEBUG));
+    if filter(&level).is_none() {
+        tracing::error!(target: "chaosgate", value = level, "LOG_LEVEL is no level, and is ignored");
+    }
+    let runtime = crate::runtime()?;
+    let result = runtime.block_on(answer(flags));
+    // It ends at once, whatever connections do.
+    runtime.shutdown_background();
+    result
+}
+
+/// Answers until a signal comes. Neither a bad configuration nor a taken port ends it.
+async fn answer(flags: &Flags) -> Result<(), Error> {
+    let mut signals = Signals::listen().map_err(Error::Signals)?;
+    let (address, limits) = (flags.address(), Limits::default());
+    let seed = flags.seed.map_or_else(rand::random, i64::cast_unsigned);
+    let dialect = Dialect::new(Arc::new(Registry::new(seed)), limits.clone());
+    tracing::info!(target: "chaosgate", version = VERSION, address, seed, "starting");
+    if let Some(path) = &flags.config {
+        load(&dialect, path).await;
+    }
+    match Server::bind(&address, limits).await {
+        Ok(server) => {
+            let addresses = server.addresses();
+            tracing::info!(target: "chaosgate", ?addresses, "the interface listens");
+            server.run(dialect.router(), signals.next()).await;
+        }
+        Err(error) => {
+            tracing::error!(target: "chaosgate", address, %error, "the interface cannot listen");
+            signals.next().await;
+        }
+    }
+    tracing::info!(target: "chaosgate", "ending");
+    Ok(())
+}
+
+async fn load(dialect: &Dialect, path: &str) {
+    let result = match fs::read(path) {
+        Ok(configuration) => {
+            dialect.load(&configuration).await.map(drop).map_err(|error| error.to_string())
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    match result {
+        Ok(()) => tracing::info!(target: "chaosgate", config = path, "populated from the file"),
+        Err(error) => {
+            tracing::error!(target: "chaosgate", config = path, error, "the file is no configuration");
+        }
+    }
+}
+
+/// The levels of `LOG_LEVEL`. Nothing is as grave as the last two of them; and without one, all is
+/// logged but each single hit, which the model knows nothing of.
+fn filter(level: &str) -> Option<LevelFilter> {
+    Some(match level {
+        "trace" => LevelFilter::TRACE,
+        "" | "debug" => LevelFilter::DEBUG,
+        "info" => LevelFilter::INFO,
+        "warn" => LevelFilter::WARN,
+        "error" => LevelFilter::ERROR,
+        "fatal" | "panic" => LevelFilter::OFF,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_files_name_counts() {
+        for name in ["toxiproxy-server", "/usr/bin/toxiproxy-server", "./toxiproxy-server.exe"] {
+            assert!(is_meant_by(OsStr::new(name)), "{name}");
+        }
+        for name in ["chaosgate", "toxiproxy-cli", "/toxiproxy-server/chaosgate", ""] {
+            assert!(!is_meant_by(OsStr::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_level_that_toxiproxy_has_is_one() {
+        let levels = ["", "trace", "debug", "info", "warn", "error", "fatal", "panic"];
+        assert!(levels.into_iter().all(|level| filter(level).is_some()));
+        assert_eq!(filter("loud"), None);
+    }
+}

@@ -1,0 +1,127 @@
+//! The program under the name `toxiproxy-server`.
+#![cfg(unix)]
+
+mod support;
+
+use std::fs;
+use std::io::Write;
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use rustix::process::Signal;
+use serde_json::Value;
+use support::{Program, chaosgate, echo_server, exchange, text};
+
+const LISTENS: &str = "the interface listens";
+
+fn server(arguments: &[&str]) -> Command {
+    let mut command = chaosgate(arguments);
+    command.arg0("/usr/local/bin/toxiproxy-server").env_remove("LOG_LEVEL");
+    command
+}
+
+fn start(arguments: &[&str]) -> Program {
+    Program::start(server(&[&["-port", "0"][..], arguments].concat()), LISTENS)
+}
+
+/// The next line of the log with this text.
+fn logged(server: &mut Program, part: &str) -> Value {
+    serde_json::from_str(&server.line_with(part)).expect("an object")
+}
+
+#[test]
+fn it_is_the_same_program_by_another_name() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let link = directory.path().join("toxiproxy-server");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_chaosgate"), &link).expect("a link");
+    let output = Command::new(&link).arg("--version").output().expect("it starts");
+    assert!(text(&output.stdout).starts_with("toxiproxy-server version "));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn help_is_given_and_an_unknown_flag_refused_with_it() {
+    let output = server(&["-help"]).output().expect("it starts");
+    assert!(text(&output.stdout).starts_with("Usage of toxiproxy-server:\n"));
+    assert_eq!(output.status.code(), Some(0));
+
+    let output = server(&["-prot", "1"]).output().expect("it starts");
+    let message = text(&output.stderr);
+    assert!(message.starts_with("flag provided but not defined: -prot\nUsage of "), "{message}");
+    assert_eq!((text(&output.stdout), output.status.code()), ("", Some(2)));
+}
+
+#[test]
+fn it_serves_what_its_configuration_says_and_logs_each_call() {
+    let mut config = tempfile::NamedTempFile::new().expect("a file");
+    let upstream = echo_server();
+    write!(config, r#"[{{"name":"p","listen":"127.0.0.1:0","upstream":"{upstream}"}}]"#)
+        .expect("a file");
+    let path = config.path().to_str().expect("UTF-8");
+    let mut server = start(&["--config", path, "-seed=7", "extra", "-nonsense"]);
+    let (status, shown) = server.call("GET", "/proxies/p", "");
+    assert_eq!(status, 200);
+    let line = logged(&mut server, "/proxies/p");
+    assert_eq!((&line["level"], &line["message"]), (&"debug".into(), &"request".into()));
+    assert_eq!((&line["method"], &line["status"]), (&"GET".into(), &200.into()));
+    assert!(line["time"].as_str().is_some_and(|time| time.ends_with('Z')), "{line}");
+
+    let mut stream = std::net::TcpStream::connect(support::address_in(&shown)).expect("a proxy");
+    assert_eq!(exchange(&mut stream, b"hello"), b"hello");
+    assert_eq!(logged(&mut server, "accepted")["gate"], "p");
+    // With a connection that is open.
+    server.signal(Signal::INT);
+    assert_eq!(server.end().1, Some(0));
+}
+
+#[test]
+fn a_configuration_that_is_missing_or_bad_is_logged_and_does_not_end_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let config = directory.path().join("proxies.json");
+    let path = config.to_str().expect("UTF-8");
+    let begin = || {
+        let mut server = Program::spawn(&mut self::server(&["-port", "0", "-config", path]));
+        let line = logged(&mut server, "no configuration");
+        assert_eq!((&line["level"], &line["config"]), (&"error".into(), &path.into()));
+        server.address = support::address_in(&server.line_with(LISTENS));
+        server
+    };
+    assert_eq!(begin().call("GET", "/proxies", ""), (200, "{}".to_owned()));
+
+    let (right, wrong) = (
+        r#"{"name":"first","upstream":"u:1","enabled":false}"#,
+        r#"{"name":"second","upstream":"u:1","listen":"nonsense"}"#,
+    );
+    fs::write(&config, format!("[{right},{wrong}]")).expect("a file");
+    let server = begin();
+    assert_eq!(server.call("GET", "/proxies/first", "").0, 200);
+    assert_eq!(server.call("GET", "/proxies/second", "").0, 404);
+}
+
+#[test]
+fn a_taken_port_is_logged_and_does_not_end_it() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let mut server = Program::spawn(&mut server(&["-host", "127.0.0.1", "-port", &port]));
+    let line = logged(&mut server, "the interface cannot listen");
+    assert_eq!(
+        (&line["level"], &line["address"]),
+        (&"error".into(), &format!("127.0.0.1:{port}").into())
+    );
+    server.signal(Signal::TERM);
+    assert_eq!(server.end().1, Some(0));
+}
+
+#[test]
+fn the_level_of_the_log_is_that_of_the_environment() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let mut command = server(&["-host", "127.0.0.1", "-port", &port]);
+    let mut quiet = Program::spawn(command.env("LOG_LEVEL", "error"));
+    assert!(quiet.line().contains("the interface cannot listen"), "it is the first line");
+    let mut loud = Program::spawn(command.env("LOG_LEVEL", "loud"));
+    let line = logged(&mut loud, "LOG_LEVEL");
+    assert_eq!((&line["level"], &line["value"]), (&"error".into(), &"loud".into()));
+    logged(&mut loud, "starting");
+}
