@@ -71,3 +71,4 @@ pub use gate::{
 };
 pub use lend::{Loan, Notice, lend};
 pub use route::Route;
+pub use timer::{Lateness, LatenessMeter};

@@ -2,6 +2,7 @@
 //! under a millisecond late. One queue for each runtime.
 
 mod alarm;
+mod lateness;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Weak};
@@ -9,6 +10,7 @@ use std::task::Waker;
 use std::time::Instant;
 
 use alarm::Alarm;
+pub use lateness::{Lateness, LatenessMeter};
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
 
@@ -25,6 +27,7 @@ pub(crate) struct Timers {
 struct Shared {
     queue: Mutex<Queue>,
     alarm: Alarm,
+    lateness: lateness::Counter,
 }
 
 #[derive(Debug, Default)]
@@ -50,7 +53,11 @@ impl Timers {
     }
 
     fn start(handle: &Handle, alarm: impl FnOnce(&Handle) -> Alarm) -> Self {
-        let shared = Arc::new(Shared { queue: Mutex::default(), alarm: alarm(handle) });
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            alarm: alarm(handle),
+            lateness: lateness::Counter::default(),
+        });
         let driver = handle.spawn(drive(shared.clone())).abort_handle();
         Timers { shared, driver }
     }
@@ -78,16 +85,20 @@ impl Shared {
 /// Wakes whoever is due, sets the alarm for the next, and waits for it.
 async fn drive(shared: Arc<Shared>) {
     loop {
-        let due: Vec<Waker> = {
+        let now = Instant::now();
+        let due = {
             let mut queue = shared.queue();
-            let later = queue.waiting.split_off(&(Instant::now(), u64::MAX));
+            let later = queue.waiting.split_off(&(now, u64::MAX));
             let due = std::mem::replace(&mut queue.waiting, later);
             if let Some(((next, _), _)) = queue.waiting.first_key_value() {
                 shared.alarm.set(*next);
             }
-            due.into_values().collect()
+            due
         };
-        due.into_iter().for_each(Waker::wake);
+        for ((at, _), waker) in due {
+            shared.lateness.count(now - at);
+            waker.wake();
+        }
         shared.alarm.fired().await;
     }
 }
@@ -179,6 +190,17 @@ mod tests {
     async fn timers_are_never_early_with_the_portable_alarm() {
         let timers = Timers::start(&Handle::current(), |_| Alarm::portable());
         many_timers_in_any_order(Arc::new(timers)).await;
+    }
+
+    #[tokio::test]
+    async fn each_timer_that_fires_is_counted_with_its_lateness() {
+        let meter = LatenessMeter::of(&Handle::current());
+        many_timers_in_any_order(Timers::of(&Handle::current())).await;
+        let lateness = meter.read();
+        // One that is over when it is to be armed does not fire, on a busy machine several.
+        let count: u64 = lateness.counts.iter().sum();
+        assert!((1..=6).contains(&count), "{lateness:?}");
+        assert!(lateness.sum > Duration::ZERO);
     }
 
     #[tokio::test]
