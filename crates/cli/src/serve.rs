@@ -6,7 +6,7 @@ use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 
-use chaosgate_server::toxiproxy::Dialect;
+use chaosgate_server::toxiproxy::{Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
 
@@ -33,7 +33,7 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     let in_vain = |source| Error::Api { address: serve.api.clone(), source };
     let server = Server::bind(&serve.api, limits.clone()).await.map_err(in_vain)?;
     let registry = Arc::new(Registry::new(seed));
-    let dialect = Dialect::new(registry.clone(), limits);
+    let dialect = Dialect::new(registry.clone(), limits, Measured::ALL);
     if let Some(path) = &serve.config {
         load(&dialect, path).await?;
     }

@@ -125,3 +125,18 @@ fn the_level_of_the_log_is_that_of_the_environment() {
     assert_eq!((&line["level"], &line["value"]), (&"error".into(), &"loud".into()));
     logged(&mut loud, "starting");
 }
+
+#[test]
+fn metrics_are_shown_as_the_flags_say() {
+    for (flags, shown, hidden) in [
+        (&["-proxy-metrics"][..], &["toxiproxy_proxy_", "chaosgate_"][..], &["process_"][..]),
+        (&["-runtime-metrics"], &["process_cpu_seconds_total "], &["toxiproxy_", "chaosgate_"]),
+        (&["-proxy-metrics", "-runtime-metrics"], &["toxiproxy_proxy_", "process_"], &[]),
+    ] {
+        let (status, metrics) = start(flags).call("GET", "/metrics", "");
+        assert_eq!(status, 200);
+        assert!(shown.iter().all(|name| metrics.contains(name)), "{flags:?}: {metrics}");
+        assert!(!hidden.iter().any(|name| metrics.contains(name)), "{flags:?}: {metrics}");
+    }
+    assert_eq!(start(&[]).call("GET", "/metrics", "").0, 404);
+}

@@ -5,10 +5,12 @@
 //! | all gates by name, for every interface | `registry.rs`: [`Registry`] |
 //! | Toxiproxy's interface | [`toxiproxy`] |
 //! | the server: its sockets, its limits, its end | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
+//! | what Prometheus is shown | `metrics/` |
 //! | who may call | `visitors.rs` |
 
 mod limits;
 mod lock;
+mod metrics;
 mod registry;
 mod server;
 pub mod toxiproxy;

@@ -3,6 +3,8 @@
 
 use std::ffi::OsString;
 
+use chaosgate_server::toxiproxy::Measured;
+
 /// What is said to who asks.
 pub(super) const USAGE: &str = "\
 Usage of toxiproxy-server:
@@ -31,8 +33,7 @@ pub(super) struct Flags {
     port: String,
     pub(super) config: Option<String>,
     pub(super) seed: Option<i64>,
-    pub(super) proxy_metrics: bool,
-    pub(super) runtime_metrics: bool,
+    pub(super) measured: Measured,
 }
 
 impl Default for Flags {
@@ -42,8 +43,7 @@ impl Default for Flags {
             port: "8474".to_owned(),
             config: None,
             seed: None,
-            proxy_metrics: false,
-            runtime_metrics: false,
+            measured: Measured::default(),
         }
     }
 }
@@ -105,8 +105,8 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Told, FlagError> {
                 let number = seed.parse().map_err(|_| bad(&seed, "a whole number of 64 bits"))?;
                 flags.seed = Some(number);
             }
-            "proxy-metrics" => flags.proxy_metrics = boolean(inline)?,
-            "runtime-metrics" => flags.runtime_metrics = boolean(inline)?,
+            "proxy-metrics" => flags.measured.proxies = boolean(inline)?,
+            "runtime-metrics" => flags.measured.process = boolean(inline)?,
             "version" => wants_version = boolean(inline)?,
             "h" | "help" => return Ok(Told::Help),
             unknown => return Err(FlagError::Unknown(unknown.to_owned())),
@@ -146,8 +146,8 @@ mod tests {
         let all = served("-host=:: -config c.json -seed -7 -proxy-metrics --runtime-metrics=true");
         assert_eq!(all.address(), "[::]:8474");
         assert_eq!((all.config.as_deref(), all.seed), (Some("c.json"), Some(-7)));
-        assert!(all.proxy_metrics && all.runtime_metrics);
-        assert!(!served("-proxy-metrics=false").proxy_metrics);
+        assert_eq!(all.measured, Measured::ALL);
+        assert_eq!(served("-proxy-metrics=false").measured, Measured::default());
     }
 
     #[test]

@@ -64,7 +64,7 @@ async fn answer(flags: &Flags) -> Result<(), Error> {
     let mut signals = Signals::listen().map_err(Error::Signals)?;
     let (address, limits) = (flags.address(), Limits::default());
     let seed = flags.seed.map_or_else(rand::random, i64::cast_unsigned);
-    let dialect = Dialect::new(Arc::new(Registry::new(seed)), limits.clone());
+    let dialect = Dialect::new(Arc::new(Registry::new(seed)), limits.clone(), flags.measured);
     tracing::info!(target: "chaosgate", version = VERSION, address, seed, "starting");
     if let Some(path) = &flags.config {
         load(&dialect, path).await;

@@ -9,6 +9,7 @@
 //! | what a proxy is, and how it changes | `proxy.rs`; as somebody says it, `given.rs` |
 //! | what a toxic is | `toxic.rs`, `attributes.rs` |
 //! | what a toxic is in the gate | `at_work.rs`, `translation.rs` |
+//! | what Prometheus is shown | `exposition.rs`, `metrics.rs` |
 //! | reading JSON | `body.rs` |
 //! | reading addresses | `listen.rs`, `service_names.rs` |
 //! | what is accepted and has no effect | `warnings.rs` |
@@ -17,9 +18,11 @@ mod at_work;
 mod attributes;
 mod body;
 mod error;
+mod exposition;
 mod given;
 mod listen;
 mod manners;
+mod metrics;
 mod populate;
 mod proxies;
 mod proxy;
@@ -34,12 +37,15 @@ use std::sync::Arc;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use axum::routing::{MethodFilter, get, on, post};
+use axum::routing::{MethodFilter, any, get, on, post};
 use axum::{Router, middleware};
 
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::registry::{Kept, Member, Registry};
 use error::ApiError;
+pub use exposition::Measured;
+use metrics::Ledger;
 pub use proxy::Proxy;
 use warnings::Warnings;
 
@@ -51,18 +57,26 @@ pub const VERSION: &str = concat!("2.12.0+chaosgate.", env!("CARGO_PKG_VERSION")
 pub struct Dialect {
     registry: Arc<Registry<Proxy>>,
     limits: Limits,
+    ledger: Arc<Ledger>,
+    metrics: Option<Metrics>,
 }
 
 impl Dialect {
-    /// Shows the gates of this registry as proxies.
-    pub fn new(registry: Arc<Registry<Proxy>>, limits: Limits) -> Self {
-        Dialect { registry, limits }
+    /// Shows the gates of this registry as proxies. Is to be called on the runtime of the gates.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime.
+    pub fn new(registry: Arc<Registry<Proxy>>, limits: Limits, measured: Measured) -> Self {
+        let ledger = Arc::default();
+        let metrics = measured.metrics(&registry, &ledger);
+        Dialect { registry, limits, ledger, metrics }
     }
 
     /// The calls of the interface.
     pub fn router(&self) -> Router {
         let update = MethodFilter::POST.or(MethodFilter::PATCH);
-        Router::new()
+        let router = Router::new()
             .route("/version", get(version))
             .route("/populate", post(populate::call))
             .route("/reset", post(proxies::reset))
@@ -76,7 +90,14 @@ impl Dialect {
                 "/proxies/{proxy}/toxics/{toxic}",
                 on(update, toxics::update).get(toxics::show).delete(toxics::delete),
             )
-            .route_layer(middleware::from_fn(manners::no_head))
+            .route_layer(middleware::from_fn(manners::no_head));
+        let router = match &self.metrics {
+            Some(metrics) => {
+                router.route("/metrics", any(exposition::show).with_state(metrics.clone()))
+            }
+            None => router,
+        };
+        router
             .route_layer(middleware::from_fn(manners::of_every_call))
             .fallback(manners::unknown_path)
             .with_state(self.clone())

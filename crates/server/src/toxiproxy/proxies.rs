@@ -60,7 +60,7 @@ pub(super) async fn delete(
     State(dialect): State<Dialect>,
     Path(name): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    dialect.registry.remove(&name).ok_or(ApiError::ProxyNotFound)?;
+    dialect.ledger.remove(&dialect.registry, &name)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

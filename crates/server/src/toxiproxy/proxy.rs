@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::error::ApiError;
 use super::listen::{self, ListenError};
+use super::metrics::Counts;
 use super::toxic::Toxic;
 use super::warnings::Warnings;
 use crate::registry::{Kept, Registry};
@@ -20,6 +21,8 @@ pub struct Proxy {
     pub(super) upstream: String,
     /// In the order in which they were added.
     pub(super) toxics: Vec<Toxic>,
+    /// What its gates have counted that were there before this one.
+    pub(super) past: Counts,
 }
 
 /// What a proxy is asked to be.
@@ -67,7 +70,7 @@ impl Maker<'_> {
     ) -> Result<Kept<Proxy>, ApiError> {
         let Wanted { listen, upstream, toxics, .. } = wanted;
         let gate = self.gate(&listen, &upstream).map_err(ListenError::Other)?;
-        let mut kept = Kept { gate, beside: Proxy { listen, upstream, toxics: Vec::new() } };
+        let mut kept = Kept { gate, beside: Proxy { listen, upstream, ..Proxy::default() } };
         // Before it starts, so that no client meets it without them.
         kept.add_toxics(toxics, warnings);
         at.map_or(Ok(()), |at| kept.start(*self, at))?;
@@ -145,6 +148,7 @@ impl Kept<Proxy> {
             let gate = maker.gate(&at.to_string(), &upstream)?;
             copy_faults(&self.gate.to_server(), &gate.to_server());
             copy_faults(&self.gate.to_client(), &gate.to_client());
+            self.beside.past.add_gate(maker.name, &self.gate);
             self.gate = gate;
         }
         self.gate.start()

@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod http;
+mod metrics;
 mod populate;
 mod proxies;
 mod reading;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chaosgate_server::Limits;
+use chaosgate_server::toxiproxy::Measured;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -28,7 +29,7 @@ async fn on_the_loopback_interface_only_its_own_names_lead_here() {
 
 #[tokio::test]
 async fn a_server_that_others_reach_is_called_by_any_name() {
-    let api = Api::at("0.0.0.0:0", Limits::default()).await;
+    let api = Api::with("0.0.0.0:0", Limits::default(), Measured::default()).await;
     let answer = api.get_with("/version", "Host: toxiproxy:8474").await;
     assert_eq!(status(&answer), "200", "{answer}");
     let answer = api.get_with("/version", "Host: toxiproxy\r\nOrigin: http://evil.example").await;

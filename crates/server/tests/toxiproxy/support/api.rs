@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chaosgate_server::toxiproxy::Dialect;
+use chaosgate_server::toxiproxy::{Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Request};
@@ -29,13 +29,18 @@ impl Api {
     }
 
     pub(crate) async fn with_limits(limits: Limits) -> Self {
-        Api::at("127.0.0.1:0", limits).await
+        Api::with("127.0.0.1:0", limits, Measured::default()).await
     }
 
-    pub(crate) async fn at(address: &str, limits: Limits) -> Self {
+    /// That shows what it measures.
+    pub(crate) async fn measuring(measured: Measured) -> Self {
+        Api::with("127.0.0.1:0", Limits::default(), measured).await
+    }
+
+    pub(crate) async fn with(address: &str, limits: Limits, measured: Measured) -> Self {
         let server = Server::bind(address, limits.clone()).await.expect("a free port");
         let address = SocketAddr::from(([127, 0, 0, 1], server.addresses()[0].port()));
-        let dialect = Dialect::new(Arc::new(Registry::new(7)), limits);
+        let dialect = Dialect::new(Arc::new(Registry::new(7)), limits, measured);
         tokio::spawn(server.run(dialect.router(), std::future::pending()));
         Api { address, client: Client::builder(TokioExecutor::new()).build_http() }
     }

@@ -1,0 +1,132 @@
+//! Toxiproxy's two counters. They stay when a proxy is deleted or has another gate, so what a gate
+//! has counted is kept when it goes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use chaosgate::{Direction, TcpGate, Volume};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
+
+use super::error::ApiError;
+use super::proxy::Proxy;
+use crate::lock::locked;
+use crate::metrics::{Counted, Label};
+use crate::registry::{Kept, Registry};
+
+/// What proxies have counted that are no more.
+#[derive(Debug, Default)]
+pub(super) struct Ledger(Mutex<Counts>);
+
+/// Bytes by series.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Counts(BTreeMap<Series, Volume>);
+
+/// The labels of a series.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Series {
+    proxy: String,
+    listener: String,
+    upstream: String,
+    direction: Direction,
+}
+
+impl Ledger {
+    /// Removes a proxy, whose counts stay.
+    pub(super) fn remove(&self, registry: &Registry<Proxy>, name: &str) -> Result<(), ApiError> {
+        // Held meanwhile, so that nobody reads its counts neither here nor there.
+        let mut counts = locked(&self.0);
+        let kept = registry.remove(name).ok_or(ApiError::ProxyNotFound)?;
+        counts.add_proxy(name, &kept);
+        Ok(())
+    }
+
+    /// What all proxies have counted, those of before and those of now.
+    fn counts(&self, registry: &Registry<Proxy>) -> Counts {
+        let before = locked(&self.0);
+        let mut counts = before.clone();
+        for member in registry.all() {
+            member.with(|kept| counts.add_proxy(member.name(), kept));
+        }
+        counts
+    }
+}
+
+impl Counts {
+    /// Adds what a gate has counted; one that has had no client has no series.
+    pub(super) fn add_gate(&mut self, proxy: &str, gate: &TcpGate) {
+        let totals = gate.totals();
+        if totals.accepted == 0 {
+            return;
+        }
+        for direction in Direction::BOTH {
+            let series = Series {
+                proxy: proxy.to_owned(),
+                listener: gate.address().to_string(),
+                upstream: gate.route().upstream.clone(),
+                direction,
+            };
+            self.add(
+                series,
+                match direction {
+                    Direction::ToServer => totals.to_server,
+                    Direction::ToClient => totals.to_client,
+                },
+            );
+        }
+    }
+
+    fn add_proxy(&mut self, name: &str, kept: &Kept<Proxy>) {
+        for (series, volume) in &kept.beside.past.0 {
+            self.add(series.clone(), *volume);
+        }
+        self.add_gate(name, &kept.gate);
+    }
+
+    fn add(&mut self, series: Series, volume: Volume) {
+        let sum = self.0.entry(series).or_default();
+        sum.received += volume.received;
+        sum.sent += volume.sent;
+    }
+}
+
+/// The two counters, as Prometheus is shown them.
+#[derive(Debug)]
+pub(super) struct Proxies {
+    pub(super) registry: Arc<Registry<Proxy>>,
+    pub(super) ledger: Arc<Ledger>,
+}
+
+impl Collector for Proxies {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let counts = self.ledger.counts(&self.registry);
+        for (name, help, read) in COUNTERS {
+            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+            for (series, volume) in &counts.0 {
+                let labels: [Label<'_>; 4] = [
+                    ("direction", stream(series.direction)),
+                    ("proxy", &series.proxy),
+                    ("listener", &series.listener),
+                    ("upstream", &series.upstream),
+                ];
+                ConstCounter::new(read(volume)).encode(family.encode_family(&labels)?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const COUNTERS: [Counted<Volume>; 2] = [
+    ("toxiproxy_proxy_received_bytes", "Payload read from the sender.", |volume| volume.received),
+    ("toxiproxy_proxy_sent_bytes", "Payload written to the receiver.", |volume| volume.sent),
+];
+
+fn stream(direction: Direction) -> &'static str {
+    match direction {
+        Direction::ToServer => "upstream",
+        Direction::ToClient => "downstream",
+    }
+}

@@ -1,0 +1,120 @@
+//! What Prometheus is shown.
+
+use chaosgate_server::toxiproxy::Measured;
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+use crate::support::{Api, echo, read};
+
+const PROXIES: Measured = Measured { proxies: true, process: false };
+
+/// The value of a series, with its labels in the order in which they are shown.
+async fn value(api: &Api, series: &str) -> Option<f64> {
+    let text = api.get("/metrics").await.expect(200).text;
+    text.lines().find_map(|line| line.strip_prefix(series)?.trim().parse().ok())
+}
+
+async fn exchange(proxy: std::net::SocketAddr) -> TcpStream {
+    let mut client = TcpStream::connect(proxy).await.expect("it listens");
+    client.write_all(b"hello").await.expect("it reads");
+    assert_eq!(read(&mut client, 5).await, b"hello");
+    client
+}
+
+#[tokio::test]
+async fn they_are_shown_only_if_they_are_asked_for_and_by_any_method() {
+    let api = Api::start().await;
+    api.get("/metrics").await.expect(404);
+    let api = Api::measuring(PROXIES).await;
+    for method in ["GET", "POST", "DELETE", "HEAD"] {
+        let answer = api.call(method, "/metrics", "").await.expect(200);
+        assert!(answer.header("content-type").starts_with("text/plain; version=0.0.4"));
+    }
+    let answer = api.get_with("/metrics", "User-Agent: Mozilla/5.0").await;
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    let text = api.get("/metrics").await.text;
+    assert!(!text.contains("process_"), "{text}");
+}
+
+#[tokio::test]
+async fn toxiproxys_counters_move_while_a_connection_is_open_and_outlive_the_proxy() {
+    let (api, upstream) = (Api::measuring(PROXIES).await, echo().await);
+    let proxy = api.proxy(upstream).await;
+    let series = |name: &str, direction: &str| {
+        format!(
+            "toxiproxy_proxy_{name}_bytes_total{{direction=\"{direction}\",proxy=\"p\",\
+             listener=\"{proxy}\",upstream=\"{upstream}\"}}"
+        )
+    };
+    assert_eq!(value(&api, &series("received", "upstream")).await, None, "before the first client");
+    let _open = exchange(proxy).await;
+    assert_eq!(value(&api, &series("received", "upstream")).await, Some(5.0));
+    assert_eq!(value(&api, &series("sent", "downstream")).await, Some(5.0));
+    let text = api.get("/metrics").await.text;
+    assert!(text.contains("# TYPE toxiproxy_proxy_received_bytes_total counter\n"), "{text}");
+
+    // With another gate, and without any.
+    api.post("/proxies/p", json!({ "upstream": "a:1" })).await.expect(200);
+    api.post("/proxies/p", json!({ "upstream": upstream })).await.expect(200);
+    let _open = exchange(proxy).await;
+    assert_eq!(value(&api, &series("received", "upstream")).await, Some(10.0));
+    api.delete("/proxies/p").await.expect(204);
+    assert_eq!(value(&api, &series("received", "upstream")).await, Some(10.0));
+}
+
+#[tokio::test]
+async fn each_gate_shows_its_connections_bytes_hits_and_failures() {
+    let api = Api::measuring(PROXIES).await;
+    let proxy = api.proxy(echo().await).await;
+    api.toxic("latency", "downstream", json!({ "latency": 1 })).await;
+    let _open = exchange(proxy).await;
+    let nowhere = json!({ "name": "n", "listen": "127.0.0.1:0", "upstream": "nonsense" });
+    let nowhere = api.post("/proxies", nowhere).await.expect(201).listen();
+    crate::support::gone(&mut TcpStream::connect(nowhere).await.expect("it listens")).await;
+    for (series, expected) in [
+        ("chaosgate_connections{gate=\"p\"}", 1.0),
+        ("chaosgate_clients_accepted_total{gate=\"p\"}", 1.0),
+        ("chaosgate_clients_connected_total{gate=\"p\"}", 1.0),
+        ("chaosgate_dial_failures_total{gate=\"p\"}", 0.0),
+        ("chaosgate_dial_failures_total{gate=\"n\"}", 1.0),
+        ("chaosgate_received_bytes_total{gate=\"p\",direction=\"to_server\"}", 5.0),
+        ("chaosgate_sent_bytes_total{gate=\"p\",direction=\"to_client\"}", 5.0),
+        (
+            "chaosgate_hits_total{gate=\"p\",direction=\"to_client\",fault=\"latency_downstream\"}",
+            1.0,
+        ),
+    ] {
+        assert_eq!(value(&api, series).await, Some(expected), "{series}");
+    }
+}
+
+#[tokio::test]
+async fn the_lateness_of_timers_is_a_histogram() {
+    let api = Api::measuring(PROXIES).await;
+    let proxy = api.proxy(echo().await).await;
+    api.toxic("latency", "downstream", json!({ "latency": 20 })).await;
+    drop(exchange(proxy).await);
+    let name = "chaosgate_timer_lateness_seconds";
+    let count = value(&api, &format!("{name}_count")).await.expect("a count");
+    assert!(count >= 1.0);
+    assert_eq!(value(&api, &format!("{name}_bucket{{le=\"+Inf\"}}")).await, Some(count));
+    assert!(value(&api, &format!("{name}_sum")).await.is_some_and(|sum| sum > 0.0));
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_process_is_measured_if_that_is_asked_for() {
+    let api = Api::measuring(Measured { proxies: false, process: true }).await;
+    for series in [
+        "process_cpu_seconds_total",
+        "process_open_fds",
+        "process_max_fds",
+        "process_virtual_memory_bytes",
+        "process_resident_memory_bytes",
+        "process_start_time_seconds",
+    ] {
+        assert!(value(&api, series).await.is_some_and(|value| value >= 0.0), "{series}");
+    }
+    assert_eq!(value(&api, "chaosgate_connections").await, None);
+}
