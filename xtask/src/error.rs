@@ -32,6 +32,9 @@ pub(crate) enum Error {
     #[error("the fuzz target failed: `cargo xtask fuzz {}` repeats it", input.display())]
     Fuzz { input: PathBuf },
 
+    #[error("to install {package} takes root, or sudo without a password")]
+    Privilege { package: &'static str },
+
     #[error("{count} skipped, and with CI=true nothing may be")]
     Skipped { count: usize },
 }

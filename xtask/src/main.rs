@@ -6,13 +6,14 @@
 //! | `test`, `check`, `codegen`, `fuzz` | one task each |
 //! | `python` | the Python package: built, checked and tested |
 //! | `python_faults` | the classes of the Python package, for `codegen` |
-//! | `setup` | installs what the tests need |
+//! | `setup`, `clients` | install what the tests need |
 //! | `skips` | what was not tested, and why |
 //! | `licences`, `spdx` | whether the licence of every dependency is one we may pass on |
 //! | `workspace`, `run`, `error` | what all of them need |
 
 mod check;
 mod ci;
+mod clients;
 mod codegen;
 mod error;
 mod fuzz;

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use chaosgate_testkit::Binary;
 
 use crate::{
+    error::Error,
     run::{output, run},
     skips::Skips,
 };
@@ -42,7 +43,8 @@ pub(crate) fn compiler(skips: &mut Skips) -> bool {
     COMPILER.0.find().is_ok()
 }
 
-fn install(binaries: &[(Binary, &str)], skips: &mut Skips) {
+/// Installs the packages of the programs that are missing.
+pub(crate) fn install(binaries: &[(Binary, &'static str)], skips: &mut Skips) {
     let missing: Vec<_> = binaries.iter().filter(|(binary, _)| binary.find().is_err()).collect();
     if !missing.is_empty() {
         install_all(&missing, skips);
@@ -52,10 +54,7 @@ fn install(binaries: &[(Binary, &str)], skips: &mut Skips) {
 fn install_all(missing: &[&(Binary, &str)], skips: &mut Skips) {
     let Some(privilege) = Privilege::found() else {
         for (binary, package) in missing {
-            let reason = format!(
-                "not installed; to install {package} takes root, or sudo without a password"
-            );
-            skips.add(binary.name, reason);
+            skips.add(binary.name, Error::Privilege { package });
         }
         return;
     };
@@ -68,6 +67,13 @@ fn install_all(missing: &[&(Binary, &str)], skips: &mut Skips) {
             privilege.apt_get(&["install", "-y", "-qq", "--no-install-recommends", package]);
         install_one(binary, install, skips);
     }
+}
+
+/// Installs a package that is no program.
+pub(crate) fn package(name: &'static str) -> Result<(), Error> {
+    let privilege = Privilege::found().ok_or(Error::Privilege { package: name })?;
+    run(&mut privilege.apt_get(&["update", "-qq"]))?;
+    run(&mut privilege.apt_get(&["install", "-y", "-qq", "--no-install-recommends", name]))
 }
 
 fn install_one(binary: &Binary, mut install: Command, skips: &mut Skips) {

@@ -5,6 +5,7 @@ use std::process::Command;
 use chaosgate_testkit::{SKIPS_VARIABLE, is_ci};
 
 use crate::{
+    clients,
     error::Error,
     fuzz, python,
     run::{cargo, run},
@@ -22,6 +23,7 @@ pub(crate) fn test(full: bool) -> Result<(), Error> {
     let target = Metadata::of_the_workspace()?.target_directory;
     let mut skips = Skips::new(&target.join("xtask"))?;
     setup::servers(&mut skips);
+    clients::install_all(&target, full, &mut skips);
     let can_fuzz = full && setup::compiler(&mut skips);
     let tested = tiers(full)
         .into_iter()
