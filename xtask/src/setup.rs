@@ -23,18 +23,10 @@ const SERVERS: [(Binary, &str); 5] = [
 /// What libFuzzer is compiled with.
 const COMPILER: (Binary, &str) = (Binary { name: "c++", elsewhere: &[] }, "g++");
 
-/// Debian's Python comes without what makes environments, so the program alone does not say that it is there.
-const PYTHON: (Binary, &str) = (Binary { name: "python3", elsewhere: &[] }, "python3-venv");
-
 /// Installs the servers and clients that are missing. One that cannot be had is skipped: its tests say so as well, but this tells
 /// why.
 pub(crate) fn servers(skips: &mut Skips) {
     install(&SERVERS, skips);
-}
-
-/// Installs a Python that can make environments.
-pub(crate) fn python(skips: &mut Skips) {
-    install_all(&[&PYTHON], skips);
 }
 
 /// Installs a C++ compiler if none is there. Whether there is one then; if not, that is noted.
@@ -46,12 +38,9 @@ pub(crate) fn compiler(skips: &mut Skips) -> bool {
 /// Installs the packages of the programs that are missing.
 pub(crate) fn install(binaries: &[(Binary, &'static str)], skips: &mut Skips) {
     let missing: Vec<_> = binaries.iter().filter(|(binary, _)| binary.find().is_err()).collect();
-    if !missing.is_empty() {
-        install_all(&missing, skips);
+    if missing.is_empty() {
+        return;
     }
-}
-
-fn install_all(missing: &[&(Binary, &str)], skips: &mut Skips) {
     let Some(privilege) = Privilege::found() else {
         for (binary, package) in missing {
             skips.add(binary.name, Error::Privilege { package });

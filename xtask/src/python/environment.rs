@@ -20,11 +20,11 @@ pub(super) struct Environment {
 impl Environment {
     /// The one in this directory, which is made if it is not there; `None`, with a note, where there is no Python.
     pub(super) fn at(directory: &Path, skips: &mut Skips) -> Result<Option<Self>, Error> {
-        if !can_make_environments() {
-            setup::python(skips);
-        }
-        if !can_make_environments() {
-            skips.add("python", "there is no Python 3.10 or later that can make environments");
+        // Debian's Python comes without what makes environments.
+        if try_python().is_err()
+            && let Err(error) = setup::package("python3-venv").and_then(|()| try_python())
+        {
+            skips.add("python", error);
             return Ok(None);
         }
         let environment = Environment { programs: directory.join("bin") };
@@ -65,8 +65,7 @@ impl Environment {
     }
 }
 
-fn can_make_environments() -> bool {
-    let mut python = Command::new("python3");
-    let tried = python.args(["-c", NEEDED]).stderr(Stdio::null()).status();
-    tried.is_ok_and(|status| status.success())
+/// Whether there is a Python that can make environments.
+fn try_python() -> Result<(), Error> {
+    run(Command::new("python3").args(["-c", NEEDED]).stderr(Stdio::null()))
 }
