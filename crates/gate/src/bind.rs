@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 
-use socket2::{Domain, SockAddr, Socket, Type};
+use socket2::{Domain, SockAddr, SockRef, Socket, Type};
 
 use crate::error::StartError;
 use crate::gate;
@@ -96,11 +96,30 @@ fn is_not_ours(error: &io::Error) -> bool {
 
 /// A socket of this kind that is bound there.
 pub(crate) fn bound(address: SocketAddr, kind: Type) -> io::Result<Socket> {
+    // For datagrams it would let two programs share a port, and on Windows for streams too.
+    bound_to(address, kind, cfg!(unix) && kind == Type::STREAM)
+}
+
+/// A socket for datagrams that is bound where `old` is, so that nobody else gets the port meanwhile.
+///
+/// It can be had also while a duplicate of `old` is open, as it is for a moment in every child process on
+/// the way to its program.
+pub(crate) fn bound_beside(old: &SockRef<'_>, address: SocketAddr) -> io::Result<Socket> {
+    old.set_reuse_address(true)?;
+    let socket = bound_to(address, Type::DGRAM, true).and_then(|socket| {
+        socket.set_reuse_address(false)?;
+        Ok(socket)
+    });
+    if socket.is_err() {
+        old.set_reuse_address(false)?;
+    }
+    socket
+}
+
+fn bound_to(address: SocketAddr, kind: Type, reuse: bool) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), kind, None)?;
     socket.set_nonblocking(true)?;
-    // For datagrams it would let two programs share a port, and on Windows for streams too.
-    #[cfg(unix)]
-    socket.set_reuse_address(kind == Type::STREAM)?;
+    socket.set_reuse_address(reuse)?;
     if address.is_ipv6() {
         // "All addresses" includes those of IPv4.
         socket.set_only_v6(!address.ip().is_unspecified())?;

@@ -10,7 +10,7 @@ use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use chaosgate::{CloseOnData, How, LimitBytes, Route, UdpGate};
+use chaosgate::{Accepting, CloseOnData, How, LimitBytes, Route, UdpGate};
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
 use socket2::{SockAddr, SockRef};
@@ -201,5 +201,24 @@ async fn a_udp_connection_and_its_gate_are_gone_for_those_who_send_to_them() {
             assert_eq!(refused.await, ErrorKind::ConnectionRefused);
         }
         gate.wait_for_no_connections(SOON).await.unwrap();
+    }
+}
+
+/// As in every child process on the way to its program.
+#[tokio::test]
+async fn a_udp_gate_that_has_refused_accepts_again() {
+    for hold in Holder::each() {
+        let server = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let upstream = server.local_addr().unwrap().to_string();
+        let gate = UdpGate::start_on(Route::to(upstream)).unwrap();
+        let client = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        client.connect(gate.address()).await.unwrap();
+        gate.set_accepting(Accepting::Refuse).unwrap();
+        let _held = hold(bound_to(gate.address()));
+        gate.set_accepting(Accepting::Accept).unwrap();
+        client.send(b"hello").await.unwrap();
+        let (length, _) = soon(server.recv_from(&mut [0; 10])).await.unwrap();
+        assert_eq!(length, 5);
+        UdpSocket::bind(gate.address()).await.expect_err("nobody else can have the port");
     }
 }

@@ -10,7 +10,7 @@ use socket2::{SockRef, Socket, Type};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
-use crate::bind::{address_of, bound};
+use crate::bind::{address_of, bound, bound_beside};
 use crate::{gate, sys};
 
 /// What the kernel is asked to keep of datagrams that come faster than they are taken. It gives as
@@ -31,14 +31,19 @@ impl gate::Socket for Bound {
     }
 
     fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = bound(address, Type::DGRAM)?;
-        // Less than this is no failure.
-        let _ = socket.set_recv_buffer_size(KEPT);
-        Ok(Bound { address, socket })
+        Ok(Bound::new(address, bound(address, Type::DGRAM)?))
     }
 
     fn address(&self) -> SocketAddr {
         self.address
+    }
+}
+
+impl Bound {
+    fn new(address: SocketAddr, socket: Socket) -> Self {
+        // Less than this is no failure.
+        let _ = socket.set_recv_buffer_size(KEPT);
+        Bound { address, socket }
     }
 }
 
@@ -164,11 +169,12 @@ impl ListenSocket {
     /// Takes datagrams of all clients again, on the runtime that is entered.
     ///
     /// By another socket, since one that has been connected keeps a part of its peer's address: of
-    /// IPv6, Linux gives it the datagrams of that peer alone.
+    /// IPv6, Linux gives it the datagrams of that peer alone. On an error it goes on as it was.
     pub(super) fn resume(&self) -> io::Result<()> {
         let mut socket = self.socket_mut();
-        *socket = None;
-        *socket = Some(registered(gate::Socket::bind(self.address)?)?);
+        let old = socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        let new = bound_beside(&SockRef::from(old), self.address)?;
+        *socket = Some(registered(Bound::new(self.address, new))?);
         drop(socket);
         self.receiver.wake();
         Ok(())
