@@ -1,8 +1,9 @@
 """Measures how much goes through a gate that Python has made, as a part of what goes through the command's.
 
-    python python/benches/throughput.py [ROUNDS]
+    target/xtask/venv/bin/python python/benches/throughput.py ROUNDS target/release/chaosgate
 
-Both are measured in turn, so that what else the machine does concerns both.
+Both are measured in turn, so that what else the machine does concerns both. A release wheel has to be installed:
+`cargo xtask test --python --full` leaves one.
 """
 
 from __future__ import annotations
@@ -64,18 +65,10 @@ def rate(port: int) -> float:
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    rounds, program = int(sys.argv[1]), sys.argv[2]
     with running(sys.executable, "-c", SINK) as sink_port:
         upstream = ("127.0.0.1", int(sink_port))
-        proxy = [
-            sys.executable,
-            "-m",
-            "chaosgate",
-            "proxy",
-            "--upstream",
-            f"127.0.0.1:{upstream[1]}",
-            "--json",
-        ]
+        proxy = [program, "proxy", "--upstream", f"127.0.0.1:{upstream[1]}", "--json"]
         with TcpGate(upstream) as gate, running(*proxy) as beginning:
             command = int(json.loads(beginning)["listen"][0].rsplit(":", 1)[1])
             ratios = []

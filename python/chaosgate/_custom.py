@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -20,12 +21,13 @@ class Custom(Fault):
     """A fault that is a Python function: it gets data, and gives what is to go on in its place.
 
     ``function`` is given what one read brought (for UDP, one datagram) as bytes, and gives bytes, or
-    ``None`` for nothing. What ends a stream passes. It runs on a thread of its own, for one piece of
-    data after another; the connection that it works on waits for it meanwhile, and takes no more.
-    So it is slow by nature: some ten thousand pieces a second at most, for all connections together.
-    Other gates, faults and connections never wait for it.
+    ``None`` for nothing. What ends a stream passes. The fault has a thread of its own, on which the
+    function is called for one piece of data after another, of all connections that it works on; they
+    wait for it meanwhile, and take no more. So it is slow by nature: some ten thousand pieces a second at
+    most. Connections without this fault never wait for it, nor do other faults.
 
-    An exception in it resets the connection that it worked on, and is logged to ``chaosgate``.
+    When it is removed, a call that has begun is waited for, and what waits behind it passes as it is.
+    An exception resets the connection that it worked on, and is logged to ``chaosgate``.
 
     It is equal only to itself, and is printed as ``custom(NAME)``.
     """
@@ -67,10 +69,15 @@ class Custom(Fault):
         for_: Time | None,
     ) -> None:
         own_name = getattr(named_after, "__name__", type(named_after).__name__)
-        spec, questions = _engine.questions(own_name, name, probability, for_)
+        common = {"name": name, "probability": probability, "for": for_}
+        spec, questions = _engine.questions(own_name, common)
         self._take(spec)
-        # Not this object, which could not go while the thread holds it.
-        Answering(own_name, questions, make).start()
+        # It knows nothing of this object, which could not go while the thread holds it.
+        object.__setattr__(self, "_answering", Answering(own_name, questions, make))
+
+    def _begin_work(self) -> None:
+        answering: Answering = self.__dict__["_answering"]
+        answering.begin()
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -95,9 +102,12 @@ class Answering(threading.Thread):
         self._make = make
         self._functions: dict[int, Function] = {}
 
-    def start(self) -> None:
-        _running.add(self)
-        super().start()
+    def begin(self) -> None:
+        """Starts it, when the fault is first set."""
+        with _beginning:
+            if self not in _begun:
+                _begun.add(self)
+                self.start()
 
     def run(self) -> None:
         while (question := self._questions.next()) is not None:
@@ -113,22 +123,26 @@ class Answering(threading.Thread):
             if function is None:
                 function = self._functions[question.meeting] = self._make()
             question.answer(function(data))
-        except Exception:
+        except BaseException:  # Also what ends a thread, or fails a test: the next question waits.
             # First, so that who sees the reset finds it logged.
             _log.exception("custom(%s) failed on connection %d", self._asks, question.connection)
             question.fail()
 
     def end(self) -> None:
         self._questions.close()
-        # A function that runs still is left to the end of the process.
-        self.join(timeout=1.0)
 
 
-_running: weakref.WeakSet[Answering] = weakref.WeakSet()
+_begun: weakref.WeakSet[Answering] = weakref.WeakSet()
+_beginning = threading.Lock()
 
 
 @atexit.register
 def _end_all() -> None:
     """A thread that waits in the engine must have left it before the interpreter ends."""
-    for thread in list(_running):
+    threads = list(_begun)
+    for thread in threads:
         thread.end()
+    # A function that runs still is left to the end of the process.
+    deadline = time.monotonic() + 1.0
+    for thread in threads:
+        thread.join(max(deadline - time.monotonic(), 0))

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from chaosgate import _engine
 from chaosgate._fault import Fault, spec_of
-from chaosgate._values import Time
+from chaosgate._values import Time, check_count
 from chaosgate._wait import WITHIN, wait, wait_async
 
 E = TypeVar("E", bound="AnyEntry")
@@ -49,6 +49,7 @@ class Entry(AnyEntry):
 
         Raises `WaitError` if there were fewer ``within`` that time.
         """
+        check_count("wanted", wanted)
         wait(self._native.wait_for_hits(wanted, within))
 
 
@@ -60,6 +61,7 @@ class AsyncEntry(AnyEntry):
 
         Raises `WaitError` if there were fewer ``within`` that time.
         """
+        check_count("wanted", wanted)
         await wait_async(self._native.wait_for_hits(wanted, within))
 
 

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ChaosgateError(Exception):
     """The base of all errors of this package."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Not by its arguments, of which some have names: a process pool hands errors on.
+        return _again, (type(self), self.args, getattr(self, "errno", None), self.__dict__)
+
+
+def _again(
+    kind: type[ChaosgateError], args: tuple[Any, ...], errno: int | None, attributes: dict[str, Any]
+) -> ChaosgateError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    if isinstance(error, OSError):
+        error.errno = errno
+    return error
 
 
 class FaultError(ChaosgateError, ValueError):
@@ -31,7 +48,14 @@ class FaultError(ChaosgateError, ValueError):
 class OptionError(ChaosgateError, ValueError):
     """A value that is not a fault's is out of its bounds, which the message names: a time, a seed, a way
     of closing. Nothing has changed.
+
+    ``field`` is the name of the option, where that is known, and ``reason`` what is wrong.
     """
+
+    def __init__(self, message: str, *, field: str | None = None, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+        self.reason = reason or message
 
 
 class NameTakenError(ChaosgateError, ValueError):

@@ -41,9 +41,12 @@ class Fault:
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_spec", spec)
 
+    def _begin_work(self) -> None:
+        """It is about to be set. Data has nothing to begin."""
+
     def __str__(self) -> str:
         """As it is written on the command line."""
-        return str(spec_of(self))
+        return str(self._spec)
 
     def __repr__(self) -> str:
         given = (
@@ -66,7 +69,8 @@ def _again(kind: type[Fault], values: dict[str, Any]) -> Fault:
 
 
 def spec_of(fault: Fault) -> _engine.Spec:
-    """The fault as the engine has it."""
+    """The fault as the engine has it, which is to be set now."""
     if not isinstance(fault, Fault):
         raise TypeError(f"a fault is an object such as Latency(delay=0.1), not {fault!r}")
+    fault._begin_work()
     return fault._spec

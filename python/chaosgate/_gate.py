@@ -8,9 +8,9 @@ from typing import Any, Generic, get_args
 from chaosgate import _engine
 from chaosgate._accepting import Accepting, AcceptingName
 from chaosgate._direction import E, Faults
-from chaosgate._errors import NotStartedError, OptionError
-from chaosgate._info import Connection, Event, Totals, connection_of, event_of, timeline_of, totals_of
-from chaosgate._values import Address, How, Time, address_text
+from chaosgate._errors import ForkedError, NotStartedError
+from chaosgate._info import Connection, Event, Totals, connection_of, event_of, totals_of
+from chaosgate._values import Address, How, Time, address_text, check_choice, check_count
 
 
 class Gate(Generic[E]):
@@ -72,8 +72,11 @@ class Gate(Generic[E]):
         return self._native.is_running
 
     def __repr__(self) -> str:
-        where = ", ".join(address_text(address) for address in self.addresses) or "nowhere"
-        state = "" if self.is_running else ", stopped"
+        try:
+            where = ", ".join(address_text(address) for address in self.addresses) or "nowhere"
+            state = "" if self.is_running else ", stopped"
+        except ForkedError:
+            where, state = "no address here", ", of another process"
         return f"<{type(self).__name__} {self.name} on {where}{state}>"
 
     # How it fails, and heals.
@@ -106,7 +109,9 @@ class Gate(Generic[E]):
 
     @accepting.setter
     def accepting(self, accepting: AcceptingName) -> None:
-        self._native.set_accepting(Accepting(accepting).value)
+        mode = accepting.value if isinstance(accepting, Accepting) else accepting
+        check_choice("accepting", mode, (mode.value for mode in Accepting))
+        self._native.set_accepting(mode)
 
     def close_connections(self, how: How = "fin", *, count: int | None = None) -> int:
         """Closes all connections, or at most ``count`` of them, the oldest first.
@@ -114,13 +119,15 @@ class Gate(Generic[E]):
         What is under way is discarded. They are not counted any more when this returns. Gives their
         number. UDP's end without a word, whatever ``how`` says.
         """
-        _check_how(how)
-        _check("count", count)
+        check_choice("how", how, get_args(How))
+        if count is not None:
+            check_count("count", count)
         return self._native.close_connections(how, count)
 
     def close_connection(self, number: int, how: How = "fin") -> bool:
         """Closes the connection of this number. Whether there was one."""
-        _check_how(how)
+        check_choice("how", how, get_args(How))
+        check_count("number", number)
         return self._native.close_connection(number, how)
 
     # What is seen of it.
@@ -141,14 +148,23 @@ class Gate(Generic[E]):
         return totals_of(self._native.totals())
 
     @property
+    def age(self) -> float:
+        """How many seconds ago it was made, which is the clock of its events."""
+        return self._native.age
+
+    @property
     def events(self) -> list[Event]:
         """The last 1,000 events, the oldest first."""
-        return [event_of(fields) for fields in self._native.events()]
+        return self.events_since(0.0)
+
+    def events_since(self, age: float) -> list[Event]:
+        """Those of the last 1,000 events that have happened since it had this ``age``."""
+        return [event_of(fields) for fields in self._native.events(age)]
 
     @property
     def timeline(self) -> str:
         """The last 1,000 events, a line each."""
-        return timeline_of(self.events)
+        return "\n".join(map(str, self.events))
 
 
 class AnyTcpGate(Gate[E]):
@@ -182,7 +198,7 @@ class AnyTcpGate(Gate[E]):
             buffer_total: The most bytes that all connections hold together: 256 MiB by default.
             on_dial_failure: What a client gets when the server cannot be reached.
         """
-        _check_how(on_dial_failure)
+        check_choice("on_dial_failure", on_dial_failure, get_args(How))
         options = _options(upstream, listen, name, seed, buffer, buffer_total)
         super().__init__(_engine.Gate.tcp(options, on_dial_failure), options["name"])
 
@@ -232,9 +248,13 @@ def _options(
     buffer_total: int | None,
 ) -> dict[str, Any]:
     """What the engine makes gates of both protocols with."""
-    _check("seed", seed)
-    _check("buffer", buffer, 4096)
-    _check("buffer_total", buffer_total)
+    for field, number, least in (
+        ("seed", seed, 0),
+        ("buffer", buffer, 4096),
+        ("buffer_total", buffer_total, 0),
+    ):
+        if number is not None:
+            check_count(field, number, least)
     return {
         "name": address_text(upstream) if name is None else name,
         "listen": address_text(listen),
@@ -243,13 +263,3 @@ def _options(
         "buffer": buffer,
         "buffer_total": buffer_total,
     }
-
-
-def _check(name: str, number: int | None, least: int = 0) -> None:
-    if number is not None and not least <= number < 2**64:
-        raise OptionError(f"{name} is {number}: it must be from {least} to 2**64 - 1")
-
-
-def _check_how(how: How) -> None:
-    if how not in get_args(How):
-        raise OptionError(f"{how!r} is unknown: it must be one of {', '.join(get_args(How))}")

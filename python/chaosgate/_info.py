@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,12 +83,3 @@ def _with_volumes(fields: dict[str, Any]) -> dict[str, Any]:
 def event_of(fields: dict[str, Any]) -> Event:
     at, connection, what, text = (fields.pop(name) for name in ("at_ms", "connection", "event", "text"))
     return Event(at / 1000, connection, what, fields, text)
-
-
-def timeline_of(events: Iterable[Event]) -> str:
-    return "\n".join(map(str, events))
-
-
-def latest(events: list[Event]) -> float:
-    """When the last of them happened: what is later has happened since."""
-    return events[-1].at if events else -1.0

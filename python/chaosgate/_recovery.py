@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from chaosgate import _engine
-from chaosgate._errors import NotRecoveredError, OptionError
+from chaosgate._errors import NotRecoveredError
 from chaosgate._gate import Gate
-from chaosgate._info import latest, timeline_of
-from chaosgate._values import Time
+from chaosgate._values import Time, check_count
 
 PAUSE = 0.02
 """How many seconds pass after a call of a probe that has failed, if nothing else is said."""
@@ -20,13 +19,13 @@ PAUSE = 0.02
 class Recovery:
     """Calls of a probe since a gate was healed, until there were enough in a row that succeeded."""
 
-    def __init__(self, gate: Gate[Any], within: Time, streak: int) -> None:
-        if streak < 1:
-            raise OptionError(f"streak is {streak}: it must be 1 at least")
+    def __init__(self, gate: Gate[Any], within: Time, streak: int, pause: Time) -> None:
+        check_count("streak", streak, 1)
         self._within = _engine.seconds(within)
+        self._pause = _engine.seconds(pause)
         self._gate = gate
         self._streak = streak
-        self._before = latest(gate.events)
+        self._begin = gate.age
         gate.heal()
         self._healed = time.monotonic()
         self._attempts = 0
@@ -34,17 +33,17 @@ class Recovery:
         self._recovered = 0.0
         self._error: Exception | None = None
 
-    def sync(self, probe: Callable[[], object], pause: float) -> float:
+    def sync(self, probe: Callable[[], object]) -> float:
         while True:
             try:
                 self._succeeded(probe())
             except Exception as error:
                 self._failed(error)
-                time.sleep(pause)
+                time.sleep(self._pause)
             if (recovered := self._time_to_recover()) is not None:
                 return recovered
 
-    async def by_awaiting(self, probe: Callable[[], Awaitable[object]], pause: float) -> float:
+    async def by_awaiting(self, probe: Callable[[], Awaitable[object]]) -> float:
         while True:
             try:
                 # One that hangs has failed, and is not waited for beyond the time.
@@ -52,7 +51,7 @@ class Recovery:
                 self._succeeded(await asyncio.wait_for(probe(), limit))
             except Exception as error:
                 self._failed(error)
-                await asyncio.sleep(pause)
+                await asyncio.sleep(self._pause)
             if (recovered := self._time_to_recover()) is not None:
                 return recovered
 
@@ -82,11 +81,16 @@ class Recovery:
 
     def _not_recovered(self) -> NotRecoveredError:
         elapsed = self._elapsed()
-        timeline = timeline_of(event for event in self._gate.events if event.at > self._before)
-        saw = f"answered only after {self._recovered:.3f} s" if self._in_a_row else repr(self._error)
+        timeline = "\n".join(map(str, self._gate.events_since(self._begin)))
+        if self._in_a_row:
+            saw = f"answered only after {self._recovered:.3f} s"
+        elif isinstance(self._error, asyncio.TimeoutError) and not self._error.args:
+            saw = "had not answered by then"
+        else:
+            saw = f"failed with {self._error!r}"
         message = (
             f"not recovered within {self._within:g} s of healing {self._gate.name}: "
-            f"{self._attempts} attempts in {elapsed:.3f} s, the last one: {saw}\n"
-            f"what happened at the gate (seed {self._gate.seed}):\n{timeline}"
+            f"{self._attempts} attempts in {elapsed:.3f} s, the last one {saw}\n"
+            f"what happened at the gate (seed {self._gate.seed}):\n{timeline or 'nothing'}"
         )
         return NotRecoveredError(message, attempts=self._attempts, elapsed=elapsed, timeline=timeline)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from chaosgate._direction import Entry
 from chaosgate._gate import AnyTcpGate, AnyUdpGate, Gate
 from chaosgate._recovery import PAUSE, Recovery
-from chaosgate._values import Time
+from chaosgate._values import Time, check_count
 from chaosgate._wait import WITHIN, wait
 
 S = TypeVar("S", bound="_Blocking")
@@ -55,6 +55,7 @@ class _Blocking(Gate[Entry]):
 
         Raises `WaitError` if there were fewer ``within`` that time.
         """
+        check_count("wanted", wanted)
         wait(self._native.wait_for_connections(wanted, within))
 
     def wait_for_no_connections(self, *, within: Time = WITHIN) -> None:
@@ -67,7 +68,7 @@ class _Blocking(Gate[Entry]):
         within: Time = WITHIN,
         streak: int = 3,
         *,
-        pause: float = PAUSE,
+        pause: Time = PAUSE,
     ) -> float:
         """Heals the gate, and calls ``probe`` until it has succeeded ``streak`` times in a row.
 
@@ -76,7 +77,7 @@ class _Blocking(Gate[Entry]):
         `AssertionError` with the timeline, if that takes longer than ``within``. After a failure there
         is a ``pause``. A probe that blocks is not interrupted: give it a time-out of its own.
         """
-        return Recovery(self, within, streak).sync(probe, pause)
+        return Recovery(self, within, streak, pause).sync(probe)
 
 
 class TcpGate(_Blocking, AnyTcpGate[Entry]):

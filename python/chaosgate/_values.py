@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Literal
+
+from chaosgate._errors import OptionError
 
 Time = float | timedelta | str
 """A time: seconds, a `timedelta`, or a text such as ``"100ms"``; 0 to 365 days."""
@@ -26,6 +28,20 @@ Address = str | tuple[str, int]
 
 Function = Callable[[bytes], bytes | None]
 """What becomes of data: what is to go on in its place, or ``None`` for nothing."""
+
+
+def check_count(field: str, number: object, least: int = 0) -> None:
+    """Raises `OptionError` unless it is a whole number from ``least`` on that fits into 64 bits."""
+    if not isinstance(number, int) or not least <= number < 2**64:
+        bounds = f"it must be a whole number from {least} to 2**64 - 1"
+        raise OptionError(f"{field} is {number!r}: {bounds}", field=field, reason=bounds)
+
+
+def check_choice(field: str, given: object, choices: Iterable[str]) -> None:
+    """Raises `OptionError` unless it is one of a few texts."""
+    if given not in (choices := tuple(choices)):
+        bounds = f"it must be one of {', '.join(choices)}"
+        raise OptionError(f"{field} is {given!r}: {bounds}", field=field, reason=bounds)
 
 
 def address_text(address: Address) -> str:

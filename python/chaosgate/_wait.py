@@ -15,9 +15,12 @@ def wait(waiting: _engine.Wait) -> None:
     """Blocks this thread, and no other; a signal handler runs meanwhile, and may end it by raising."""
     bell = waiting.bell()
     if bell is not None:
-        with socket.socket(fileno=bell) as told:
-            told.settimeout(None)
-            told.recv(1)
+        try:
+            with socket.socket(fileno=bell) as told:
+                told.settimeout(None)
+                told.recv(1)
+        finally:
+            waiting.end()
     waiting.result()
 
 
@@ -25,7 +28,10 @@ async def wait_async(waiting: _engine.Wait) -> None:
     """Any event loop that knows sockets will do. Cancelling it ends the wait."""
     bell = waiting.bell()
     if bell is not None:
-        with socket.socket(fileno=bell) as told:
-            told.setblocking(False)
-            await asyncio.get_running_loop().sock_recv(told, 1)
+        try:
+            with socket.socket(fileno=bell) as told:
+                told.setblocking(False)
+                await asyncio.get_running_loop().sock_recv(told, 1)
+        finally:
+            waiting.end()
     waiting.result()

@@ -15,7 +15,7 @@ from typing import TypeVar
 from chaosgate._direction import AsyncEntry as Entry
 from chaosgate._gate import AnyTcpGate, AnyUdpGate, Gate
 from chaosgate._recovery import PAUSE, Recovery
-from chaosgate._values import Time
+from chaosgate._values import Time, check_count
 from chaosgate._wait import WITHIN, wait_async
 
 __all__ = ["Entry", "TcpGate", "UdpGate"]
@@ -32,7 +32,17 @@ class _Awaiting(Gate[Entry]):
         Raises `StartError`; then nothing is left behind.
         """
         # A host name to listen on is looked up, which may take a while.
-        await asyncio.to_thread(self._native.start)
+        starting = asyncio.ensure_future(asyncio.to_thread(self._native.start))
+        try:
+            await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # The thread cannot be cancelled: what it starts is stopped.
+            starting.add_done_callback(self._stop_what_started)
+            raise
+
+    def _stop_what_started(self, starting: asyncio.Future[None]) -> None:
+        if starting.exception() is None:
+            self._native.stop()
 
     async def stop(self) -> None:
         """Closes the listener and all connections, in order; what is under way is discarded.
@@ -64,6 +74,7 @@ class _Awaiting(Gate[Entry]):
 
         Raises `WaitError` if there were fewer ``within`` that time.
         """
+        check_count("wanted", wanted)
         await wait_async(self._native.wait_for_connections(wanted, within))
 
     async def wait_for_no_connections(self, *, within: Time = WITHIN) -> None:
@@ -76,7 +87,7 @@ class _Awaiting(Gate[Entry]):
         within: Time = WITHIN,
         streak: int = 3,
         *,
-        pause: float = PAUSE,
+        pause: Time = PAUSE,
     ) -> float:
         """Heals the gate, and calls ``probe`` until it has succeeded ``streak`` times in a row.
 
@@ -85,7 +96,7 @@ class _Awaiting(Gate[Entry]):
         `AssertionError` with the timeline, if that takes longer than ``within``. After a failure there
         is a ``pause``. A probe that hangs is cancelled when the time is over.
         """
-        return await Recovery(self, within, streak).by_awaiting(probe, pause)
+        return await Recovery(self, within, streak, pause).by_awaiting(probe)
 
 
 class TcpGate(_Awaiting, AnyTcpGate[Entry]):

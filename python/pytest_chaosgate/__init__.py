@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from pytest_chaosgate._gates import Gates, Healed
-from pytest_chaosgate._timelines import GATES, Timelines
+from pytest_chaosgate._timelines import TIMELINES, Timelines
 
 __all__ = ["Gates", "Healed"]
 
@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A worker of pytest-xdist has that of the run.
     given = getattr(config, "workerinput", {}).get("chaosgate_seed", given)
     config.option.chaosgate_seed = random.SystemRandom().getrandbits(32) if given is None else given
-    config.stash[GATES] = Timelines()
+    config.stash[TIMELINES] = Timelines()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -55,7 +55,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    item.config.stash[GATES].begin()
+    item.config.stash[TIMELINES].begin()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -65,7 +65,7 @@ def pytest_runtest_makereport(
     report = yield
     if report.failed:
         seed = item.config.option.chaosgate_seed
-        for name, timeline in item.config.stash[GATES].shown():
+        for name, timeline in item.config.stash[TIMELINES].shown():
             report.sections.append((f"chaosgate {name} (--chaosgate-seed={seed})", timeline))
     return report
 
@@ -82,11 +82,12 @@ def chaosgate_gates(pytestconfig: pytest.Config, chaosgate_seed: int) -> Iterato
     """Makes gates and starts them: ``chaosgate_gates(TcpGate, "localhost:5432", name="database")``.
 
     They stay until the session ends. The class may be any of the four, of `chaosgate` or
-    `chaosgate.aio`; the arguments are its own. A gate's seed is made from that of the run and its name.
+    `chaosgate.aio`; the arguments are its own. A gate's seed is made from that of the run and its name, or
+    from how many were made before, if it has none.
     """
-    gates = Gates(chaosgate_seed, pytestconfig.stash[GATES])
-    yield gates
-    gates.stop()
+    gates = Gates(chaosgate_seed, pytestconfig.stash[TIMELINES])
+    with gates:
+        yield gates
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def chaosgate_healed(pytestconfig: pytest.Config) -> Iterator[Healed]:
     With ``--chaosgate-fail-on-leak``, or ``chaosgate_fail_on_leak`` in the configuration, a test fails
     that leaves a fault or a way of accepting set.
     """
-    healed = Healed(pytestconfig.stash[GATES])
+    healed = Healed(pytestconfig.stash[TIMELINES])
     yield healed
     leaks = healed.end()
     asked = pytestconfig.option.chaosgate_fail_on_leak or pytestconfig.getini("chaosgate_fail_on_leak")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pytest_chaosgate._timelines import Timelines
@@ -15,31 +16,29 @@ P = ParamSpec("P")
 G = TypeVar("G", bound="Gate[Any]")
 
 
-class Gates:
+class Gates(ExitStack):
     """Makes gates that stay until the session ends."""
 
     def __init__(self, seed: int, timelines: Timelines) -> None:
+        super().__init__()
         self._seed = seed
         self._timelines = timelines
-        self._made: list[Gate[Any]] = []
+        self._count = 0
 
     def __call__(self, kind: Callable[P, G], *args: P.args, **kwargs: P.kwargs) -> G:
         """A gate of this class, made with these arguments, and started.
 
         It is given a seed unless ``kwargs`` have one.
         """
-        name = kwargs.get("name") or f"gate {len(self._made)}"
+        name = kwargs.get("name") or f"gate {self._count}"
+        self._count += 1
         kwargs.setdefault("seed", random.Random(f"{self._seed} {name}").getrandbits(64))
         gate = kind(*args, **kwargs)
         # That of an asyncio gate would have to be awaited.
         gate._native.start()
-        self._made.append(gate)
+        self.callback(gate._native.stop)
         self._timelines.add(gate)
         return gate
-
-    def stop(self) -> None:
-        for gate in reversed(self._made):
-            gate._native.stop()
 
 
 class Healed:
@@ -50,8 +49,9 @@ class Healed:
         self._handed_out: list[Gate[Any]] = []
 
     def __call__(self, gate: G) -> G:
-        """The gate, without faults and accepting."""
+        """The gate, running, without faults and accepting."""
         gate.heal()
+        gate._native.start()
         if gate not in self._handed_out:
             self._handed_out.append(gate)
         self._timelines.add(gate)
@@ -59,13 +59,16 @@ class Healed:
 
     def end(self) -> list[str]:
         """Heals them, and tells what was left set."""
-        leaks = []
-        for gate in reversed(self._handed_out):
-            left = [f"to_server {fault}" for fault in gate.to_server.entries]
-            left += [f"to_client {fault}" for fault in gate.to_client.entries]
-            if gate.accepting.value != "accept":
-                left.append(f"accepting {gate.accepting.value}")
-            if left:
-                leaks.append(f"gate {gate.name} was left with {', '.join(left)}")
-            gate.heal()
+        leaks: list[str] = []
+        with ExitStack() as healing:
+            for gate in self._handed_out:
+                healing.callback(gate.heal)
+                leaks += self._left_on(gate)
         return leaks
+
+    def _left_on(self, gate: Gate[Any]) -> list[str]:
+        left = [f"to_server {fault}" for fault in gate.to_server.entries]
+        left += [f"to_client {fault}" for fault in gate.to_client.entries]
+        if gate.accepting.value != "accept":
+            left.append(f"accepting {gate.accepting.value}")
+        return [f"gate {gate.name} was left with {', '.join(left)}"] if left else []

@@ -15,24 +15,24 @@ class Timelines:
     """The gates of a session, and up to when their events belong to an earlier test."""
 
     def __init__(self) -> None:
-        self._before: WeakKeyDictionary[Gate[Any], float] = WeakKeyDictionary()
+        self._begin: WeakKeyDictionary[Gate[Any], float] = WeakKeyDictionary()
 
     def add(self, gate: Gate[Any]) -> None:
-        self._before.setdefault(gate, -1.0)
+        self._begin.setdefault(gate, 0.0)
 
     def begin(self) -> None:
         """A test begins: what has happened until now is not its."""
-        for gate in list(self._before):
-            self._before[gate] = max((event.at for event in gate.events), default=-1.0)
+        for gate in list(self._begin):
+            self._begin[gate] = gate.age
 
     def shown(self) -> list[tuple[str, str]]:
         """The gates at which something has happened since, and what."""
         timelines = []
-        for gate, before in self._before.items():
-            lines = [str(event) for event in gate.events if event.at > before]
-            if lines:
-                timelines.append((gate.name, "\n".join(lines)))
+        for gate, begin in self._begin.items():
+            events = gate.events_since(begin)
+            if events:
+                timelines.append((gate.name, "\n".join(map(str, events))))
         return timelines
 
 
-GATES = pytest.StashKey[Timelines]()
+TIMELINES = pytest.StashKey[Timelines]()

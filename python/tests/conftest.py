@@ -6,8 +6,10 @@ No plugin for asynchronous tests takes part: a coroutine is run by the fixture `
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from typing import Any, TypeVar
@@ -133,6 +135,18 @@ def run(request: pytest.FixtureRequest) -> Run[Any]:
             loop.close()
 
     return run
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Waits for what nobody tells of."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+def open_descriptors() -> int:
+    return len(os.listdir("/dev/fd"))
 
 
 def ask(client: socket.socket, question: bytes = b"ping") -> bytes:

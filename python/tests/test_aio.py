@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import os
 import socket
 import time
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import chaosgate
 import pytest
 from chaosgate import Latency, Refuse, Stall, StartError, WaitError, aio
-from conftest import PATIENCE, Run, ask
+from conftest import PATIENCE, Run, ask, open_descriptors, until
 
 Address = tuple[str, int]
 
@@ -93,21 +92,44 @@ def test_a_wait_that_is_over_or_cancelled_leaves_nothing(echo: Address, run: Run
                     await waiting
                 with pytest.raises(asyncio.TimeoutError):
                     await asyncio.wait_for(gate.wait_for_connections(within=PATIENCE), 0.001)
-            await until_descriptors_are(before)
+            until(lambda: open_descriptors() <= before)
 
     run(main())
 
 
-def open_descriptors() -> int:
-    return len(os.listdir("/dev/fd"))
+def test_an_interrupted_wait_ends_though_its_exception_is_kept(echo: Address, run: Run[None]):
+    async def main() -> None:
+        async with aio.TcpGate(echo) as gate:
+            before = open_descriptors()
+            kept = []
+            for _ in range(5):
+                waiting = asyncio.ensure_future(gate.wait_for_connections(within=PATIENCE))
+                await asyncio.sleep(0)
+                waiting.cancel()
+                try:
+                    await waiting
+                except asyncio.CancelledError as error:
+                    kept.append(error)
+            until(lambda: open_descriptors() <= before)
+            assert len(kept) == 5
+
+    run(main())
 
 
-async def until_descriptors_are(count: int) -> None:
-    """The engine closes its end of a socket when it comes to it."""
-    deadline = time.monotonic() + PATIENCE
-    while (now := open_descriptors()) > count:
-        assert time.monotonic() < deadline, f"{now} descriptors, {count} before"
-        await asyncio.sleep(0.01)
+def test_a_start_that_is_cancelled_leaves_nothing_that_listens(echo: Address, run: Run[None]):
+    async def main() -> None:
+        gate = aio.TcpGate(echo)
+        starting = asyncio.ensure_future(gate.start())
+        await asyncio.sleep(0)
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        deadline = time.monotonic() + PATIENCE
+        while not gate.addresses or gate.is_running:
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.002)
+
+    run(main())
 
 
 def test_a_gate_belongs_to_no_loop(echo: Address, run: Run[Any]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import re
@@ -10,11 +11,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 from chaosgate import Custom, Latency, TcpGate, UdpGate
-from conftest import PATIENCE, Connect, ask
+from conftest import PATIENCE, Connect, ask, until
 
 Address = tuple[str, int]
 
@@ -100,6 +100,22 @@ def test_an_exception_resets_its_connection_alone_and_is_logged(
     assert "evil data" in caplog.text
 
 
+@pytest.mark.parametrize("raised", [SystemExit, asyncio.CancelledError, pytest.fail.Exception])
+def test_the_next_connection_is_served_whatever_a_function_raises(
+    raised: type[BaseException], echo: Address, connect: Connect
+):
+    def once(data: bytes) -> bytes:
+        if data == b"evil":
+            raise raised
+        return data
+
+    with TcpGate(echo) as gate:
+        gate.to_server.set(Custom(once))
+        with pytest.raises(ConnectionResetError):
+            ask(connect(gate), b"evil")
+        assert ask(connect(gate)) == b"ping"
+
+
 def test_what_a_function_returns_must_be_bytes(
     echo: Address, connect: Connect, caplog: pytest.LogCaptureFixture
 ):
@@ -140,6 +156,23 @@ def test_a_slow_function_holds_up_its_connection_alone(echo: Address, connect: C
             assert answers.read(8) == b"PINGmore", "what it worked on passes, in its place"
 
 
+def test_what_waits_for_the_function_of_another_connection_passes_when_it_is_removed(
+    echo: Address, connect: Connect
+):
+    slow = Slow()
+    with TcpGate(echo) as gate:
+        gate.to_server.set(Custom(slow))
+        first, second = connect(gate), connect(gate)
+        first.sendall(b"ping")
+        assert slow.called.wait(PATIENCE)
+        second.sendall(b"ping")
+        until(lambda: gate.totals.to_server.received == 8)
+        gate.heal()
+        assert second.recv(4) == b"ping", "as it is, and at once"
+        slow.go_on.set()
+        assert first.recv(4) == b"PING"
+
+
 def test_a_connection_can_be_closed_while_its_function_runs(echo: Address, connect: Connect):
     slow = Slow()
     with TcpGate(echo) as gate:
@@ -166,13 +199,6 @@ def test_a_function_may_change_its_own_gate(echo: Address, connect: Connect):
         assert [ask(client), ask(client)] == [b"PING", b"ping"]
 
 
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 def test_the_thread_goes_when_the_fault_has_gone(echo: Address, connect: Connect):
     def is_answered() -> bool:
         return any(thread.name == "chaosgate short_lived" for thread in threading.enumerate())
@@ -181,6 +207,7 @@ def test_the_thread_goes_when_the_fault_has_gone(echo: Address, connect: Connect
         return data
 
     fault = Custom(short_lived)
+    assert not is_answered(), "it begins when the fault is set"
     with TcpGate(echo) as gate:
         gate.both.set(fault)
         assert ask(connect(gate)) == b"ping"

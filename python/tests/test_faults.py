@@ -88,6 +88,7 @@ def test_sizes_rates_and_ratios_are_numbers_or_texts():
     assert Bandwidth(rate="1MB/s") == Bandwidth(rate=1e6)
     assert Bandwidth(rate=1000) == Bandwidth(rate=1000.0)
     assert Loss(ratio="5%") == Loss(ratio=0.05)
+    assert isinstance(Loss(ratio=1).ratio, float)
 
 
 def test_a_fault_can_be_replaced_and_not_changed():
@@ -105,7 +106,11 @@ def test_a_fault_can_be_replaced_and_not_changed():
         (lambda: Latency(delay=float("inf")), "delay", "between 0 and 365 days"),
         (lambda: Latency(delay=timedelta(days=366)), "delay", "between 0 and 365 days"),
         (lambda: Latency(delay=True), "delay", "between 0 and 365 days"),
-        (lambda: Latency(delay=1, for_="soon"), "for", "between 0 and 365 days"),
+        (lambda: Latency(delay=10**400), "delay", "between 0 and 365 days"),
+        (lambda: Latency(delay=b"1"), "delay", "between 0 and 365 days"),  # type: ignore[arg-type]
+        (lambda: Latency(delay=1, for_="soon"), "for_", "between 0 and 365 days"),
+        (lambda: Custom(bytes.upper, for_="soon"), "for_", "between 0 and 365 days"),
+        (lambda: Custom(bytes.upper, name=""), "name", "1 to 200 characters"),
         (
             lambda: Latency(delay=1, distribution="odd"),  # type: ignore[arg-type]
             "distribution",
@@ -116,7 +121,9 @@ def test_a_fault_can_be_replaced_and_not_changed():
         (lambda: Stall(probability="200%"), "probability", "between 0 and 1"),
         (lambda: Custom(bytes.upper, probability=2), "probability", "between 0 and 1"),
         (lambda: Bandwidth(rate="100"), "rate", "between 0.001B/s and 1TB/s"),
+        (lambda: Bandwidth(rate=10**13), "rate", "between 0.001B/s and 1TB/s"),
         (lambda: LimitBytes(bytes=-1), "bytes", "0 to 2^64 - 1"),
+        (lambda: LimitBytes(bytes=2**64), "bytes", "0 to 2^64 - 1"),
         (lambda: LimitBytes(bytes=1.5), "bytes", "0 to 2^64 - 1"),  # type: ignore[arg-type]
     ],
 )

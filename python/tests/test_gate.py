@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import inspect
+import pickle
 import re
 import socket
 import time
@@ -23,6 +25,7 @@ from chaosgate import (
     NotStartedError,
     OptionError,
     Refuse,
+    Reset,
     Slice,
     Stall,
     StartError,
@@ -83,13 +86,13 @@ def test_a_gate_stops_and_comes_back_on_the_same_port(echo: Address, connect: Co
         assert ask(connect(gate)) == b"ping"
 
 
-def test_a_peer_that_does_not_close_is_waited_for(echo: Address, connect: Connect):
+def test_sockets_that_stay_open_are_waited_for_in_vain(echo: Address, connect: Connect):
     with TcpGate(echo) as gate:
-        client = connect(gate)
-        assert ask(client) == b"ping"
-    with pytest.raises(WaitError, match="still open") as over:
-        gate.wait_closed(within=0)
-    assert over.value.within == 0
+        assert ask(connect(gate)) == b"ping"
+        with pytest.raises(WaitError, match="still open") as over:
+            gate.wait_closed(within=0)
+        assert over.value.within == 0
+    # The client does not close its end, and is not waited for without end.
     gate.wait_closed(within=PATIENCE)
 
 
@@ -126,23 +129,34 @@ def test_a_port_that_is_taken_is_an_error_of_the_system(echo: Address):
         (lambda: UdpGate("localhost:1", idle=-1), "between 0 and 365 days"),
         (
             lambda: TcpGate("localhost:1", on_dial_failure="late"),  # type: ignore[arg-type]
-            "'late' is unknown: it must be one of fin, reset",
+            "is 'late': it must be one of fin, reset",
         ),
         (
             lambda: TcpGate("localhost:1").close_connections("late"),  # type: ignore[arg-type]
-            "'late' is unknown: it must be one of fin, reset",
+            "is 'late': it must be one of fin, reset",
         ),
-        (lambda: TcpGate("localhost:1").close_connections(count=-1), "count is -1: it must be from 0"),
-        (lambda: TcpGate("localhost:1", seed=-1), "seed is -1: it must be from 0 to 2**64 - 1"),
-        (lambda: TcpGate("localhost:1", seed=2**64), "it must be from 0 to 2**64 - 1"),
-        (lambda: TcpGate("localhost:1", buffer=10), "buffer is 10: it must be from 4096"),
-        (lambda: TcpGate("localhost:1", buffer_total=-1), "buffer_total is -1: it must be from 0"),
+        (lambda: TcpGate("localhost:1").close_connections(count=-1), "count is -1: it must be a whole"),
+        (lambda: TcpGate("localhost:1").close_connection(-1), "number is -1: it must be a whole number"),
+        (lambda: TcpGate("localhost:1").wait_for_connections(-1), "wanted is -1: it must be a whole"),
+        (
+            lambda: TcpGate("localhost:1").to_client.add(Stall()).wait_for_hits(-1),
+            "wanted is -1: it must be a whole number from 0 to 2**64 - 1",
+        ),
+        (lambda: TcpGate("localhost:1", seed=-1), "seed is -1: it must be a whole number from 0"),
+        (lambda: TcpGate("localhost:1", seed=2**64), "it must be a whole number from 0 to 2**64 - 1"),
+        (lambda: TcpGate("localhost:1", buffer=10), "buffer is 10: it must be a whole number from 4096"),
+        (
+            lambda: TcpGate("localhost:1", buffer="1MB"),  # type: ignore[arg-type]
+            "buffer is '1MB': it must be a whole number from 4096",
+        ),
+        (lambda: TcpGate("localhost:1", buffer_total=-1), "buffer_total is -1: it must be a whole"),
     ],
 )
 def test_a_wrong_option_is_refused(make: Any, bound: str):
     with pytest.raises(OptionError, match=re.escape(bound)) as refused:
         make()
     assert isinstance(refused.value, ValueError)
+    assert refused.value.reason in str(refused.value)
 
 
 def test_a_time_that_is_none_is_refused():
@@ -192,8 +206,9 @@ def test_the_way_of_accepting_is_changed_by_assigning(echo: Address, connect: Co
 
 def test_a_way_of_accepting_that_there_is_not_is_refused(echo: Address):
     with TcpGate(echo) as gate:
-        with pytest.raises(ValueError, match="sometimes"):
-            gate.accepting = "sometimes"  # type: ignore[assignment]
+        for wrong in ("sometimes", Reset):
+            with pytest.raises(OptionError, match="accepting is .*: it must be one of accept, hold, refuse"):
+                gate.accepting = wrong  # type: ignore[assignment]
         assert gate.accepting is Accept
     with UdpGate(echo) as udp, pytest.raises(AcceptingError, match="accept, hold or refuse"):
         udp.accepting = Mute
@@ -291,9 +306,22 @@ def test_what_was_reached_is_not_waited_for(echo: Address):
 
 
 def test_every_error_is_one_of_the_package():
-    errors = [getattr(chaosgate, name) for name in chaosgate.__all__ if name.endswith("Error")]
-    assert len(errors) > 10
-    assert all(issubclass(error, ChaosgateError) for error in errors)
+    assert len(ERRORS) > 10
+    assert all(issubclass(error, ChaosgateError) for error in ERRORS)
+
+
+ERRORS = [getattr(chaosgate, name) for name in chaosgate.__all__ if name.endswith("Error")]
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_an_error_comes_whole_through_a_pipe(kind: type[ChaosgateError]):
+    options = inspect.signature(kind.__init__).parameters.values()
+    given = {option.name: f"<{option.name}>" for option in options if option.kind is option.KEYWORD_ONLY}
+    error = kind("a message", **given)
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), again.args) == (kind, "a message", error.args)
+    for name, value in given.items():
+        assert getattr(again, name) == value
 
 
 def test_faults_can_be_set_before_the_start(echo: Address, connect: Connect):

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import gc
-import os
 import resource
 import socket
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
 from chaosgate import Custom, Drop, Latency, Stall, TcpGate, UdpGate
-from conftest import PATIENCE, Connect, ask
+from conftest import PATIENCE, Connect, ask, open_descriptors, until
 
 Address = tuple[str, int]
-
-
-def open_descriptors() -> int:
-    return len(os.listdir("/dev/fd"))
-
-
-def until_descriptors_are(count: int) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while (now := open_descriptors()) > count:
-        assert time.monotonic() < deadline, f"{now} descriptors, {count} before"
-        time.sleep(0.01)
 
 
 def test_a_thousand_gates_leave_nothing(echo: Address, connect: Connect):
@@ -39,7 +26,7 @@ def test_a_thousand_gates_leave_nothing(echo: Address, connect: Connect):
             pass
     gate = first
     gc.collect()
-    until_descriptors_are(before)
+    until(lambda: open_descriptors() <= before)
     until(lambda: not any(thread.name.startswith("chaosgate") for thread in threading.enumerate()))
 
 
@@ -87,10 +74,10 @@ class Traffic:
 def test_behaviours_are_switched_under_traffic_and_nothing_is_lost(echo: Address, switches: int):
     with TcpGate(echo) as gate:
         clients = [Traffic(gate) for _ in range(4)]
-        faults = [Latency(delay="50us"), Stall(), Latency(delay="20us", jitter="20us", name="jittery")]
+        faults = [Latency(delay="50us"), Stall(), Custom(bytes), Latency(delay="20us", name="other")]
         for number in range(switches):
             direction = gate.to_server if number % 2 else gate.to_client
-            direction.set(*faults[number % 3 : number % 5])
+            direction.set(*faults[number % 4 : number % 7])
             if number % 100 == 0:
                 with direction.fault(faults[0]):
                     pass
@@ -99,13 +86,6 @@ def test_behaviours_are_switched_under_traffic_and_nothing_is_lost(echo: Address
         until(lambda: all(client.answered > count for client, count in zip(clients, before, strict=True)))
         for client in clients:
             client.finish()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
 
 
 def test_no_switch_waits_for_a_client_that_does_not_read(echo: Address, connect: Connect):

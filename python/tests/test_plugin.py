@@ -110,6 +110,42 @@ def test_a_gate_is_handed_out_healed_and_healed_afterwards(results: Results):
     results(SYNC, "-W", "error").assert_outcomes(passed=2)
 
 
+def test_a_gate_that_a_test_has_stopped_runs_again(results: Results):
+    tests = """
+from conftest import ask
+def test_stops(database):
+    database.stop()
+def test_uses(database):
+    assert ask(database) == b"ping"
+"""
+    results(tests).assert_outcomes(passed=2)
+
+
+def test_one_gate_that_cannot_be_healed_keeps_no_other_from_it(results: Results):
+    tests = """
+import pytest, socket
+from chaosgate import Refuse, Stall, TcpGate
+@pytest.fixture(scope="module")
+def gates(chaosgate_gates):
+    return [chaosgate_gates(TcpGate, "localhost:1", name=name) for name in "abc"]
+def test_leaves(gates, chaosgate_healed):
+    for gate in gates:
+        chaosgate_healed(gate).to_client.set(Stall())
+    gates[1].accepting = Refuse
+    global thief
+    thief = socket.socket()
+    thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    thief.bind(gates[1].address)
+    thief.listen()
+def test_after(gates):
+    thief.close()
+    assert [gate.is_healed for gate in gates] == [True, False, True]
+"""
+    result = results(tests)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*AcceptingError: cannot change from refuse to accept*"])
+
+
 def test_a_test_that_leaves_a_fault_fails_if_asked(results: Results, pytester: pytest.Pytester):
     result = results(SYNC, "--chaosgate-fail-on-leak")
     result.assert_outcomes(passed=2, errors=1)

@@ -9,7 +9,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import entry_points
 from multiprocessing.connection import Connection as Pipe
 
@@ -68,6 +70,41 @@ class TestFork:
         with TcpGate(echo):
             assert in_a_fork(work) == b"PING"
 
+    def test_a_forked_process_has_the_faults_that_are_data_and_can_print_all(self, echo: Address):
+        slow = Latency(delay="1ms")
+        with TcpGate(echo, name="parents") as gate:
+
+            def work() -> str:
+                TcpGate(echo).to_client.set(slow)
+                return f"{slow} {slow!r} {gate!r}"
+
+            printed = "<TcpGate parents on no address here, of another process>"
+            assert in_a_fork(work) == f"latency:delay=1ms Latency(delay=0.001) {printed}"
+
+    def test_threads_of_a_forked_process_make_their_gates_side_by_side(self, echo: Address):
+        def work() -> int:
+            sys.setswitchinterval(1e-6)
+            made: list[TcpGate] = []
+            threads = [threading.Thread(target=lambda: made.append(TcpGate(echo))) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(PATIENCE / 2)
+            return len(made)
+
+        with TcpGate(echo):
+            for _ in range(10):
+                assert in_a_fork(work) == 4
+
+    def test_a_refusal_comes_through_a_pool_of_processes(self, echo: Address):
+        context = multiprocessing.get_context("fork")
+        with TcpGate(echo) as gate, ProcessPoolExecutor(1, context) as pool:
+            global parents_gate
+            parents_gate = gate
+            with pytest.raises(ForkedError) as refused:
+                pool.submit(use_parents_gate).result(PATIENCE)
+            assert refused.value.process == os.getpid()
+
     def test_a_custom_fault_of_the_parent_is_refused(self, echo: Address):
         fault = Custom(bytes.upper)
         name, _ = in_a_fork(lambda: TcpGate(echo).to_client.set(fault))  # type: ignore[misc]
@@ -95,6 +132,13 @@ class TestFork:
                 os.waitpid(child, 0)
                 os.close(reader)
                 os.close(writer)
+
+
+def use_parents_gate() -> None:
+    parents_gate.heal()
+
+
+parents_gate: TcpGate
 
 
 def run_python(program: str) -> subprocess.CompletedProcess[str]:
@@ -132,6 +176,13 @@ client = socket.create_connection(gate.address)
             "threading.Thread(target=lambda: gate.wait_for_connections(9, within=99), daemon=True).start()",
             id="with a thread that waits",
         ),
+        pytest.param(
+            "called = threading.Semaphore(0)\n"
+            "def slow(data): called.release(); threading.Event().wait()\n"
+            "gate.to_server.set(*(Custom(slow, name=str(n)) for n in range(5)))\n"
+            "client.sendall(b'x'); called.acquire()",
+            id="with several such functions",
+        ),
         pytest.param("keep = gate.to_server.add(Stall()); del gate, udp", id="with an entry left"),
     ],
 )
@@ -144,30 +195,22 @@ def test_the_interpreter_ends_cleanly(rest: str):
     "wait",
     [
         lambda gate: gate.to_client.add(Stall()).wait_for_hits(within=PATIENCE),
-        lambda gate: gate.wait_for_connections(within=PATIENCE),
+        lambda gate: gate.wait_for_connections(2, within=PATIENCE),
+        lambda gate: gate.wait_for_no_connections(within=PATIENCE),
+        lambda gate: gate.wait_closed(within=PATIENCE),
         lambda gate: gate.assert_recovers(lambda: 1 / 0, within=PATIENCE),
     ],
 )
-def test_ctrl_c_ends_every_wait(echo: Address, wait: Callable[[TcpGate], object]):
+def test_ctrl_c_ends_every_wait(echo: Address, connect: Connect, wait: Callable[[TcpGate], object]):
     with TcpGate(echo) as gate:
-        interrupt_soon()
+        assert ask(connect(gate)) == b"ping"
+        begin = time.monotonic()
+        # When the wait has begun, as a rule; it ends one that begins later too.
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
         with pytest.raises(KeyboardInterrupt):
             wait(gate)
-
-
-def test_ctrl_c_ends_a_wait_for_an_end(echo: Address, connect: Connect):
-    with TcpGate(echo) as gate:
-        client = connect(gate)
-        gate.wait_for_connections(within=PATIENCE)
-        interrupt_soon()
-        with pytest.raises(KeyboardInterrupt):
-            gate.wait_for_no_connections(within=PATIENCE)
-        assert ask(client) == b"ping"
-
-
-def interrupt_soon() -> None:
-    """Sends the signal of Ctrl-C when the wait has begun, as a rule; it ends a wait that begins later too."""
-    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+        assert time.monotonic() - begin < PATIENCE / 2
+        assert gate.connection_count == 1
 
 
 def test_other_signals_are_handled_during_a_wait(echo: Address, connect: Connect):
@@ -182,6 +225,14 @@ def test_other_signals_are_handled_during_a_wait(echo: Address, connect: Connect
 
 def command(*arguments: str) -> list[str]:
     return [os.path.join(os.path.dirname(sys.executable), "chaosgate"), *arguments]
+
+
+def test_the_package_runs_as_the_command():
+    wrong = subprocess.run(
+        [sys.executable, "-m", "chaosgate", "nonsense"], capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert wrong.returncode == 2
+    assert "Usage: chaosgate <COMMAND>" in wrong.stderr
 
 
 def test_the_command_is_installed():

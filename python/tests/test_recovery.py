@@ -60,7 +60,7 @@ def test_a_service_that_does_not_recover_fails_the_test_with_the_timeline(echo: 
         with pytest.raises(NotRecoveredError) as failure:
             gate.assert_recovers(Flaky("-" * 100_000), within="50ms")
         assert failure.value.elapsed >= 0.05
-        assert failure.value.attempts >= 2
+        assert failure.value.attempts >= 1
         assert isinstance(failure.value.__cause__, ConnectionError)
         message = str(failure.value)
         assert message.startswith("not recovered within 0.05 s of healing db:")
@@ -74,7 +74,7 @@ def test_a_probe_that_answers_too_late_has_not_recovered():
     def late() -> None:
         time.sleep(0.02)
 
-    with pytest.raises(NotRecoveredError, match="answered only after 0.0"):
+    with pytest.raises(NotRecoveredError, match="answered only after"):
         TcpGate("localhost:1").assert_recovers(late, within="10ms")
 
 
@@ -85,7 +85,10 @@ def test_a_probe_that_hangs_is_cancelled_by_asyncio(run: Run[float]):
         await asyncio.sleep(PATIENCE)
 
     begin = time.monotonic()
-    with pytest.raises(NotRecoveredError, match="TimeoutError"):
+    with pytest.raises(
+        NotRecoveredError,
+        match="the last one had not answered by then\nwhat happened at the gate .*\nnothing",
+    ):
         run(gate.assert_recovers(hang, within=0.05))
     assert time.monotonic() - begin < PATIENCE
 
@@ -109,8 +112,9 @@ def test_what_is_no_test_failure_comes_through():
 def test_wrong_arguments_change_nothing():
     gate = TcpGate("localhost:1")
     gate.to_client.set(Stall())
-    with pytest.raises(OptionError, match="streak is 0: it must be"):
+    with pytest.raises(OptionError, match="streak is 0: it must be a whole number from 1"):
         gate.assert_recovers(lambda: None, streak=0)
-    with pytest.raises(OptionError, match="365 days"):
-        gate.assert_recovers(lambda: None, within=-1)
+    for wrong in ({"within": -1}, {"pause": "soon"}):
+        with pytest.raises(OptionError, match="365 days"):
+            gate.assert_recovers(lambda: None, **wrong)  # type: ignore[arg-type]
     assert not gate.is_healed

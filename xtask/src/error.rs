@@ -26,9 +26,6 @@ pub(crate) enum Error {
     #[error("dependencies whose licence is not on the list in xtask/src/licences.rs:\n{}", refused.join("\n"))]
     Licences { refused: Vec<String> },
 
-    #[error("`maturin build` has left no wheel")]
-    NoWheel,
-
     #[error("the fuzz target failed: `cargo xtask fuzz {}` repeats it", input.display())]
     Fuzz { input: PathBuf },
 

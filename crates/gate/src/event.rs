@@ -148,7 +148,7 @@ impl Events {
     }
 
     pub(crate) fn note(&self, connection: Option<u64>, what: What) {
-        let event = Event { at: self.beginning.elapsed(), connection, what };
+        let event = Event { at: self.now(), connection, what };
         // Of these there can be thousands a second, so they have a level of their own.
         if let What::Hit { .. } = event.what {
             tracing::trace!(target: "chaosgate", gate = self.gate, "{event}");
@@ -164,6 +164,11 @@ impl Events {
             ring.pop_front();
         }
         ring.push_back(event);
+    }
+
+    /// The clock of the events.
+    pub(crate) fn now(&self) -> Duration {
+        self.beginning.elapsed()
     }
 
     pub(crate) fn remembered(&self) -> Vec<Event> {

@@ -1,6 +1,6 @@
 //! The threads that gates work on, and what a fork does to them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -9,24 +9,25 @@ use crate::error;
 
 /// The runtime that this process has made. It is never shut down: gates may be used until the
 /// process ends, and its threads know nothing of Python.
-static RUNTIME: Mutex<Option<Arc<Inherited<Runtime>>>> = Mutex::new(None);
+static RUNTIME: Mutex<Option<Inherited<Runtime>>> = Mutex::new(None);
 
 /// The runtime of this process, which is made with its first gate.
 ///
-/// The lock is held only by threads that hold the GIL, and so by none while another one forks.
+/// The lock is held only by threads that hold the GIL and do not let go of it, and so by none while
+/// another one forks.
 ///
 /// # Errors
 ///
 /// If the system gives no threads.
 pub(crate) fn runtime() -> PyResult<Handle> {
     let mut slot = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(runtime) = slot.as_ref().and_then(|runtime| runtime.get().ok()) {
+    if let Some(runtime) = slot.as_ref().and_then(Inherited::own) {
         return Ok(runtime.handle().clone());
     }
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.thread_name("chaosgate").enable_all().build()?;
     let handle = runtime.handle().clone();
-    *slot = Some(Arc::new(Inherited::new(runtime)));
+    *slot = Some(Inherited::new(runtime));
     Ok(handle)
 }
 
@@ -50,10 +51,12 @@ impl<T> Inherited<T> {
     ///
     /// In a process that was forked since it was made.
     pub(crate) fn get(&self) -> PyResult<&T> {
-        match &self.value {
-            Some(value) if self.process == std::process::id() => Ok(value),
-            _ => Err(error::forked(self.process)),
-        }
+        self.own().ok_or_else(|| error::forked(self.process))
+    }
+
+    /// `None` in a process that was forked since it was made.
+    fn own(&self) -> Option<&T> {
+        self.value.as_ref().filter(|_| self.process == std::process::id())
     }
 }
 

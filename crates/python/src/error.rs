@@ -44,7 +44,9 @@ pub(crate) fn spec(py: Python<'_>, error: &SpecError) -> PyErr {
         // One that is newer than this.
         _ => return exception(py, "FaultError", error, Ok(PyDict::new(py))),
     };
-    let attributes = [("fault", Some(fault)), ("field", field), ("reason", Some(reason))];
+    // As its parameter is called in Python, where "for" is no name.
+    let field = field.map(|field| if field == "for" { "for_" } else { field.as_str() });
+    let attributes = [("fault", Some(fault.as_str())), ("field", field), ("reason", Some(reason))];
     exception(py, "FaultError", error, attributes.into_py_dict(py))
 }
 

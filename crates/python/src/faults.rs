@@ -26,7 +26,8 @@ impl Faults {
     /// Replaces all faults.
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 gives no slice of references")]
     fn set(&self, py: Python<'_>, specs: Vec<PyRef<'_, Spec>>) -> PyResult<()> {
-        let entries = specs.iter().map(|spec| spec.entry()).collect::<PyResult<Vec<_>>>()?;
+        let entries = specs.iter().map(|spec| spec.entry().cloned());
+        let entries = entries.collect::<PyResult<Vec<_>>>()?;
         self.faults.get()?.set(entries).map_err(|refused| error::list(py, &refused))
     }
 
@@ -38,12 +39,12 @@ impl Faults {
 
     /// Adds a fault behind the others.
     fn add(&self, py: Python<'_>, spec: &Spec) -> PyResult<Entry> {
-        Entry::new(py, self.faults.get()?.add(spec.entry()?))
+        Entry::new(py, self.faults.get()?.add(spec.entry()?.clone()))
     }
 
     /// Puts another fault in the place of the one of this name.
     fn update(&self, py: Python<'_>, name: &str, spec: &Spec) -> PyResult<Entry> {
-        Entry::new(py, self.faults.get()?.update(name, spec.entry()?))
+        Entry::new(py, self.faults.get()?.update(name, spec.entry()?.clone()))
     }
 
     /// Removes the fault of this name.

@@ -205,10 +205,17 @@ impl Gate {
         Ok(on!(gate of self.gate()? => gate.totals()).into())
     }
 
-    /// The last 1,000 events.
-    fn events<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+    /// How many seconds ago it was made, which is the clock of its events.
+    #[getter]
+    fn age(&self) -> PyResult<f64> {
+        Ok(on!(gate of self.gate()? => gate.age()).as_secs_f64())
+    }
+
+    /// Those of the last 1,000 events that have happened since.
+    fn events<'py>(&self, py: Python<'py>, since: f64) -> PyResult<Vec<Bound<'py, PyDict>>> {
         let events = on!(gate of self.gate()? => gate.events());
-        events.iter().map(|event| info::event(py, event)).collect()
+        let since = events.iter().filter(|event| event.at.as_secs_f64() >= since);
+        since.map(|event| info::event(py, event)).collect()
     }
 
     /// Begins to wait until so many connections stand.

@@ -90,7 +90,7 @@ impl Notices {
         let lent = lend(name, move |notice| {
             teller.queue.push(Told { borrower: teller.borrower, notice: Some(notice) });
         });
-        Ok(Spec::new(EntrySpec::new(lent).named(entry_name)))
+        Ok(Spec::of_code(EntrySpec::new(lent).named(entry_name)))
     }
 
     /// What has been told since the last call.

@@ -1,8 +1,9 @@
 //! A fault that is a Python function: the engine asks, and a thread of Python's answers.
 //!
 //! What the function is to see waits in its place in the fault's outbox, and the fault takes no more
-//! until there is an answer. So a slow function holds up the connection that it works on, and
-//! nothing else of the engine; each connection has one question open at most.
+//! until there is an answer. So a slow function holds up the connections that it is at work on, one
+//! after another, and nothing else of the engine; each direction of a connection has one question open
+//! at most.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,35 +12,32 @@ use std::task::Waker;
 use std::time::Instant;
 
 use bytes::Bytes;
-use chaosgate::{Custom, EntrySpec, Fault, How, Meeting, Outbox, Segment, SpecError, Transport};
+use chaosgate::{Custom, EntrySpec, Fault, How, Meeting, Outbox, Segment, Transport};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyDict};
 
-use crate::error;
-use crate::spec::Spec;
-use crate::values::Time;
+use crate::spec::{self, Spec};
 
-/// A fault that asks, and where its questions come out. `name` is that of the function, which the
-/// entry has too unless it is given one.
+/// A fault that asks, and where its questions come out. `name` is that of the function, which the entry
+/// has too unless `common`, the fields that every entry has, gives it one.
 #[pyfunction]
 pub(crate) fn questions(
     py: Python<'_>,
     name: String,
-    entry_name: Option<String>,
-    probability: &Bound<'_, PyAny>,
-    lasts: Option<Time>,
+    common: &Bound<'_, PyDict>,
 ) -> PyResult<(Spec, Questions)> {
-    let probability = pythonize::depythonize(probability).map_err(|refused| {
-        let (fault, field) = (name.clone(), "probability".to_owned());
-        error::spec(py, &SpecError::BadValue { fault, field, reason: refused.to_string() })
-    })?;
+    let common = spec::common(py, &name, common)?;
     let queue = Arc::new(Queue::default());
     let asker = Arc::new(Asker(queue.clone()));
     let custom = Custom::new(name, move |meeting| Asking::new(&asker, meeting));
-    let mut entry = EntrySpec::new(custom).with_probability(probability);
-    entry = entry_name.into_iter().fold(entry, EntrySpec::named);
-    entry = lasts.into_iter().fold(entry, |entry, time| entry.lasting(time.0));
-    Ok((Spec::new(entry), Questions { queue }))
+    let mut entry = EntrySpec::new(custom).with_probability(common.probability());
+    if let Some(name) = common.name() {
+        entry = entry.named(name);
+    }
+    if let Some(time) = common.lasts() {
+        entry = entry.lasting(time);
+    }
+    Ok((Spec::of_code(entry), Questions { queue }))
 }
 
 /// Questions that wait for the thread that answers them.
@@ -60,9 +58,21 @@ impl Queue {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Once it is closed a question is dropped, which is its answer.
     fn push(&self, question: Question) {
-        self.waiting().questions.push_back(question);
-        self.changed.notify_one();
+        let mut waiting = self.waiting();
+        if !waiting.is_closed {
+            waiting.questions.push_back(question);
+            self.changed.notify_one();
+        }
+    }
+
+    /// Takes back what a meeting asks, if nobody has begun to answer it.
+    fn withdraw(&self, meeting: u64) -> Option<Question> {
+        let mut waiting = self.waiting();
+        let is_it = |question: &Question| question.meeting == meeting && question.data.is_some();
+        let place = waiting.questions.iter().position(is_it)?;
+        waiting.questions.remove(place)
     }
 
     /// Waits for the next one; `None` once it is closed.
@@ -80,7 +90,12 @@ impl Queue {
     }
 
     fn close(&self) {
-        self.waiting().is_closed = true;
+        let mut waiting = self.waiting();
+        waiting.is_closed = true;
+        let left = std::mem::take(&mut waiting.questions);
+        drop(waiting);
+        // Not under the lock: each is answered by that.
+        drop(left);
         self.changed.notify_all();
     }
 }
@@ -242,8 +257,12 @@ impl Fault for Asking {
         }
     }
 
-    /// With a question open it stays until there is an answer.
+    /// While the function works on a question it stays until there is an answer. What waits for others to
+    /// be answered goes on as it is.
     fn on_removal(&mut self, now: Instant, out: &mut Outbox) {
+        if self.asker.0.withdraw(self.meeting).is_some() {
+            self.open = None;
+        }
         if self.open.is_none() {
             out.release(now);
         }

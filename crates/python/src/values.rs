@@ -50,10 +50,11 @@ fn time_as_text(given: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
         let whole = i128::from(delta.get_days()) * 86_400 + i128::from(delta.get_seconds());
         return Ok(Some(format!("{}us", whole * 1_000_000 + i128::from(delta.get_microseconds()))));
     }
-    if given.is_instance_of::<PyBool>() || !is_number(given) {
+    if !is_number(given) {
         return Ok(None);
     }
-    Ok(Some(seconds_as_text(given.extract()?)))
+    // An int may be too large for a float, and is refused with its bounds then.
+    Ok(Some(given.extract().map_or_else(|_| format!("{given}s"), seconds_as_text)))
 }
 
 /// To a nanosecond: what comes of calculations with floats is seldom exact.
@@ -65,8 +66,10 @@ fn seconds_as_text(seconds: f64) -> String {
     }
 }
 
+/// What is true or false is no number, though Python says so.
 fn is_number(given: &Bound<'_, PyAny>) -> bool {
-    given.is_instance_of::<PyFloat>() || given.is_instance_of::<PyInt>()
+    let is_number = given.is_instance_of::<PyFloat>() || given.is_instance_of::<PyInt>();
+    is_number && !given.is_instance_of::<PyBool>()
 }
 
 /// The value of a fault's field as a document has it.
@@ -78,12 +81,11 @@ pub(crate) fn to_document(kind: &str, given: &Bound<'_, PyAny>) -> PyResult<Valu
             }
         }
         // In bytes per second.
-        "byte rate" if is_number(given) && !given.is_instance_of::<PyBool>() => {
-            return Ok(format!("{}B/s", given.extract::<f64>()?).into());
-        }
+        "byte rate" if is_number(given) => return Ok(format!("{given}B/s").into()),
         _ => {}
     }
-    pythonize::depythonize(given).map_err(PyErr::from)
+    // What no document can have is refused by its text, with the bounds.
+    pythonize::depythonize(given).or_else(|_| Ok(given.repr()?.to_str()?.into()))
 }
 
 /// The value of a fault's field as Python has it: a time in seconds, a size in bytes, a rate in bytes
@@ -94,7 +96,10 @@ pub(crate) fn from_document<'py>(
     value: &Value,
 ) -> PyResult<Bound<'py, PyAny>> {
     let Some(text) = value.as_str() else {
-        return pythonize::pythonize(py, value).map_err(PyErr::from);
+        return match value.as_f64() {
+            Some(ratio) if field.value == "ratio" => Ok(PyFloat::new(py, ratio).into_any()),
+            _ => pythonize::pythonize(py, value).map_err(PyErr::from),
+        };
     };
     let number = match field.value.as_str() {
         "duration" => duration::parse(text).ok().map(|time| time.as_secs_f64()),

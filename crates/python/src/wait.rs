@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
@@ -90,8 +91,17 @@ impl Wait {
         let state = self.state.get()?;
         match &*state.outcome.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(Err(raise)) => Err(raise(py)),
-            Some(Ok(())) | None => Ok(()),
+            Some(Ok(())) => Ok(()),
+            None => Err(PyRuntimeError::new_err("the wait was ended, or the engine has failed")),
         }
+    }
+
+    /// Ends it, if it is not over: nobody waits any more.
+    fn end(&self) -> PyResult<()> {
+        if let Some(task) = &self.state.get()?.task {
+            task.abort();
+        }
+        Ok(())
     }
 }
 

@@ -34,7 +34,8 @@ def database_gate(chaosgate_gates: Gates, database_url: str) -> TcpGate:
 def served(database_url: str, host: str, port: int) -> Iterator[str]:
     """The service, which finds its database at this host and port; gives its own URL."""
     url = urlsplit(database_url)
-    behind_the_gate = url._replace(netloc=f"{url.username}:{url.password or ''}@{host}:{port}").geturl()
+    user, at, _ = url.netloc.rpartition("@")
+    behind_the_gate = url._replace(netloc=f"{user}{at}{host}:{port}").geturl()
     with subprocess.Popen(
         [sys.executable, Path(__file__).with_name("service.py")],
         env={**os.environ, "DATABASE_URL": behind_the_gate},
@@ -42,8 +43,10 @@ def served(database_url: str, host: str, port: int) -> Iterator[str]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-        process.terminate()
+        try:
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="session")

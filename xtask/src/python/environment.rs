@@ -18,8 +18,13 @@ pub(super) struct Environment {
 }
 
 impl Environment {
-    /// The one in this directory, which is made if it is not there; `None`, with a note, where there is no Python.
-    pub(super) fn at(directory: &Path, skips: &mut Skips) -> Result<Option<Self>, Error> {
+    /// The one in this directory, with what this file of the workspace requires, which is made if it is not there;
+    /// `None`, with a note, where there is no Python.
+    pub(super) fn at(
+        directory: &Path,
+        requirements: &str,
+        skips: &mut Skips,
+    ) -> Result<Option<Self>, Error> {
         // Debian's Python comes without what makes environments.
         if try_python().is_err()
             && let Err(error) = setup::package("python3-venv").and_then(|()| try_python())
@@ -31,19 +36,18 @@ impl Environment {
         if !environment.interpreter().exists() {
             run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(directory))?;
         }
-        environment.install_requirements(directory)?;
+        environment.install_requirements(directory, &workspace::root().join(requirements))?;
         Ok(Some(environment))
     }
 
     /// Installs what is required, unless that has been done since the list was changed.
-    fn install_requirements(&self, directory: &Path) -> Result<(), Error> {
-        let list = workspace::root().join("python/requirements.txt");
-        let wanted = fs::read(&list).map_err(Error::file("read", &list))?;
+    fn install_requirements(&self, directory: &Path, list: &Path) -> Result<(), Error> {
+        let wanted = fs::read(list).map_err(Error::file("read", list))?;
         let done = directory.join("requirements.txt");
         if fs::read(&done).is_ok_and(|installed| installed == wanted) {
             return Ok(());
         }
-        run(self.pip_install().arg("--requirement").arg(&list))?;
+        run(self.pip_install().arg("--requirement").arg(list))?;
         fs::write(&done, wanted).map_err(Error::file("write", done))
     }
 
@@ -58,7 +62,16 @@ impl Environment {
         self.programs.join("python")
     }
 
-    pub(super) fn pip_install(&self) -> Command {
+    /// Installs the package that is in this directory, and nothing of its name from elsewhere.
+    pub(super) fn install(&self, wheels: &Path) -> Result<(), Error> {
+        let mut pip = self.pip_install();
+        run(pip
+            .args(["--force-reinstall", "--no-index", "--find-links"])
+            .arg(wheels)
+            .arg("chaosgate"))
+    }
+
+    fn pip_install(&self) -> Command {
         let mut pip = self.tool("pip");
         pip.args(["install", "--quiet", "--disable-pip-version-check"]);
         pip

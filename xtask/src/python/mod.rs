@@ -3,7 +3,11 @@
 mod environment;
 mod servers;
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     error::Error,
@@ -16,7 +20,7 @@ use servers::Servers;
 
 /// Format, lints and types.
 pub(crate) fn check(skips: &mut Skips) -> Result<(), Error> {
-    let Some(python) = installed(Profile::Dev, skips)? else { return Ok(()) };
+    let Some(python) = developers(Profile::Dev, skips)? else { return Ok(()) };
     run(python.tool("ruff").args(["format", "--check"]).args(SOURCES))?;
     run(python.tool("ruff").arg("check").args(SOURCES))?;
     run(python.tool("mypy").args(["python/chaosgate", "python/pytest_chaosgate"]))?;
@@ -28,12 +32,13 @@ pub(crate) fn check(skips: &mut Skips) -> Result<(), Error> {
 /// What is written in Python.
 const SOURCES: [&str; 2] = ["python", "examples/python"];
 
-/// The package's tests, and away from the repository those of the examples. With the second tier, if `full`.
+/// The package's tests, and those of the examples, as a user has them: away from the repository, in an environment
+/// that has the wheel and what the examples need. With the second tier, if `full`.
 pub(crate) fn test(full: bool, skips: &mut Skips) -> Result<(), Error> {
     let profile = if full { Profile::Release } else { Profile::Dev };
-    let Some(python) = installed(profile, skips)? else { return Ok(()) };
-    let mut tests = python.tool("pytest");
-    run(tests.arg("python/tests").args(full.then_some("--full")))?;
+    let Some(python) = developers(profile, skips)? else { return Ok(()) };
+    run(python.tool("pytest").arg("python/tests").args(full.then_some("--full")))?;
+    let Some(python) = users(skips)? else { return Ok(()) };
     let away = tempfile::tempdir().map_err(Error::file("make", "a temporary directory"))?;
     let servers = Servers::start(skips);
     for example in directories(&workspace::root().join("examples/python"))? {
@@ -53,28 +58,45 @@ enum Profile {
     Release,
 }
 
-/// An environment with the package as its users install it; `None`, with a note, where there is no Python.
-fn installed(profile: Profile, skips: &mut Skips) -> Result<Option<Environment>, Error> {
-    let directory = Metadata::of_the_workspace()?.target_directory.join("xtask");
-    let Some(python) = Environment::at(&directory.join("venv"), skips)? else { return Ok(None) };
-    let wheels = directory.join("wheels");
+/// An environment with the package, which is built for it, and all tools; `None`, with a note, where there is no
+/// Python.
+fn developers(profile: Profile, skips: &mut Skips) -> Result<Option<Environment>, Error> {
+    let directory = directory()?.join("venv");
+    let Some(python) = Environment::at(&directory, "python/requirements.txt", skips)? else {
+        return Ok(None);
+    };
+    let wheels = wheels()?;
     // Only the one that is built now.
     let _ = fs::remove_dir_all(&wheels);
     let mut build = python.tool("maturin");
     build.args(["build", "--quiet", "--locked", "--out"]).arg(&wheels);
     run(build.args((profile == Profile::Release).then_some("--release")))?;
-    let wheel = files(&wheels)?.into_iter().next().ok_or(Error::NoWheel)?;
-    run(python.pip_install().args(["--no-deps", "--force-reinstall"]).arg(wheel))?;
+    python.install(&wheels)?;
     Ok(Some(python))
 }
 
-fn files(directory: &Path) -> Result<Vec<std::path::PathBuf>, Error> {
-    let entries = fs::read_dir(directory).map_err(Error::file("read", directory))?;
-    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    Ok(paths)
+/// An environment with the package that was built last, and what the examples need.
+fn users(skips: &mut Skips) -> Result<Option<Environment>, Error> {
+    let directory = directory()?.join("venv-of-examples");
+    let requirements = "examples/python/requirements.txt";
+    let Some(python) = Environment::at(&directory, requirements, skips)? else { return Ok(None) };
+    python.install(&wheels()?)?;
+    Ok(Some(python))
 }
 
-fn directories(parent: &Path) -> Result<Vec<std::path::PathBuf>, Error> {
-    Ok(files(parent)?.into_iter().filter(|path| path.is_dir()).collect())
+fn directory() -> Result<PathBuf, Error> {
+    Ok(Metadata::of_the_workspace()?.target_directory.join("xtask"))
+}
+
+/// Where the package is built.
+fn wheels() -> Result<PathBuf, Error> {
+    Ok(directory()?.join("wheels"))
+}
+
+fn directories(parent: &Path) -> Result<Vec<PathBuf>, Error> {
+    let entries = fs::read_dir(parent).map_err(Error::file("read", parent))?;
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.is_dir());
+    paths.sort();
+    Ok(paths)
 }

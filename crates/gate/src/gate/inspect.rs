@@ -96,6 +96,11 @@ impl<P: Protocol> Gate<P> {
         self.shared.registry.totals()
     }
 
+    /// How long ago it was made, which is the clock of its events.
+    pub fn age(&self) -> Duration {
+        self.shared.events.now()
+    }
+
     /// The last 1,000 events, the oldest first.
     pub fn events(&self) -> Vec<Event> {
         self.shared.events.remembered()
