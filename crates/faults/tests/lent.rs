@@ -162,3 +162,36 @@ fn its_borrower_can_close_the_connection() {
         assert_eq!((chain.poll(now, Sink::Open), chain.lent().is_none()), (None, true));
     }
 }
+
+#[test]
+fn datagrams_that_come_while_it_is_lent_are_the_borrowers_and_go_back_in_their_order() {
+    let now = epoch();
+    let idle =
+        FaultList::new(Transport::Datagram).with(Idle::new(Duration::from_secs(1)).into(), now);
+    let (lends, _) = FaultList::new(Transport::Datagram).with(lent().into(), now).expect("one");
+    // The part of a fault of the other direction may stand before it.
+    for list in [lends.clone(), lends.beside(&idle.expect("one").0)] {
+        let mut chain = chain(Transport::Datagram);
+        chain.push(data("under way"), now);
+        chain.switch(&list, now);
+        assert!(chain.lends());
+        chain.push(data("first"), now);
+        assert!(chain.lent().is_none());
+        assert_eq!(chain.take_lent(), None, "not before what is under way");
+        assert_eq!(chain.poll(now, Sink::Open), Some(data("under way")));
+        assert_eq!(chain.poll(now, Sink::Open), None);
+        assert!(chain.lent().is_some());
+        let first = chain.take_lent().expect("it waits");
+        for datagram in ["second", "third"] {
+            chain.push(data(datagram), now);
+            assert_eq!(chain.poll(now, Sink::Open), None);
+        }
+        let second = chain.take_lent().expect("it waits");
+        assert_eq!((&first[..], &second[..]), (&b"first"[..], &b"second"[..]));
+        chain.put_back([first, second].into_iter(), now);
+        chain.switch(&FaultList::new(Transport::Datagram), now);
+        let left: Vec<_> = std::iter::from_fn(|| chain.poll(now, Sink::Open)).collect();
+        assert_eq!(left, ["first", "second", "third"].map(data));
+        assert_eq!(chain.charge(), 0);
+    }
+}

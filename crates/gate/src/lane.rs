@@ -77,6 +77,11 @@ impl Lane {
         look.list().at_work(Instant::now()).any(|current| current.id() == entry.id())
     }
 
+    /// The faults that the chain has been given.
+    pub(crate) fn seen(&self) -> &Arc<FaultList> {
+        &self.seen
+    }
+
     fn has_seen(&self, look: &Look) -> bool {
         Arc::ptr_eq(look.list(), &self.seen)
     }

@@ -106,14 +106,14 @@ impl Chain {
         self.slots.retain(|slot| !slot.is_gone());
     }
 
-    fn queue_before(&self, place: usize) -> &Outbox {
+    pub(super) fn queue_before(&self, place: usize) -> &Outbox {
         match place.checked_sub(1) {
             None => &self.inbox,
             Some(before) => &self.slots[before].out,
         }
     }
 
-    fn queue_before_mut(&mut self, place: usize) -> &mut Outbox {
+    pub(super) fn queue_before_mut(&mut self, place: usize) -> &mut Outbox {
         match place.checked_sub(1) {
             None => &mut self.inbox,
             Some(before) => &mut self.slots[before].out,

@@ -75,7 +75,8 @@ impl Slot {
             self.out.last_due().map_or(Duration::ZERO, |due| due.saturating_duration_since(now));
     }
 
-    fn is_passed_by(&self, parcel: &Parcel) -> bool {
+    /// Whether the parcel came in before this was set.
+    pub(super) fn is_passed_by(&self, parcel: &Parcel) -> bool {
         self.leaving || parcel.era.is_some_and(|era| era < self.era)
     }
 

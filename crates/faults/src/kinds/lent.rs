@@ -12,9 +12,9 @@ use crate::{Fault, Outbox, Segment, Transport};
 
 /// Lends the direction to somebody outside, who reads and writes in the gate's place.
 ///
-/// Like a [`Stall`](crate::Stall) it takes nothing, so the socket is left alone. What was under way
-/// before goes its way; once there is nothing left of it, whoever drives the chain lends the sockets
-/// to the [`borrower`](Lent::borrower). It is alone in its list: other faults would have nothing to
+/// Like a [`Stall`](crate::Stall) it takes nothing, so the socket is left alone, and datagrams that come
+/// nevertheless wait. What was under way before goes its way; once there is nothing left of it,
+/// whoever drives the chain lends the sockets to the [`borrower`](Lent::borrower). It is alone in its list: other faults would have nothing to
 /// do. It is equal only to itself, is printed as `lent(NAME)`, and has no form in any document.
 #[derive(Clone)]
 pub struct Lent {
@@ -43,8 +43,7 @@ impl Lent {
     }
 
     #[expect(clippy::unused_self, reason = "as every other kind is asked")]
-    pub(crate) fn suits(&self, transport: Transport) -> Result<(), &'static str> {
-        super::only_for_streams(transport, "all clients of a UDP gate share its socket")?;
+    pub(crate) fn suits(&self, _: Transport) -> Result<(), &'static str> {
         if cfg!(unix) { Ok(()) } else { Err("only on Unix can a socket be lent") }
     }
 }

@@ -56,6 +56,13 @@ impl Outbox {
         self.queue.push_back(Parcel { due, era: self.era, segment });
     }
 
+    /// Puts a segment of this era before all others.
+    pub(crate) fn put_first(&mut self, segment: Segment, due: Instant, era: Option<Era>) {
+        self.bytes += segment.len();
+        self.held_from += 1;
+        self.queue.push_front(Parcel { due: Some(due), era, segment });
+    }
+
     /// Puts a parcel at this place, or before all that is due later there.
     pub(super) fn insert(&mut self, parcel: Parcel, before: usize) {
         let goes_before = |other: &Parcel| other.due.is_none_or(|due| Some(due) <= parcel.due);

@@ -90,6 +90,9 @@ impl Loan {
     /// does not block. Once for each side of a connection is enough, since all loans of a
     /// connection are of the same two sockets.
     ///
+    /// All clients of a UDP gate share a socket. For the client's side, one end of a pair of Unix
+    /// datagram sockets stands in, which has that client's datagrams and takes those for it.
+    ///
     /// # Errors
     ///
     /// Without descriptors to spare.

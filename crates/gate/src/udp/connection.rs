@@ -135,6 +135,16 @@ impl Connection {
         (arrived, faults)
     }
 
+    /// Gives at most so many datagrams that have come while these faults were in force.
+    pub(super) fn arrived_under(&self, faults: &Arc<FaultList>, most: usize) -> VecDeque<Arrived> {
+        let mut inbound = locked(&self.inbound);
+        let other = |one: &Arrived| !Arc::ptr_eq(&one.faults, faults);
+        let most = inbound.arrived.iter().take(most).position(other).unwrap_or(most);
+        let most = inbound.arrived.len().min(most);
+        let rest = inbound.arrived.split_off(most);
+        std::mem::replace(&mut inbound.arrived, rest)
+    }
+
     /// Nothing is under way: datagrams may go to `server` at once, unless one has come meanwhile.
     pub(super) fn pass_to(&self, server: &Arc<UdpSocket>) {
         let mut inbound = locked(&self.inbound);

@@ -2,16 +2,18 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::mem::MaybeUninit;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockRef, Socket, Type};
 use tokio::io::{Interest, Ready};
 use tokio::net::UdpSocket;
 
 use super::socket::KEPT;
+use crate::lend::Descriptor;
 use crate::sys;
 
 /// A connection's own socket to the server, which may have several addresses.
@@ -52,6 +54,30 @@ impl Server {
 
     pub(super) fn socket(&self) -> &Arc<UdpSocket> {
         &self.socket
+    }
+
+    /// Where the server is.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The socket, to be lent.
+    pub(super) fn descriptor(&self) -> Descriptor {
+        self.socket.clone()
+    }
+
+    /// Whether a datagram waits that nobody reads, or what the network says in its place; if not, the
+    /// task is woken when one comes.
+    pub(super) fn poll_unread(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut byte = [MaybeUninit::uninit()];
+        let mut peek = || SockRef::from(&*self.socket).peek(&mut byte).map(drop);
+        while self.socket.poll_recv_ready(cx).is_ready() {
+            match self.socket.try_io(Interest::READABLE, &mut peek) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                other => return Poll::Ready(other),
+            }
+        }
+        Poll::Pending
     }
 
     /// Nobody is at this address: turns to the next one, and comes back to this one behind all

@@ -42,6 +42,7 @@ impl Served {
         };
         let mut work = Work::new(self.connection.clone(), server);
         let by = poll_fn(|cx| work.poll(cx)).await;
+        work.end_loans();
         self.connection.end();
         self.stay.retire(by, How::Fin);
         // A fault that ends it may have let go of something that is due later.

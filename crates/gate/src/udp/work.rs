@@ -1,8 +1,6 @@
 //! What a connection's task does: carries out what the receiver has decided, takes what comes from
-//! the server, and sends what is due both ways.
+//! the server (`receipt.rs`), and sends what is due both ways.
 
-use std::cell::Cell;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
@@ -13,28 +11,27 @@ use chaosgate_faults::{Direction, Segment, Sink};
 
 use super::connection::Connection;
 use super::server::Server;
-use super::task::LARGEST;
+use super::stand_in::StandIn;
 use crate::event::ClosedBy;
 use crate::lane::Lane;
+use crate::lend::Desk;
 use crate::timer::Timer;
 
 /// After so many datagrams of each kind other connections get their turn.
-const TURN: usize = 64;
-
-thread_local! {
-    /// The connections of a worker thread receive into one buffer.
-    static BUFFER: Cell<Option<Box<[u8]>>> = const { Cell::new(None) };
-}
+pub(super) const TURN: usize = 64;
 
 /// What the task has of its own.
 pub(super) struct Work {
-    connection: Arc<Connection>,
-    server: Server,
+    pub(super) connection: Arc<Connection>,
+    pub(super) server: Server,
     /// To the server, and to the client.
-    lanes: [Lane; 2],
+    pub(super) lanes: [Lane; 2],
+    pub(super) desks: [Desk; 2],
+    /// What is lent for the client's side, once something has been.
+    pub(super) stand_in: Option<StandIn>,
     timer: Timer,
     /// When the last datagram came from the server, or went anywhere.
-    last: Instant,
+    pub(super) last: Instant,
     /// When it is to be seen whether it has been silent for too long.
     check: Option<Instant>,
     /// The direction whose fault ends the connection.
@@ -48,9 +45,13 @@ impl Work {
         let (shared, client, now) = (connection.shared(), connection.client(), Instant::now());
         let lanes = Direction::BOTH
             .map(|direction| Lane::new(shared, client, client.origin(shared, direction, now)));
+        let desks =
+            Direction::BOTH.map(|direction| Desk::new(shared, client, direction, server.address()));
         let timer = shared.timers.timer();
         Work {
             lanes,
+            desks,
+            stand_in: None,
             timer,
             last: now,
             check: now.checked_add(shared.settings.idle),
@@ -67,7 +68,9 @@ impl Work {
         if let Poll::Ready((by, _)) = self.connection.client().poll_end(cx) {
             return Poll::Ready(by);
         }
-        let is_more = self.take_arrived() | self.receive(cx) | self.deliver();
+        let mut is_more = self.serve_borrowers(cx);
+        is_more |= self.take_arrived() | self.receive(cx) | self.deliver();
+        self.lend(cx);
         self.report_hits();
         if let Some(by) = self.closed() {
             return Poll::Ready(by);
@@ -78,9 +81,10 @@ impl Work {
         if self.has_been_silent() {
             return Poll::Ready(ClosedBy::Silence);
         }
-        let deadlines = self.lanes.iter().filter_map(|lane| lane.deadline(Sink::Open));
-        self.timer.arm(deadlines.chain(self.check).min(), cx.waker());
-        if is_more || self.connection.has_arrived() {
+        let deadlines = Direction::BOTH.map(|direction| self.deadline(direction));
+        self.timer.arm(deadlines.into_iter().flatten().chain(self.check).min(), cx.waker());
+        // What comes while the direction is in other hands waits for them.
+        if is_more || !self.is_away(Direction::ToServer) && self.connection.has_arrived() {
             cx.waker().wake_by_ref();
         }
         Poll::Pending
@@ -130,6 +134,7 @@ impl Work {
         };
         silence.is_some_and(|end| end <= now)
             && !self.lanes.iter().any(is_coming)
+            && !self.is_lending()
             && self.connection.end_if_silent()
     }
 
@@ -142,6 +147,15 @@ impl Work {
     /// Lets the client's datagrams meet the faults that were in force when they came. Whether there
     /// may be more.
     fn take_arrived(&mut self) -> bool {
+        if self.is_away(Direction::ToServer) {
+            let lane = &mut self.lanes[Direction::ToServer as usize];
+            let arrived = self.connection.arrived_under(lane.seen(), TURN);
+            let is_more = arrived.len() == TURN;
+            for one in arrived {
+                arrive(lane, one.datagram, one.at);
+            }
+            return is_more;
+        }
         let (arrived, faults) = self.connection.arrived(TURN);
         let is_more = arrived.len() == TURN;
         let lane = &mut self.lanes[Direction::ToServer as usize];
@@ -153,62 +167,13 @@ impl Work {
         is_more
     }
 
-    /// Takes what has come from the server. Whether there may be more.
-    fn receive(&mut self, cx: &mut Context<'_>) -> bool {
-        while let Poll::Ready(error) = self.server.poll_error(cx) {
-            if self.connection.note_refusal(&error) {
-                self.turn_to_next_address();
-            }
-        }
-        let mut buffer = BUFFER.take().unwrap_or_else(|| vec![0; LARGEST].into_boxed_slice());
-        let mut turn = TURN;
-        while turn > 0 {
-            turn -= 1;
-            match self.server.socket().try_recv(&mut buffer) {
-                Ok(length) => self.take_from_server(&buffer[..length]),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    if self.server.socket().poll_recv_ready(cx).is_pending() {
-                        break;
-                    }
-                }
-                Err(error) => {
-                    if self.connection.note_refusal(&error) {
-                        self.turn_to_next_address();
-                    }
-                }
-            }
-        }
-        BUFFER.set(Some(buffer));
-        turn == 0
-    }
-
-    fn take_from_server(&mut self, datagram: &[u8]) {
-        let now = Instant::now();
-        self.last = now;
-        let lane = &mut self.lanes[Direction::ToClient as usize];
-        // The load after the receipt decides.
-        lane.look_at_faults();
-        if lane.chain.is_some() {
-            arrive(lane, Bytes::copy_from_slice(datagram), now);
-        } else {
-            lane.traffic.received.fetch_add(datagram.len() as u64, Relaxed);
-            self.connection.send_to_client(datagram);
-        }
-    }
-
-    /// Nobody is where the server should be. As long as it has never answered, it may be at another
-    /// of its addresses.
-    fn turn_to_next_address(&mut self) {
-        let answers = &self.lanes[Direction::ToClient as usize].traffic.received;
-        if answers.load(Relaxed) == 0 && self.server.turn_to_next() {
-            self.connection.stop_passing();
-        }
-    }
-
     /// Sends what is due. Whether there may be more.
     fn deliver(&mut self) -> bool {
         let mut is_more = false;
         for direction in Direction::BOTH {
+            if self.is_away(direction) {
+                continue;
+            }
             let lane = &mut self.lanes[direction as usize];
             if direction == Direction::ToClient {
                 lane.look_at_faults();
@@ -255,6 +220,12 @@ impl Work {
         Some(ClosedBy::Fault { direction, name })
     }
 
+    /// When a direction is to be looked at though nothing comes.
+    fn deadline(&self, direction: Direction) -> Option<Instant> {
+        let (lane, desk) = (&self.lanes[direction as usize], &self.desks[direction as usize]);
+        if desk.is_out() { desk.deadline() } else { lane.deadline(Sink::Open) }
+    }
+
     fn report_hits(&mut self) {
         for lane in &mut self.lanes {
             lane.report_hits(self.connection.shared(), self.connection.client());
@@ -277,7 +248,7 @@ fn is_coming(lane: &Lane) -> bool {
 }
 
 /// A datagram that came at `now` goes to the faults, if there is room for it.
-fn arrive(lane: &mut Lane, datagram: Bytes, now: Instant) {
+pub(super) fn arrive(lane: &mut Lane, datagram: Bytes, now: Instant) {
     let length = datagram.len() as u64;
     let is_short = lane.memory.is_full();
     let chain = lane.chain(now);

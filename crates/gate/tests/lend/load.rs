@@ -77,7 +77,7 @@ async fn switches_under_traffic(connections: usize, switches: u64) {
             parties.switch(&gate, next);
             version.store(next, SeqCst);
             // Each is often in force for next to no time, and sometimes for longer.
-            if next % 64 == 0 {
+            if next % 256 == 0 {
                 parties.wait_for_traffic(next);
             }
         }

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod borrower;
+mod datagrams;
 mod ending;
 mod handing;
 mod load;
@@ -9,4 +10,6 @@ mod passing;
 #[path = "../support/mod.rs"]
 mod support;
 mod switching;
+#[path = "../udp/rig.rs"]
+mod udp_rig;
 mod words;

@@ -1,0 +1,154 @@
+//! The directions of a connection that are lent to somebody outside.
+//!
+//! The server's side is the connection's own socket to it, the client's side a stand-in. While the
+//! way to the server is lent, the client's datagrams go into that, as far as there is room; what
+//! comes beyond waits before the fault that lends.
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use chaosgate_faults::Direction;
+
+use super::receipt::with_buffer;
+use super::stand_in::StandIn;
+use super::work::Work;
+use crate::lend::Standing;
+
+/// More datagrams than a pair of sockets holds.
+const WRITTEN: usize = 1024;
+
+impl Work {
+    /// Whether the direction is in other hands.
+    pub(super) fn is_away(&self, direction: Direction) -> bool {
+        self.desks[direction as usize].is_out()
+    }
+
+    /// Whether any is.
+    pub(super) fn is_lending(&self) -> bool {
+        Direction::BOTH.into_iter().any(|direction| self.is_away(direction))
+    }
+
+    /// Takes back what has been given back, and sends what borrowers have written. Whether there may be
+    /// more.
+    pub(super) fn serve_borrowers(&mut self, cx: &mut Context<'_>) -> bool {
+        for direction in Direction::BOTH {
+            let place = direction as usize;
+            match self.desks[place].standing(&self.lanes[place]) {
+                Standing::Here | Standing::Away => {}
+                Standing::Back { .. } => self.take_back(direction),
+                Standing::Close(how) => {
+                    if let Some(chain) = &mut self.lanes[place].chain {
+                        chain.close_lent(how, Instant::now());
+                    }
+                }
+            }
+        }
+        // After the look at what has been given back, so that all that was written before goes first.
+        self.send_written(cx)
+    }
+
+    fn take_back(&mut self, direction: Direction) {
+        let now = Instant::now();
+        self.last = now;
+        let lane = &mut self.lanes[direction as usize];
+        if let (Direction::ToServer, Some(stand_in)) = (direction, &self.stand_in)
+            && let Some(chain) = &mut lane.chain
+        {
+            let unread = with_buffer(|buffer| stand_in.unread(buffer));
+            chain.put_back(unread.into_iter(), now);
+        }
+    }
+
+    fn send_written(&mut self, cx: &mut Context<'_>) -> bool {
+        let Some(stand_in) = &self.stand_in else { return false };
+        with_buffer(|buffer| {
+            for _ in 0..WRITTEN {
+                let Poll::Ready(length) = stand_in.poll_written(buffer, cx) else { return false };
+                self.last = Instant::now();
+                self.connection.send_to_client(&buffer[..length]);
+            }
+            true
+        })
+    }
+
+    /// Lends what is wanted, when nothing is under way any more and there is something to read.
+    pub(super) fn lend(&mut self, cx: &mut Context<'_>) {
+        for direction in Direction::BOTH {
+            let lane = &self.lanes[direction as usize];
+            let Some(chain) = &lane.chain else { continue };
+            let (false, Some(entry)) = (self.is_away(direction), chain.lent().cloned()) else {
+                continue;
+            };
+            if !self.has_unread(direction, cx) || !self.has_stand_in(cx) {
+                continue;
+            }
+            // As with a receipt, the look after it decides: what waits may have come after a change.
+            if self.lanes[direction as usize].look_before_read().is_none() {
+                cx.waker().wake_by_ref();
+                continue;
+            }
+            if direction == Direction::ToServer {
+                self.give(cx);
+            }
+            let Some(stand_in) = &self.stand_in else { continue };
+            let mut sockets = [stand_in.descriptor(), self.server.descriptor()];
+            if direction == Direction::ToClient {
+                sockets.reverse();
+            }
+            self.last = Instant::now();
+            self.desks[direction as usize].lend(&entry, sockets, false);
+        }
+        if self.is_away(Direction::ToServer) {
+            self.give(cx);
+        }
+    }
+
+    fn has_unread(&mut self, direction: Direction, cx: &mut Context<'_>) -> bool {
+        if direction == Direction::ToServer {
+            let chain = self.lanes[direction as usize].chain.as_ref();
+            return chain.is_some_and(|chain| chain.charge() > 0);
+        }
+        while let Poll::Ready(unread) = self.server.poll_unread(cx) {
+            match unread {
+                Ok(()) => return true,
+                Err(error) => drop(self.connection.note_refusal(&error)),
+            }
+        }
+        false
+    }
+
+    /// Whether there is a stand-in for the client: without descriptors to spare, none.
+    fn has_stand_in(&mut self, cx: &Context<'_>) -> bool {
+        if self.stand_in.is_none()
+            && let Ok(stand_in) = StandIn::new()
+        {
+            self.stand_in = Some(stand_in);
+            // It has yet to be looked at, so that the task is woken when the borrower writes.
+            cx.waker().wake_by_ref();
+        }
+        self.stand_in.is_some()
+    }
+
+    /// Gives the borrower the client's datagrams, as far as there is room.
+    fn give(&mut self, cx: &mut Context<'_>) {
+        let lane = &mut self.lanes[Direction::ToServer as usize];
+        let (Some(stand_in), Some(chain)) = (&self.stand_in, &mut lane.chain) else { return };
+        while let Some(datagram) = chain.take_lent() {
+            match stand_in.poll_give(&datagram, cx) {
+                Poll::Ready(true) => {}
+                Poll::Ready(false) => drop(lane.traffic.dropped.fetch_add(1, Relaxed)),
+                Poll::Pending => {
+                    chain.put_back(std::iter::once(datagram), Instant::now());
+                    break;
+                }
+            }
+        }
+        lane.account(0);
+    }
+
+    /// The connection is over: whoever has borrowed it is told.
+    pub(super) fn end_loans(&mut self) {
+        self.desks.iter_mut().for_each(crate::lend::Desk::close);
+    }
+}
