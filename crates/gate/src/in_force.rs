@@ -23,9 +23,13 @@ pub(crate) struct Lists {
 /// looks before a read keeps it until the read is over.
 pub(crate) type Look = Guard<Arc<Lists>>;
 
-/// Those who had looked at a list before it was replaced.
+/// A list that has been replaced, and those who still look at it.
 #[must_use = "they may still read"]
-pub(crate) struct Lookers(Arc<Lists>);
+pub(crate) struct Replaced {
+    lists: Arc<Lists>,
+    /// The one in its place lends the direction.
+    is_lent: bool,
+}
 
 impl InForce {
     pub(crate) fn new(list: FaultList) -> Self {
@@ -41,9 +45,11 @@ impl InForce {
     }
 
     /// Replaces the list. Whoever looks from now on sees this one.
-    pub(crate) fn replace(&self, list: FaultList) -> Lookers {
-        let unlent = list.is_lent().then(|| self.look().for_what_was_read().clone());
-        Lookers(self.0.swap(Arc::new(Lists { list: Arc::new(list), unlent })))
+    pub(crate) fn replace(&self, list: FaultList) -> Replaced {
+        let is_lent = list.is_lent();
+        let unlent = is_lent.then(|| self.look().for_what_was_read().clone());
+        let lists = self.0.swap(Arc::new(Lists { list: Arc::new(list), unlent }));
+        Replaced { lists, is_lent }
     }
 }
 
@@ -59,11 +65,12 @@ impl Lists {
     }
 }
 
-impl Lookers {
-    /// Waits until none of them looks any more: for a read or two, which wait for nobody.
-    pub(crate) fn wait(self) {
+impl Replaced {
+    /// Lets go of it. If the direction is lent now, this waits until nobody looks at it any more: for
+    /// a read or two, which wait for nobody.
+    pub(crate) fn settle(self) {
         // The swap has made each look a counted reference.
-        while Arc::strong_count(&self.0) > 1 {
+        while self.is_lent && Arc::strong_count(&self.lists) > 1 {
             thread::yield_now();
         }
         fence(Ordering::Acquire);
@@ -95,9 +102,9 @@ mod tests {
         let lending = thread::spawn({
             let in_force = in_force.clone();
             move || {
-                let lookers = in_force.replace(lent());
+                let replaced = in_force.replace(lent());
                 sender.send("replaced").expect("somebody listens");
-                lookers.wait();
+                replaced.settle();
                 sender.send("lent").expect("somebody listens");
             }
         });
@@ -122,10 +129,10 @@ mod tests {
         };
         let in_force = InForce::new(list(Stall {}));
         for _ in 0..2 {
-            in_force.replace(lent()).wait();
+            in_force.replace(lent()).settle();
             assert_eq!(stalled(&in_force).as_deref(), Some("stall"));
         }
-        in_force.replace(FaultList::default()).wait();
+        in_force.replace(FaultList::default()).settle();
         assert_eq!(stalled(&in_force), None);
     }
 }

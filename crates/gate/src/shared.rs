@@ -10,7 +10,7 @@ use tokio::sync::{Notify, watch};
 use crate::accepting::Accepting;
 use crate::client::Client;
 use crate::event::{Events, What};
-use crate::in_force::{InForce, Lookers};
+use crate::in_force::{InForce, Replaced};
 use crate::lock::locked;
 use crate::memory::Memory;
 use crate::registry::Registry;
@@ -110,14 +110,14 @@ impl Shared {
         }
         let [to_server, to_client] = lists;
         let lists = [to_server.clone().beside(&to_client), to_client.beside(&to_server)];
-        let mut lookers = Vec::new();
+        let mut replaced = Vec::new();
         for (direction, list) in Direction::BOTH.into_iter().zip(lists) {
-            lookers.extend(self.replace(direction, &before[direction as usize], list));
+            replaced.extend(self.replace(direction, &before[direction as usize], list));
         }
         // Not under the lock: what a custom fault has captured may be a guard of this gate.
         drop(editing);
         drop(before);
-        lookers.into_iter().for_each(Lookers::wait);
+        replaced.into_iter().for_each(Replaced::settle);
         self.registry.wake_all();
         Ok(results)
     }
@@ -128,23 +128,21 @@ impl Shared {
         self.events.note(Some(client.number), What::DialFailed { reason });
     }
 
-    /// Gives those who may still read if the direction is lent now.
     fn replace(
         &self,
         direction: Direction,
         before: &FaultList,
         list: FaultList,
-    ) -> Option<Lookers> {
+    ) -> Option<Replaced> {
         if list.is_same(before) {
             return None;
         }
         let is_of_this = !list.has_same_entries(before);
         let faults = list.entries().iter().map(|entry| entry.spec().to_string()).collect();
-        let is_lent = list.is_lent();
-        let lookers = self.faults(direction).replace(list);
+        let replaced = self.faults(direction).replace(list);
         if is_of_this {
             self.events.note(None, What::FaultsSet { direction, faults });
         }
-        is_lent.then_some(lookers)
+        Some(replaced)
     }
 }

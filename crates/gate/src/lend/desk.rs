@@ -78,8 +78,10 @@ impl Desk {
     /// to give back what it has.
     pub(crate) fn standing(&mut self, lane: &Lane) -> Standing {
         let Some(out) = &self.out else { return Standing::Here };
+        // Before the look at the faults: those that were set before it came back are seen then.
+        let returned = out.slip.returned.get().copied();
         let is_wanted = !lane.is_in_force(&out.entry);
-        let Some(returned) = out.slip.returned.get().copied() else {
+        let Some(returned) = returned else {
             if is_wanted && !out.slip.is_recalled.swap(true, Ordering::AcqRel) {
                 let (connection, direction) = (self.client.number, self.direction);
                 self.tell(Notice::Recalled { connection, direction });

@@ -34,6 +34,7 @@ pub struct Loan {
     pub(super) entry: Arc<Entry>,
     pub(super) direction: Direction,
     pub(super) server: SocketAddr,
+    #[cfg_attr(not(unix), allow(dead_code, reason = "nothing is lent there"))]
     pub(super) sockets: [Descriptor; 2],
     pub(super) is_at_end: bool,
     pub(super) slip: Arc<Slip>,

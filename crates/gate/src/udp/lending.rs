@@ -4,16 +4,17 @@
 //! way to the server is lent, the client's datagrams go into that, as far as there is room; what
 //! comes beyond waits before the fault that lends.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use chaosgate_faults::Direction;
+use chaosgate_faults::{Direction, Entry};
 
 use super::receipt::with_buffer;
 use super::stand_in::StandIn;
 use super::work::Work;
-use crate::lend::Standing;
+use crate::lend::{Desk, Standing};
 
 /// More datagrams than a pair of sockets holds.
 const WRITTEN: usize = 1024;
@@ -75,19 +76,7 @@ impl Work {
     /// Lends what is wanted, when nothing is under way any more and there is something to read.
     pub(super) fn lend(&mut self, cx: &mut Context<'_>) {
         for direction in Direction::BOTH {
-            let lane = &self.lanes[direction as usize];
-            let Some(chain) = &lane.chain else { continue };
-            let (false, Some(entry)) = (self.is_away(direction), chain.lent().cloned()) else {
-                continue;
-            };
-            if !self.has_unread(direction, cx) || !self.has_stand_in(cx) {
-                continue;
-            }
-            // As with a receipt, the look after it decides: what waits may have come after a change.
-            if self.lanes[direction as usize].look_before_read().is_none() {
-                cx.waker().wake_by_ref();
-                continue;
-            }
+            let Some(entry) = self.lending_entry(direction, cx) else { continue };
             if direction == Direction::ToServer {
                 self.give(cx);
             }
@@ -102,6 +91,21 @@ impl Work {
         if self.is_away(Direction::ToServer) {
             self.give(cx);
         }
+    }
+
+    /// The entry by which the direction is to be lent now.
+    fn lending_entry(&mut self, direction: Direction, cx: &mut Context<'_>) -> Option<Arc<Entry>> {
+        let chain = self.lanes[direction as usize].chain.as_ref()?;
+        let entry = chain.lent().filter(|_| !self.is_away(direction))?.clone();
+        if !self.has_unread(direction, cx) || !self.has_stand_in(cx) {
+            return None;
+        }
+        // As with a receipt, the look after it decides: what waits may have come after a change.
+        if self.lanes[direction as usize].look_before_read().is_none() {
+            cx.waker().wake_by_ref();
+            return None;
+        }
+        Some(entry)
     }
 
     fn has_unread(&mut self, direction: Direction, cx: &mut Context<'_>) -> bool {
@@ -149,6 +153,6 @@ impl Work {
 
     /// The connection is over: whoever has borrowed it is told.
     pub(super) fn end_loans(&mut self) {
-        self.desks.iter_mut().for_each(crate::lend::Desk::close);
+        self.desks.iter_mut().for_each(Desk::close);
     }
 }

@@ -25,6 +25,9 @@ impl Work {
                 self.turn_to_next_address();
             }
         }
+        if self.is_away(Direction::ToClient) {
+            return false;
+        }
         with_buffer(|buffer| self.receive_into(buffer, cx))
     }
 
@@ -32,11 +35,10 @@ impl Work {
         for _ in 0..TURN {
             let lane = &mut self.lanes[Direction::ToClient as usize];
             // The look before the receipt is for the case that the direction is lent.
-            let look = lane.look_before_read();
-            if look.is_none() && !self.desks[Direction::ToClient as usize].is_out() {
+            let Some(look) = lane.look_before_read() else {
                 lane.look_at_faults();
                 continue;
-            }
+            };
             if self.leaves_unread() {
                 return false;
             }

@@ -81,6 +81,34 @@ async fn while_it_is_lent_the_gate_leaves_the_direction_alone_and_the_other_goes
 }
 
 #[tokio::test]
+async fn two_hundred_connections_are_lent_at_once() {
+    let rig = Rig::new().await;
+    let mut borrower = Borrower::new();
+    rig.gate.to_server().set([borrower.lent.clone()]).unwrap();
+    let mut pairs = Vec::new();
+    for number in 1..=200_u8 {
+        let (mut client, server) = rig.pair().await;
+        client.write_all(&[number]).await.unwrap();
+        pairs.push((client, server));
+    }
+    let mut loans = Vec::new();
+    while loans.len() < pairs.len() {
+        loans.push(borrower.loan().await);
+    }
+    borrower.has_heard_all();
+    for loan in loans {
+        let mut sockets = Sockets::of(&loan);
+        let bytes = sockets.receive().await;
+        assert_eq!(u64::from(bytes[0]), loan.connection());
+        sockets.sink.write_all(&bytes).await.unwrap();
+        loan.give_back();
+    }
+    for (number, (_, server)) in (1..).zip(&mut pairs) {
+        assert_eq!(read(server, 1).await, [number]);
+    }
+}
+
+#[tokio::test]
 async fn what_a_borrower_leaves_unread_is_lent_again() {
     let rig = Rig::new().await;
     let mut borrower = Borrower::new();

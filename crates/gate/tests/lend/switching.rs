@@ -1,8 +1,11 @@
 //! Between lending a direction and other faults.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use chaosgate::{Drop, EntrySpec, How, Notice, Stall, units::Ratio};
+use chaosgate::{
+    Custom, Drop, EntrySpec, Fault, Guard, How, Notice, Outbox, Segment, Stall, units::Ratio,
+};
 use tokio::io::AsyncWriteExt;
 
 use crate::borrower::{Borrower, Sockets};
@@ -87,6 +90,28 @@ async fn the_next_borrower_waits_for_the_one_before() {
     rig.gate.close_connections(How::Fin);
     second.hears_of_the_end(1).await;
     first.has_heard_all();
+}
+
+/// Holds the guard of another fault, which goes with it.
+struct Holding(#[allow(dead_code, reason = "held, and nothing else")] Arc<Guard>);
+
+impl Fault for Holding {
+    fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
+        out.push(segment, now);
+    }
+}
+
+/// A list that was lent keeps the one before for what had been read then.
+#[tokio::test]
+async fn a_fault_that_holds_a_guard_of_its_gate_goes_without_a_deadlock() {
+    let rig = Rig::new().await;
+    let borrower = Borrower::new();
+    let guard = Arc::new(rig.gate.to_client().fault(Stall {}).unwrap());
+    let holding = Custom::new("holding", move |_| Holding(guard.clone()));
+    rig.gate.to_server().set([holding]).unwrap();
+    rig.gate.to_server().set([borrower.lent.clone()]).unwrap();
+    rig.gate.to_server().pass();
+    assert!(rig.gate.to_client().list().is_empty());
 }
 
 #[tokio::test]
