@@ -119,8 +119,9 @@ impl FaultList {
     ///
     /// # Errors
     ///
-    /// [`ListError::NameTaken`] if two specs give the same name, [`ListError::Unsuitable`] if a fault
-    /// cannot work on such traffic, [`ListError::NotAlone`] if one of several lends the direction.
+    /// [`ListError::NameTaken`] if two specs give the same name, [`ListError::Unsuitable`] if a
+    /// fault cannot work on such traffic, [`ListError::NotAlone`] if one of several lends the
+    /// direction.
     pub fn replaced(
         &self,
         specs: impl IntoIterator<Item = EntrySpec>,
@@ -145,8 +146,8 @@ impl FaultList {
     /// # Errors
     ///
     /// [`ListError::NameTaken`] if the spec gives a name that another entry has,
-    /// [`ListError::Unsuitable`] if its fault cannot work on such traffic, [`ListError::NotAlone`] if
-    /// it or another lends the direction.
+    /// [`ListError::Unsuitable`] if its fault cannot work on such traffic, [`ListError::NotAlone`]
+    /// if it or another lends the direction.
     pub fn with(&self, spec: EntrySpec, now: Instant) -> Result<(Self, Arc<Entry>), ListError> {
         let mut list = self.pruned(now);
         list.check(&spec)?;
@@ -159,8 +160,9 @@ impl FaultList {
     ///
     /// # Errors
     ///
-    /// [`ListError::NoSuchName`] if no entry has it, [`ListError::Unsuitable`] if the fault cannot work
-    /// on such traffic, [`ListError::NotAlone`] if it lends the direction and there are others.
+    /// [`ListError::NoSuchName`] if no entry has it, [`ListError::Unsuitable`] if the fault cannot
+    /// work on such traffic, [`ListError::NotAlone`] if it lends the direction and there are
+    /// others.
     pub fn updated(
         &self,
         name: &str,

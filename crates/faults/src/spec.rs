@@ -54,13 +54,15 @@ macro_rules! faults {
             /// A fault of the user's own; see [`Custom`]. Not to be written in any document.
             #[serde(serialize_with = "Custom::refuse_to_serialize")]
             Custom(Custom),
-            /// The direction is lent to somebody outside; see [`Lent`]. Not to be written in any document.
+            /// The direction is lent to somebody outside; see [`Lent`]. Not to be written in any
+            /// document.
             #[serde(serialize_with = "Lent::refuse_to_serialize")]
             Lent(Lent),
         }
 
         impl FaultSpec {
-            /// The name of its type, such as `latency`; a custom fault and one that lends have their own.
+            /// The name of its type, such as `latency`; a custom fault and one that lends have
+            /// their own.
             pub fn type_name(&self) -> &str {
                 match self {
                     $(FaultSpec::$kind(_) => $name,)*

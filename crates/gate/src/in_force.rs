@@ -58,16 +58,17 @@ impl Lists {
         &self.list
     }
 
-    /// The faults for what has just been read. A direction is lent only when the reads are over that
-    /// had begun before, and what they bring cannot be lent any more: it meets the faults of before.
+    /// The faults for what has just been read. A direction is lent only when the reads are over
+    /// that had begun before, and what they bring cannot be lent any more: it meets the faults of
+    /// before.
     pub(crate) fn for_what_was_read(&self) -> &Arc<FaultList> {
         self.unlent.as_ref().unwrap_or(&self.list)
     }
 }
 
 impl Replaced {
-    /// Lets go of it. If the direction is lent now, this waits until nobody looks at it any more: for
-    /// a read or two, which wait for nobody.
+    /// Lets go of it. If the direction is lent now, this waits until nobody looks at it any more:
+    /// for a read or two, which wait for nobody.
     pub(crate) fn settle(self) {
         // The swap has made each look a counted reference.
         while self.is_lent && Arc::strong_count(&self.lists) > 1 {

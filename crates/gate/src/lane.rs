@@ -51,8 +51,8 @@ impl Lane {
         self.switch_to(&faults)
     }
 
-    /// Looks at the direction's faults before a read; `None` if they are others than before. The look
-    /// is to last until the read is over: no call that lends the direction returns before.
+    /// Looks at the direction's faults before a read; `None` if they are others than before. The
+    /// look is to last until the read is over: no call that lends the direction returns before.
     pub(crate) fn look_before_read(&self) -> Option<Look> {
         Some(self.faults.look()).filter(|look| self.has_seen(look))
     }

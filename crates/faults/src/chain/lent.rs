@@ -45,7 +45,8 @@ impl Chain {
         }
     }
 
-    /// Closes the connection in order, as the entry that lends the direction: its borrower wants it.
+    /// Closes the connection in order, as the entry that lends the direction: its borrower wants
+    /// it.
     pub fn close_lent(&mut self, how: How, now: Instant) {
         if let Some(place) = self.lending_place() {
             self.slots[place].out.close(how, now);

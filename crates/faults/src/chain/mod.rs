@@ -1,8 +1,8 @@
 //! The faults of one direction of one connection, in order, and what is under way between them.
 //!
 //! `mod.rs` is what the pump calls, `events.rs` the order in which things happen, `slot.rs` one
-//! fault's place, `switch.rs` what happens when the list is replaced, `lent.rs` a direction that is in
-//! other hands.
+//! fault's place, `switch.rs` what happens when the list is replaced, `lent.rs` a direction that is
+//! in other hands.
 
 mod events;
 mod lent;

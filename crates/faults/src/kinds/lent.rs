@@ -12,10 +12,13 @@ use crate::{Fault, Outbox, Segment, Transport};
 
 /// Lends the direction to somebody outside, who reads and writes in the gate's place.
 ///
-/// Like a [`Stall`](crate::Stall) it takes nothing, so the socket is left alone, and datagrams that come
-/// nevertheless wait. What was under way before goes its way; once there is nothing left of it,
-/// whoever drives the chain lends the sockets to the [`borrower`](Lent::borrower). It is alone in its list: other faults would have nothing to
-/// do. It is equal only to itself, is printed as `lent(NAME)`, and has no form in any document.
+/// Like a [`Stall`](crate::Stall) it takes nothing, so the socket is left alone, and datagrams that
+/// come nevertheless wait. What was under way before goes its way; once there is nothing left of
+/// it, whoever drives the chain lends the sockets to the [`borrower`](Lent::borrower).
+/// `chaosgate::lend` makes such a fault.
+///
+/// It is alone in its list: other faults would have nothing to do. It is equal only to itself, is
+/// printed as `lent(NAME)`, and has no form in any document.
 #[derive(Clone)]
 pub struct Lent {
     name: Arc<str>,

@@ -37,8 +37,8 @@ pub(crate) enum Standing {
     Here,
     /// It is the borrower's: the engine neither reads nor writes.
     Away,
-    /// It has just come back. If it was lent for the end of the stream, and nothing else has been set
-    /// meanwhile, that end goes on.
+    /// It has just come back. If it was lent for the end of the stream, and nothing else has been
+    /// set meanwhile, that end goes on.
     Back { is_over: bool },
     /// It has just come back, and the borrower wants the connection closed.
     Close(How),
@@ -74,8 +74,8 @@ impl Desk {
         }));
     }
 
-    /// How it stands with the direction, whose faults are those of `lane`. Tells the borrower if it is
-    /// to give back what it has.
+    /// How it stands with the direction, whose faults are those of `lane`. Tells the borrower if it
+    /// is to give back what it has.
     pub(crate) fn standing(&mut self, lane: &Lane) -> Standing {
         let Some(out) = &self.out else { return Standing::Here };
         // Before the look at the faults: those that were set before it came back are seen then.

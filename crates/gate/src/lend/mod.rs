@@ -19,11 +19,11 @@ pub use loan::Loan;
 /// Lends a direction to somebody outside, as a fault that can be set like any other: from that
 /// moment on, the gate leaves the direction alone on all connections, and lends its sockets.
 ///
-/// On each connection the gate first writes out what was under way. Then, when there is something to
-/// read, it lends: `tell` is given a [`Loan`], with which the borrower can have both sockets. It
-/// reads and writes as it likes, and gives the loan back; if there is still something to read, it is
-/// lent again, at once: who cannot do anything with a loan closes it. At the end of a stream it is lent once more, and when that loan comes back the end is
-/// sent on.
+/// On each connection the gate first writes out what was under way. Then, when there is something
+/// to read, it lends: `tell` is given a [`Loan`], with which the borrower can have both sockets. It
+/// reads and writes as it likes, and gives the loan back; if there is still something to read, it
+/// is lent again, at once: who cannot do anything with a loan closes it. At the end of a stream it
+/// is lent once more, and when that loan comes back the end is sent on.
 ///
 /// Other faults interrupt nobody: they treat what is unread when the loan has come back. The other
 /// direction has its own faults, or its own borrower.

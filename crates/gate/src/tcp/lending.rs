@@ -10,8 +10,8 @@ use super::side::{Side, Unread};
 use crate::lend::Standing;
 
 impl Pump {
-    /// Whether the direction is in other hands: then it is neither read nor written here, but a reset
-    /// is to be noticed.
+    /// Whether the direction is in other hands: then it is neither read nor written here, but a
+    /// reset is to be noticed.
     pub(super) fn is_away(
         &mut self,
         source: &mut Side,
@@ -37,8 +37,8 @@ impl Pump {
         false
     }
 
-    /// Lends the direction, if that is wanted, nothing is under way any more, and there is something to
-    /// read. Whether it is wanted.
+    /// Lends the direction, if that is wanted, nothing is under way any more, and there is
+    /// something to read. Whether it is wanted.
     pub(super) fn lend(&mut self, source: &mut Side, sink: &Side, cx: &mut Context<'_>) -> bool {
         let Some(entry) = self.lane.chain.as_ref().and_then(Chain::lent) else { return false };
         let Poll::Ready(unread) = source.poll_unread(cx) else { return true };

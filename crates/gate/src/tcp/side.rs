@@ -218,8 +218,8 @@ impl Side {
 }
 
 impl Drop for Side {
-    /// A duplicate of the descriptor that somebody holds would keep the connection open: to the peer
-    /// it is to be as closed as by a close.
+    /// A duplicate of the descriptor that somebody holds would keep the connection open: to the
+    /// peer it is to be as closed as by a close.
     fn drop(&mut self) {
         // What has been reset is over, and a FIN before the close would keep it from being reset.
         if self.reset == Reset::Unknown {

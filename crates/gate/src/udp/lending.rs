@@ -30,8 +30,8 @@ impl Work {
         Direction::BOTH.into_iter().any(|direction| self.is_away(direction))
     }
 
-    /// Takes back what has been given back, and sends what borrowers have written. Whether there may be
-    /// more.
+    /// Takes back what has been given back, and sends what borrowers have written. Whether there
+    /// may be more.
     pub(super) fn serve_borrowers(&mut self, cx: &mut Context<'_>) -> bool {
         for direction in Direction::BOTH {
             let place = direction as usize;
@@ -45,7 +45,8 @@ impl Work {
                 }
             }
         }
-        // After the look at what has been given back, so that all that was written before goes first.
+        // After the look at what has been given back, so that all that was written before goes
+        // first.
         self.send_written(cx)
     }
 

@@ -66,8 +66,8 @@ impl Server {
         self.socket.clone()
     }
 
-    /// Whether a datagram waits that nobody reads, or what the network says in its place; if not, the
-    /// task is woken when one comes.
+    /// Whether a datagram waits that nobody reads, or what the network says in its place; if not,
+    /// the task is woken when one comes.
     pub(super) fn poll_unread(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut byte = [MaybeUninit::uninit()];
         let mut peek = || SockRef::from(&*self.socket).peek(&mut byte).map(drop);

@@ -91,8 +91,8 @@ impl ListenSocket {
         self.socket.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Closes it. Clients are refused also if somebody holds a duplicate of its descriptor, which then
-    /// keeps the port from being bound again.
+    /// Closes it. Clients are refused also if somebody holds a duplicate of its descriptor, which
+    /// then keeps the port from being bound again.
     pub(super) fn close(&self) {
         // An error says that this cannot be had here.
         let _ = self.refuse();

@@ -1,6 +1,6 @@
 //! Between lending a direction and other faults.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use chaosgate::{
@@ -105,13 +105,17 @@ impl Fault for Holding {
 #[tokio::test]
 async fn a_fault_that_holds_a_guard_of_its_gate_goes_without_a_deadlock() {
     let rig = Rig::new().await;
-    let borrower = Borrower::new();
-    let guard = Arc::new(rig.gate.to_client().fault(Stall {}).unwrap());
-    let holding = Custom::new("holding", move |_| Holding(guard.clone()));
-    rig.gate.to_server().set([holding]).unwrap();
-    rig.gate.to_server().set([borrower.lent.clone()]).unwrap();
-    rig.gate.to_server().pass();
-    assert!(rig.gate.to_client().list().is_empty());
+    let lent = Borrower::new().lent;
+    let (sender, done) = mpsc::channel();
+    std::thread::spawn(move || {
+        let guard = Arc::new(rig.gate.to_client().fault(Stall {}).unwrap());
+        let holding = Custom::new("holding", move |_| Holding(guard.clone()));
+        rig.gate.to_server().set([holding]).unwrap();
+        rig.gate.to_server().set([lent]).unwrap();
+        rig.gate.to_server().pass();
+        sender.send(rig.gate.to_client().list().is_empty()).unwrap();
+    });
+    assert_eq!(done.recv_timeout(SOON), Ok(true));
 }
 
 #[tokio::test]

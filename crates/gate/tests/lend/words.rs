@@ -50,8 +50,8 @@ fn version_of(word: &[u8]) -> u64 {
 
 /// Writes the version in force until it is over, and gives the number of bytes.
 ///
-/// With `arrived` it waits for each word to have arrived, so that it is as new as can be when the gate
-/// reads it; otherwise it writes as much as the gate takes.
+/// With `arrived` it waits for each word to have arrived, so that it is as new as can be when the
+/// gate reads it; otherwise it writes as much as the gate takes.
 pub(crate) fn send(
     mut client: TcpStream,
     version: &AtomicU64,
