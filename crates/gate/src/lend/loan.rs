@@ -22,12 +22,13 @@ pub(crate) type Descriptor = Arc<dyn AsFd + Send + Sync>;
 #[cfg(not(unix))]
 pub(crate) type Descriptor = Arc<dyn std::any::Any + Send + Sync>;
 
-/// One direction of one connection in the hands of a borrower, until it is given back, by
-/// [`give_back`](Loan::give_back) or by dropping it.
+/// One direction of one connection in the hands of a borrower, until it is [given
+/// back](Loan::give_back).
 ///
 /// The gate neither reads the source nor writes to the sink meanwhile. What the borrower moves is
-/// not counted as the connection's traffic.
-#[must_use = "it is given back when it is dropped"]
+/// not counted as the connection's traffic. A loan that is dropped instead, by a borrower that has
+/// failed or is no more, closes the connection in order.
+#[must_use = "the connection is closed when it is dropped"]
 pub struct Loan {
     pub(super) shared: Arc<Shared>,
     pub(super) client: Arc<Client>,
@@ -120,21 +121,26 @@ impl Loan {
 
     /// Gives it back: the gate goes on with the direction, by the faults that are in force now.
     pub fn give_back(self) {
-        drop(self);
+        self.come_back(Return::Done);
     }
 
     /// Gives it back, and has the gate close the connection, both sides, when what has been
     /// written has arrived.
     pub fn close(self, how: How) {
-        // Nobody else can have given it back.
-        let _ = self.slip.returned.set(Return::Close(how));
+        self.come_back(Return::Close(how));
+    }
+
+    /// The first that is said of it holds.
+    fn come_back(&self, returned: Return) {
+        if self.slip.returned.set(returned).is_ok() {
+            Wake::wake_by_ref(&self.client);
+        }
     }
 }
 
 impl Drop for Loan {
     fn drop(&mut self) {
-        self.slip.returned.get_or_init(|| Return::Done);
-        Wake::wake_by_ref(&self.client);
+        self.come_back(Return::Close(How::Fin));
     }
 }
 

@@ -22,8 +22,8 @@ pub use loan::Loan;
 /// On each connection the gate first writes out what was under way. Then, when there is something
 /// to read, it lends: `tell` is given a [`Loan`], with which the borrower can have both sockets. It
 /// reads and writes as it likes, and gives the loan back; if there is still something to read, it
-/// is lent again, at once: who cannot do anything with a loan closes it. At the end of a stream it
-/// is lent once more, and when that loan comes back the end is sent on.
+/// is lent again. At the end of a stream it is lent once more, and when that loan comes back the
+/// end is sent on.
 ///
 /// Other faults interrupt nobody: they treat what is unread when the loan has come back. The other
 /// direction has its own faults, or its own borrower.
@@ -60,11 +60,11 @@ pub use loan::Loan;
 /// let (sender, notices) = mpsc::channel();
 /// std::thread::spawn(move || {
 ///     for notice in notices {
-///         if let Notice::Lent(loan) = notice {
-///             match shout(&loan) {
-///                 Ok(()) => loan.give_back(),
-///                 Err(_) => loan.close(chaosgate::How::Fin),
-///             }
+///         // A loan that is dropped closes its connection.
+///         if let Notice::Lent(loan) = notice
+///             && shout(&loan).is_ok()
+///         {
+///             loan.give_back();
 ///         }
 ///     }
 /// });

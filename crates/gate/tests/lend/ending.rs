@@ -76,7 +76,12 @@ async fn a_reset_by_a_peer_ends_the_connection_whether_a_loan_is_out_or_not() {
         client.write_all(b"x").await.unwrap();
         let loan = borrower.loan().await;
         Sockets::of(&loan).receive().await;
-        let loan = Some(loan).filter(|_| is_out);
+        let loan = if is_out {
+            Some(loan)
+        } else {
+            loan.give_back();
+            None
+        };
         reset(client);
         borrower.hears_of_the_end(1).await;
         assert_eq!(read_all(&mut server).await, (vec![], RESET));
@@ -145,6 +150,19 @@ async fn a_borrower_closes_its_connection_alone_and_what_it_has_written_arrives(
         other.write_all(b"still there").await.unwrap();
         assert_eq!(read(&mut other_server, 11).await, b"still there");
     }
+}
+
+#[tokio::test]
+async fn a_loan_that_is_dropped_closes_its_connection() {
+    let rig = Rig::new().await;
+    let mut borrower = Borrower::new();
+    rig.gate.to_server().set([borrower.lent.clone()]).unwrap();
+    let (mut client, mut server) = rig.pair().await;
+    client.write_all(b"x").await.unwrap();
+    drop(borrower.loan().await);
+    borrower.hears_of_the_end(1).await;
+    assert_eq!(read_all(&mut client).await, (vec![], None));
+    assert_eq!(read_all(&mut server).await, (vec![], None));
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ async fn standing_and_later_connections_are_lent_when_there_is_something_to_read
         assert_eq!((loan.connection(), loan.direction()), (number, Direction::ToServer));
         assert_eq!(Sockets::of(&loan).receive().await, b"something");
         assert!(!loan.is_at_end());
+        loan.give_back();
     }
 }
 
@@ -56,6 +57,7 @@ async fn a_loan_tells_whose_it_is_and_has_the_two_sockets_of_the_connection() {
             assert!(socket.nodelay().unwrap());
             assert!(fcntl_getfl(&socket).unwrap().contains(OFlags::NONBLOCK));
         }
+        loan.give_back();
     }
 }
 
