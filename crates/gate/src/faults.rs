@@ -30,7 +30,8 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// If two of them have one name; then nothing changes.
+    /// If two of them have one name, or one [lends](crate::lend()) the direction beside others; then
+    /// nothing changes.
     pub fn set<S: Into<EntrySpec>>(
         &self,
         faults: impl IntoIterator<Item = S>,
@@ -53,7 +54,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// If it gives a name that another one has.
+    /// If it gives a name that another one has, or it or another [lends](crate::lend()) the direction.
     pub fn add(&self, fault: impl Into<EntrySpec>) -> Result<EntryHandle, ListError> {
         let spec = fault.into();
         let entries =

@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use chaosgate::{Custom, TcpGate};
 
 use crate::passing::{Passing, Sockets};
-use crate::support::Rig;
+use crate::support::{Rig, SOON};
 use crate::words::{Checking, Found, receive, send};
 
 /// A fault that checks and two borrowers, between which it is switched in turn.
@@ -33,8 +34,9 @@ impl Parties {
     fn wait_for_traffic(&self, version: u64) {
         let bytes = [&self.found.bytes, &self.borrowers[0].bytes, &self.borrowers[1].bytes]
             [usize::try_from(version % 3).expect("one of three")];
-        let before = bytes.load(SeqCst);
+        let (before, start) = (bytes.load(SeqCst), Instant::now());
         while bytes.load(SeqCst) == before {
+            assert!(start.elapsed() < SOON, "version {version} gets nothing");
             thread::yield_now();
         }
     }
