@@ -2,7 +2,7 @@
 
     target/xtask/venv/bin/python python/benches/throughput.py ROUNDS target/release/chaosgate
 
-Both are measured in turn, so that what else the machine does concerns both. A release wheel has to be installed:
+Both are measured in turn, so that what else the machine does concerns both. A release wheel has to be there:
 `cargo xtask test --python --full` leaves one.
 """
 
