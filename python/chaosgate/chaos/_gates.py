@@ -78,6 +78,7 @@ class BaseGate:
 
     def __init__(self, route: GateRoute, loop: EvLoop = None) -> None:
         self._route = route
+        self._own_loop = loop
         self._loop = loop
         self._gate = self._make(route)
         self._numbers = itertools.count()
@@ -104,7 +105,8 @@ class BaseGate:
         """Listens on every address of the route's host, and accepts. Without effect once started."""
         if self._gate.is_running:
             return
-        loop = self._loop or asyncio.get_running_loop()
+        # Each start may be in another loop, if none was chosen for good.
+        loop = self._own_loop or asyncio.get_running_loop()
         if not socket.getaddrinfo(self._route.host_for_client, self._route.port_for_client):
             raise GateException(f"{self._route.host_for_client} has no address")
         self._gate.set_accepting("accept")

@@ -43,7 +43,7 @@ class Interceptors:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._borrowers: dict[int, tuple[Interceptor, Invocations]] = {}
         self._pairs: dict[int, Pair] = {}
-        self._running: dict[tuple[int, bool], asyncio.Task[None]] = {}
+        self._running: dict[tuple[int, bool], asyncio.Task[bool]] = {}
 
     def lend(self, interceptor: Interceptor, number: int) -> tuple[_engine.Spec, Invocations]:
         """A fault that has this interceptor called, and where its calls are noted."""
@@ -59,10 +59,20 @@ class Interceptors:
         loop.add_reader(self._notices.fileno(), self._take)
 
     def detach(self) -> None:
-        """Nothing more is told."""
+        """Nothing more is told: all connections have ended."""
         if self._loop is not None:
             self._loop.remove_reader(self._notices.fileno())
             self._loop = None
+        self._forget_loans()
+        for connection, pair in list(self._pairs.items()):
+            pair.lent.clear()
+            self._let_go(connection)
+
+    def _forget_loans(self) -> None:
+        """Gives back what was lent and met nobody; the connections are those of before the stop."""
+        for number, loan, ended in self._notices.take():
+            if loan is None and ended is None:
+                del self._borrowers[number]
 
     async def end_all_but(self, standing: set[int]) -> None:
         """Cancels the calls on all connections but these, and waits for their end."""
@@ -77,33 +87,49 @@ class Interceptors:
         assert self._loop is not None
         for number, loan, ended in self._notices.take():
             if loan is not None:
-                key = loan.connection, loan.is_to_server
-                self._running[key] = self._loop.create_task(self._call(key, number, loan))
+                self._lent(number, loan)
             elif ended is not None:
                 self._end(*ended)
             else:
                 del self._borrowers[number]
 
-    async def _call(self, key: tuple[int, bool], number: int, loan: _engine.Loan) -> None:
+    def _lent(self, number: int, loan: _engine.Loan) -> None:
+        assert self._loop is not None
         interceptor, calls = self._borrowers[number]
-        arguments: tuple[Any, ...] = ()
-        is_over = True
         try:
             arguments = self._arguments(loan)
-            await interceptor(*arguments)
-            is_over = False
-        except (GateInterceptException, ConnectionClosedError):
-            pass
         except Exception:
-            _log.exception("interceptor %s failed on connection %d", interceptor, loan.connection)
-        finally:
+            # Without descriptors to spare.
+            _log.exception("no sockets for interceptor %s on connection %d", interceptor, loan.connection)
+            loan.close()
+            return
+        key = loan.connection, loan.is_to_server
+        task = self._loop.create_task(self._call(interceptor, calls, arguments))
+
+        # Not in the coroutine, which never begins if it is cancelled before its first step.
+        def over(task: asyncio.Task[bool]) -> None:
             del self._running[key]
-            if arguments:
-                calls.note(*arguments)
-            if is_over:
+            if task.cancelled() or task.exception() is not None or not task.result():
                 loan.close()
             else:
                 loan.give_back()
+            self._let_go(loan.connection)
+
+        self._running[key] = task
+        task.add_done_callback(over)
+
+    async def _call(self, interceptor: Interceptor, calls: Invocations, arguments: tuple[Any, ...]) -> bool:
+        """Whether the connection goes on."""
+        try:
+            await interceptor(*arguments)
+        except (GateInterceptException, ConnectionClosedError):
+            return False
+        except Exception:
+            _log.exception("interceptor %s failed", interceptor)
+            return False
+        finally:
+            calls.note(*arguments)
+        return True
 
     def _arguments(self, loan: _engine.Loan) -> tuple[Any, ...]:
         pair = self._pairs.get(loan.connection)
@@ -125,6 +151,16 @@ class Interceptors:
         pair = self._pairs.get(connection)
         if pair is not None:
             pair.lent.discard(is_to_server)
-            if not pair.lent:
-                del self._pairs[connection]
-                pair.close()
+            self._let_go(connection)
+
+    def _let_go(self, connection: int) -> None:
+        """Closes the sockets of a connection, if it has ended and no call has them any more.
+
+        A loop that watches a socket must be told before it is closed, or it takes the next one with
+        this descriptor for it.
+        """
+        pair = self._pairs.get(connection)
+        is_used = any((connection, is_to_server) in self._running for is_to_server in (True, False))
+        if pair is not None and not pair.lent and not is_used:
+            del self._pairs[connection]
+            pair.close()
