@@ -21,6 +21,9 @@ T = TypeVar("T")
 
 pytest_plugins = ["pytester"]
 
+# It has a configuration of its own, and is run as test_contract.py says.
+collect_ignore = ["contract"]
+
 PATIENCE = 30.0
 """How many seconds a test waits for what must come; only a failure takes so long."""
 
