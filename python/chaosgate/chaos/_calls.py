@@ -21,6 +21,9 @@ class Calls(CallQueueBase):
     A call is there after a portion of data was treated, or an interceptor has ended, also by raising.
     """
 
+    def __repr__(self) -> str:
+        return f"<calls of {self._name}>"
+
     def __await__(self: C) -> Generator[Any, None, C]:
         return self
         yield  # What makes it a generator, as an awaitable must be.
