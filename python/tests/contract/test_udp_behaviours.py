@@ -143,6 +143,7 @@ async def test_limit_bytes_ends_all_associations(udp: Udp, direction: str):
     async with udp.gate() as gate:
         talking, silent = [await udp.connect(gate) for _ in range(2)]
         behave(gate, direction, "limit_bytes", 10)
+        await silent.goes_against(direction)
         await talking.goes(direction, b"123456")
         talking.send(direction, b"789012")
         await until(lambda: not gate.is_connected())
