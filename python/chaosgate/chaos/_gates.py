@@ -109,6 +109,8 @@ class BaseGate:
         loop = self._own_loop or asyncio.get_running_loop()
         if not socket.getaddrinfo(self._route.host_for_client, self._route.port_for_client):
             raise GateException(f"{self._route.host_for_client} has no address")
+        # What the connections of before have left.
+        self._interceptors.take(set())
         self._gate.set_accepting("accept")
         self._gate.start()
         self._loop = loop
@@ -120,8 +122,7 @@ class BaseGate:
             return
         self._gate.both.pass_()
         self._gate.stop()
-        await self._interceptors.end_all_but(set())
-        self._interceptors.detach()
+        await self._interceptors.detach()
 
     def start_accepting(self) -> None:
         """Accepts again; those who wait are served with what they have sent."""

@@ -56,26 +56,22 @@ class Interceptors:
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Has them called on this loop."""
         self._loop = loop
-        loop.add_reader(self._notices.fileno(), self._take)
+        loop.add_reader(self._notices.fileno(), self.take)
 
-    def detach(self) -> None:
+    async def detach(self) -> None:
         """Nothing more is told: all connections have ended."""
         if self._loop is not None:
             self._loop.remove_reader(self._notices.fileno())
             self._loop = None
-        self._forget_loans()
+        await self.end_all_but(set())
         for connection, pair in list(self._pairs.items()):
             pair.lent.clear()
             self._let_go(connection)
 
-    def _forget_loans(self) -> None:
-        """Gives back what was lent and met nobody; the connections are those of before the stop."""
-        for number, loan, ended in self._notices.take():
-            if loan is None and ended is None:
-                del self._borrowers[number]
-
     async def end_all_but(self, standing: set[int]) -> None:
         """Cancels the calls on all connections but these, and waits for their end."""
+        # What waits to be taken must not begin after this.
+        self.take(standing)
         own = asyncio.current_task()
         ended = [task for (number, _), task in self._running.items() if number not in standing]
         for task in ended:
@@ -83,11 +79,14 @@ class Interceptors:
         # A call that has closed its own connection goes on to its next await.
         await asyncio.gather(*(task for task in ended if task is not own), return_exceptions=True)
 
-    def _take(self) -> None:
-        assert self._loop is not None
+    def take(self, standing: set[int] | None = None) -> None:
+        """Takes what has been told. What was lent of other connections than these goes back, if they are
+        given.
+        """
         for number, loan, ended in self._notices.take():
             if loan is not None:
-                self._lent(number, loan)
+                if standing is None or loan.connection in standing:
+                    self._lent(number, loan)
             elif ended is not None:
                 self._end(*ended)
             else:

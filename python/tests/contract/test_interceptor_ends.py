@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import select
 import socket
 from typing import Any
 
 import pytest
 from chaosgate import chaos
-from peers import LONG, Tcp, behave, forward, intercept, soon, until
+from peers import LONG, PATIENCE, Tcp, behave, forward, intercept, soon, until
 
 pytestmark = pytest.mark.asyncio
 
@@ -147,6 +148,33 @@ async def test_a_close_at_any_moment_leaves_nothing_behind(tcp: Tcp, direction: 
             assert await wire.client.receive_until_closed() in (b"", b"x")
             assert await wire.server.receive_until_closed() in (b"", b"x")
         await (await tcp.connect(gate)).goes(direction)
+
+
+@pytest.mark.parametrize("close", ["sockets_close", "stop"])
+async def test_after_a_close_it_is_called_for_none_of_the_old_connections(
+    tcp: Tcp, direction: str, close: str
+):
+    async with tcp.gate() as gate:
+        called: list[socket.socket] = []
+
+        async def wait(loop: Loop, socket_from: Socket, socket_to: Socket) -> None:
+            called.append(socket_from)
+            await asyncio.sleep(LONG)
+
+        for _ in range(5):
+            wire = await tcp.connect(gate)
+            intercept(gate, direction, wait)
+            sender, receiver = wire.along(direction)
+            sender.socket.send(b"old")
+            # The loop stands still, and so nobody is called for what waits.
+            for _ in range(10):
+                receiver.socket.send(b"x")
+                select.select([sender.socket], [], [], PATIENCE)
+                sender.socket.recv(1)
+            await soon(getattr(gate, close)())
+            gate.start()
+            await (await tcp.connect(gate)).goes_against(direction)
+            assert called == []
 
 
 async def test_a_switch_does_not_interrupt_it_and_does_not_overtake_it(tcp: Tcp, direction: str):
