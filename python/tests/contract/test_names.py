@@ -102,10 +102,12 @@ async def test_it_works_with_and_without_a_trace_in_logging(
         await gate.sockets_close()
 
 
-@pytest.mark.parametrize("hidden", ["testsuite", "uvloop", "pytest"])
-async def test_it_can_be_imported_without_what_it_may_be_used_with(hidden: str):
-    program = f"import sys; sys.modules[{hidden!r}] = None; from chaosgate import chaos; print(chaos.TcpGate)"
+async def test_it_can_be_imported_without_what_it_may_be_used_with():
+    hidden = "import sys; sys.modules.update(dict.fromkeys(['testsuite', 'uvloop', 'pytest']))"
     done = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True
+        subprocess.run,
+        [sys.executable, "-W", "error", "-c", f"{hidden}; from chaosgate import chaos; print(chaos.TcpGate)"],
+        capture_output=True,
+        text=True,
     )
     assert "TcpGate" in done.stdout, done.stderr
