@@ -60,6 +60,9 @@ async def test_a_test_may_leave_it_in_any_state(gate: chaos.TcpGate, left: str):
 
 async def test_a_client_is_cut_off_and_comes_back(gate: chaos.TcpGate):
     client = await connect(gate)
+    # A connection of the last test may still be counted.
+    await client.send(b"ping")
+    assert await client.receive(4) == b"ping"
     await gate.wait_for_connections(count=1, timeout=10.0)
     await gate.stop_accepting()
     await gate.sockets_close()
@@ -76,11 +79,13 @@ async def test_a_client_is_cut_off_and_comes_back(gate: chaos.TcpGate):
 
 
 async def test_a_held_answer_dies_with_its_connection(gate: chaos.TcpGate):
-    gate.to_client_noop()
+    held = gate.to_client_noop()
     client = await connect(gate)
     await client.send(b"ping")
     receiving = asyncio.ensure_future(client.receive_until_closed())
     await gate.wait_for_connections()
+    # Not only one of the last test.
+    await held.wait_call()
     await gate.sockets_close()
     assert await receiving == b""
     client.close()
