@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
+use std::time::Instant;
 
 use crate::lock::locked;
 
@@ -21,6 +22,8 @@ struct Used {
     bytes: u64,
     members: BTreeMap<u64, Waker>,
     last_member: u64,
+    /// When the last generation ended.
+    ended: Option<Instant>,
 }
 
 /// A connection that shares a budget.
@@ -47,13 +50,16 @@ impl Budget {
         Budget { generation: AtomicU64::new(0), used }
     }
 
-    /// Enters the present generation. The waker is woken when that ends.
-    pub(super) fn enter(self: &Arc<Self>, waker: Waker) -> Member {
+    /// Enters the generation that there is, or was when the connection was made: a task that is late meets
+    /// the budget after its end. The waker is woken when a generation ends.
+    pub(super) fn enter(self: &Arc<Self>, connected: Instant, waker: Waker) -> Member {
         let mut used = locked(&self.used);
         used.last_member += 1;
         let number = used.last_member;
         used.members.insert(number, waker);
-        Member { budget: self.clone(), generation: self.generation(), number }
+        let is_late = used.ended.is_some_and(|ended| connected <= ended);
+        let generation = self.generation() - u64::from(is_late);
+        Member { budget: self.clone(), generation, number }
     }
 
     fn generation(&self) -> u64 {
@@ -62,8 +68,8 @@ impl Budget {
 }
 
 impl Member {
-    /// Asks for so many bytes, where the whole budget has `limit`.
-    pub(super) fn ask(&self, bytes: u64, limit: u64) -> Grant {
+    /// Asks for so many bytes now, where the whole budget has `limit`.
+    pub(super) fn ask(&self, bytes: u64, limit: u64, now: Instant) -> Grant {
         let mut used = locked(&self.budget.used);
         if self.is_over() {
             return Grant::Last(0);
@@ -74,7 +80,7 @@ impl Member {
             return Grant::All;
         }
         self.budget.generation.fetch_add(1, Ordering::AcqRel);
-        used.bytes = 0;
+        (used.bytes, used.ended) = (0, Some(now));
         let members = std::mem::take(&mut used.members);
         drop(used);
         members.into_values().for_each(Waker::wake);
@@ -90,5 +96,24 @@ impl Member {
 impl Drop for Member {
     fn drop(&mut self) {
         locked(&self.budget.used).members.remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::virtual_time::{epoch, ms};
+
+    #[test]
+    fn a_connection_that_was_made_before_the_end_and_meets_the_budget_after_it_is_over() {
+        let budget = Arc::new(Budget::default());
+        let enter = |connected| budget.enter(epoch() + ms(connected), Waker::noop().clone());
+        assert!(!enter(0).is_over());
+        assert_eq!(enter(0).ask(9, 5, epoch() + ms(10)), Grant::Last(5));
+        let (late, new) = (enter(1), enter(11));
+        assert!(late.is_over());
+        assert_eq!(late.ask(1, 5, epoch() + ms(12)), Grant::Last(0));
+        assert!(!new.is_over());
+        assert_eq!(new.ask(1, 5, epoch() + ms(12)), Grant::All);
     }
 }

@@ -48,7 +48,7 @@ impl Kind for LimitBytes {
             Scope::Connection => Arc::new(Budget::of_which(meeting.taken)),
             Scope::Gate => meeting.shared(Option::unwrap_or_default),
         };
-        let member = budget.enter(meeting.waker.clone());
+        let member = budget.enter(meeting.connected, meeting.waker.clone());
         Some(Box::new(Limited {
             bytes: self.bytes.get(),
             how: self.how,
@@ -75,7 +75,7 @@ impl Fault for Limited {
             out.push(segment, now);
             return;
         };
-        let Grant::Last(last) = self.member.ask(bytes.len() as u64, self.bytes) else {
+        let Grant::Last(last) = self.member.ask(bytes.len() as u64, self.bytes, now) else {
             out.push(Segment::Data(bytes), now);
             return;
         };
