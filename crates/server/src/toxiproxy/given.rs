@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::body::{BodyError, Object};
-use super::proxy::Wanted;
+use super::proxy::{Proxy, Wanted};
 use super::toxic::Toxic;
 use super::warnings::Warnings;
+use crate::registry::Kept;
 
 /// What somebody says of a proxy: all of it when it is created, the rest stays when it is updated.
 #[derive(Debug, Default)]
@@ -43,6 +44,17 @@ impl Given {
             return Some("name");
         }
         self.upstream.as_ref().is_none_or(String::is_empty).then_some("upstream")
+    }
+
+    /// A proxy that is as `kept` is but for what is given.
+    pub(super) fn over(&self, kept: &Kept<Proxy>) -> Wanted {
+        let Proxy { listen, upstream, .. } = &kept.beside;
+        Wanted {
+            listen: self.listen.as_ref().unwrap_or(listen).clone(),
+            upstream: self.upstream.as_ref().unwrap_or(upstream).clone(),
+            enabled: self.enabled.unwrap_or(kept.gate.is_running()),
+            toxics: Vec::new(),
+        }
     }
 
     /// The proxy that it describes.

@@ -1,6 +1,7 @@
 //! Toxiproxy's interface: its proxies are gates, and its toxics are entries.
 //!
-//! A translation and no second engine: what is kept here is what was said, to be shown again.
+//! A translation and no second engine: what is kept here is what was said, to be shown again. What
+//! Toxiproxy's own server does is called the model's way.
 //!
 //! | to find | look in |
 //! |---|---|
@@ -42,7 +43,7 @@ use axum::{Router, middleware};
 
 use crate::limits::Limits;
 use crate::metrics::Metrics;
-use crate::registry::{Kept, Member, Registry};
+use crate::registry::{Kept, Registry};
 use error::ApiError;
 pub use exposition::Measured;
 use metrics::Ledger;
@@ -117,17 +118,14 @@ impl Dialect {
         loaded.map(|_| warnings).map_err(|stopped| ConfigurationError::new(stopped.error))
     }
 
-    fn proxy(&self, name: &str) -> Result<Arc<Member<Proxy>>, ApiError> {
-        self.registry.get(name).ok_or(ApiError::ProxyNotFound)
-    }
-
     /// Looks at a proxy, or changes it.
     fn with<T>(
         &self,
         proxy: &str,
         work: impl FnOnce(&mut Kept<Proxy>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        self.proxy(proxy)?.with(work).ok_or(ApiError::ProxyNotFound)?
+        let member = self.registry.get(proxy);
+        member.and_then(|member| member.with(work)).ok_or(ApiError::ProxyNotFound)?
     }
 }
 

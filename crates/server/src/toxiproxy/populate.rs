@@ -19,7 +19,7 @@ pub(super) async fn call(State(dialect): State<Dialect>, body: Body) -> Response
     let mut warnings = Warnings::default();
     let populated = match body.value() {
         Ok(value) => dialect.populate(value, &mut warnings).await,
-        Err(error) => Err(Stopped { done: Vec::new(), error: error.into() }),
+        Err(error) => Err(ApiError::from(error).into()),
     };
     let headers = warnings.into_headers();
     match populated {

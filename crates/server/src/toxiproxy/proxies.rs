@@ -30,7 +30,7 @@ pub(super) async fn show(
     State(dialect): State<Dialect>,
     Path(name): Path<String>,
 ) -> Result<Json<Shown>, ApiError> {
-    dialect.proxy(&name)?.with(|kept| kept.shown(&name)).map(Json).ok_or(ApiError::ProxyNotFound)
+    dialect.with(&name, |kept| Ok(Json(kept.shown(&name))))
 }
 
 pub(super) async fn create(State(dialect): State<Dialect>, body: Body) -> Done {
@@ -50,7 +50,7 @@ pub(super) async fn update(
     body: Body,
 ) -> Done {
     let mut warnings = Warnings::default();
-    dialect.proxy(&name)?;
+    dialect.with(&name, |_| Ok(()))?;
     let given = Given::read(body.value()?, &mut warnings)?;
     let shown = dialect.update(&name, &given).await?;
     Ok((StatusCode::OK, warnings.into_headers(), Json(shown)))
@@ -103,31 +103,19 @@ impl Dialect {
 
     /// Changes what is given of a proxy, and leaves the rest.
     async fn update(&self, name: &str, given: &Given) -> Result<Shown, ApiError> {
-        let member = self.proxy(name)?;
-        let listen_now = || member.with(|kept| kept.beside.listen.clone());
         loop {
-            let before = listen_now().ok_or(ApiError::ProxyNotFound)?;
-            let listen = given.listen.clone().unwrap_or_else(|| before.clone());
-            let at = listen::resolve(&listen).await?;
-            let changed = member.with(|kept| {
+            let before = self.with(name, |kept| Ok(kept.beside.listen.clone()))?;
+            let at = listen::resolve(given.listen.as_ref().unwrap_or(&before)).await?;
+            let changed = self.with(name, |kept| {
                 if kept.beside.listen != before {
                     // Somebody was faster, and what was looked up may be of no use.
-                    return None;
+                    return Ok(None);
                 }
-                let wanted = Wanted {
-                    upstream: given
-                        .upstream
-                        .clone()
-                        .unwrap_or_else(|| kept.beside.upstream.clone()),
-                    enabled: given.enabled.unwrap_or_else(|| kept.gate.is_running()),
-                    listen,
-                    toxics: Vec::new(),
-                };
-                let changed = kept.change(self.maker(name), wanted, at);
-                Some(changed.map(|()| kept.shown(name)))
-            });
-            if let Some(shown) = changed.ok_or(ApiError::ProxyNotFound)? {
-                return Ok(shown?);
+                kept.change(self.maker(name), given.over(kept), at)?;
+                Ok(Some(kept.shown(name)))
+            })?;
+            if let Some(shown) = changed {
+                return Ok(shown);
             }
         }
     }
