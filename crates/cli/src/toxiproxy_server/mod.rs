@@ -24,9 +24,11 @@ use crate::output::{print, tell};
 use crate::signals::Signals;
 use flags::{Flags, Told};
 
-/// Whether a program of this name is to be that server.
+/// Whether a program of this name is to be that server; in its image it has the shorter one.
 pub(crate) fn is_meant_by(program: &OsStr) -> bool {
-    Path::new(program).file_stem().is_some_and(|name| name == "toxiproxy-server")
+    Path::new(program)
+        .file_stem()
+        .is_some_and(|name| name == "toxiproxy-server" || name == "toxiproxy")
 }
 
 /// Runs it with these arguments, and gives its exit code.
@@ -119,7 +121,9 @@ mod tests {
 
     #[test]
     fn only_the_files_name_counts() {
-        for name in ["toxiproxy-server", "/usr/bin/toxiproxy-server", "./toxiproxy-server.exe"] {
+        for name in
+            ["toxiproxy-server", "/usr/bin/toxiproxy-server", "t/toxiproxy.exe", "/toxiproxy"]
+        {
             assert!(is_meant_by(OsStr::new(name)), "{name}");
         }
         for name in ["chaosgate", "toxiproxy-cli", "/toxiproxy-server/chaosgate", ""] {
