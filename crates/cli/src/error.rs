@@ -67,6 +67,7 @@ impl Error {
             | Error::Misconfigured { .. }
             | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(StartError::Address { .. } | StartError::RouteToItself { .. }) => USAGE,
+            Error::Api { source, .. } if source.kind() == io::ErrorKind::InvalidInput => USAGE,
             _ => 1,
         }
     }

@@ -108,6 +108,15 @@ fn a_taken_port_of_the_interface_is_a_failure_that_names_it() {
 }
 
 #[test]
+fn an_interface_that_is_no_address_is_refused() {
+    for address in ["localhost", "127.0.0.1:99999"] {
+        let output = run(&["serve", "--api", address]);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(&format!("cannot listen on {address}: ")));
+    }
+}
+
+#[test]
 fn what_is_under_way_arrives_after_it_was_told_to_end() {
     let server = Program::serve(&[]);
     let proxy = server.make_proxy(echo_server());
