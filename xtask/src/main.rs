@@ -3,7 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `ci` | everything, in order |
-//! | `test`, `check`, `codegen`, `fuzz` | one task each |
+//! | `test`, `check`, `codegen`, `fuzz`, `dist` | one task each |
 //! | `python` | the Python package: built, checked and tested |
 //! | `python_faults` | the classes of the Python package, for `codegen` |
 //! | `setup`, `clients` | install what the tests need |
@@ -15,6 +15,7 @@ mod check;
 mod ci;
 mod clients;
 mod codegen;
+mod dist;
 mod error;
 mod fuzz;
 mod licences;
@@ -60,6 +61,8 @@ enum Task {
         #[arg(long, default_value_t = test::FUZZ_SECONDS, conflicts_with = "input")]
         seconds: u32,
     },
+    /// Make a release in target/dist: the program and a Debian package; lint the Dockerfile.
+    Dist,
     /// Do all that has to pass: codegen --check, check, test.
     Ci {
         /// With the second tier of tests.
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Task::Codegen { check: true } => codegen::check(),
         Task::Fuzz { input: Some(input), .. } => fuzz::repeat(&input),
         Task::Fuzz { input: None, seconds } => fuzz::search(seconds),
+        Task::Dist => dist::dist(),
         Task::Ci { full } => ci::ci(full),
     };
     match done {
