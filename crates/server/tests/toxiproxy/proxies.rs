@@ -40,7 +40,7 @@ async fn a_wildcard_is_shown_as_that_of_ipv6_and_takes_both() {
 }
 
 #[tokio::test]
-async fn the_port_may_be_the_name_of_a_service() {
+async fn a_port_that_is_the_name_of_no_service_is_refused() {
     let api = Api::start().await;
     let wanted = json!({ "name": "p", "listen": "127.0.0.1:nonsense", "upstream": "u:1" });
     let answer = api.post("/proxies", wanted).await;
