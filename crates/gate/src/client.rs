@@ -18,10 +18,20 @@ use crate::shared::Shared;
 pub(crate) struct Traffic {
     /// Bytes that came from the source.
     pub(crate) received: AtomicU64,
+    /// In how many segments.
+    pub(crate) segments: AtomicU64,
     /// Bytes that the sink has taken.
     pub(crate) sent: AtomicU64,
     /// Datagrams that found no room.
     pub(crate) dropped: AtomicU64,
+}
+
+impl Traffic {
+    /// A segment of so many bytes has come.
+    pub(crate) fn count(&self, bytes: usize) {
+        self.segments.fetch_add(1, Ordering::Relaxed);
+        self.received.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
 }
 
 /// What other threads know of a client, and can tell its task.

@@ -179,6 +179,7 @@ async fn connections_are_listed_counted_and_closed_one_some_or_all() {
     read(&mut pairs[2].1, 12).await;
     let third = &rig.gate.connections()[2];
     assert_eq!((third.to_server.received, third.to_server.sent), (12, 12));
+    assert_eq!((third.to_server.segments, third.to_client.segments), (1, 0));
     assert_eq!(rig.gate.totals().to_server.sent, 12, "totals move while connections are open");
 
     assert!(rig.gate.close_connection(3, How::Reset));

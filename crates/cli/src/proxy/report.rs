@@ -73,7 +73,7 @@ impl Totals {
 
     pub(super) fn json(&self) -> Value {
         let volume = |direction| {
-            let Volume { received, sent, dropped } = self.volume(direction);
+            let Volume { received, sent, dropped, .. } = self.volume(direction);
             let mut volume = json!({ "bytes_received": received, "bytes_sent": sent });
             if self.of_datagrams {
                 volume["datagrams_dropped"] = dropped.into();
@@ -104,7 +104,7 @@ impl fmt::Display for Totals {
             write!(f, ", unreachable {unreachable}")?;
         }
         for direction in Direction::BOTH {
-            let Volume { received, sent, dropped } = self.volume(direction);
+            let Volume { received, sent, dropped, .. } = self.volume(direction);
             write!(f, "\n{direction}: {received} bytes received, {sent} sent")?;
             if self.of_datagrams {
                 write!(f, ", {dropped} datagrams dropped")?;

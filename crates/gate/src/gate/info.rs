@@ -43,6 +43,8 @@ impl ConnectionInfo {
 pub struct Volume {
     /// Read from the sender.
     pub received: u64,
+    /// In how many segments: what one read brought, for UDP a datagram.
+    pub segments: u64,
     /// Written to the receiver.
     pub sent: u64,
     /// Datagrams that found no room in the gate, or could not be sent. What the system discards
@@ -54,6 +56,7 @@ impl Volume {
     fn of(traffic: &Traffic) -> Self {
         Volume {
             received: traffic.received.load(Ordering::Relaxed),
+            segments: traffic.segments.load(Ordering::Relaxed),
             sent: traffic.sent.load(Ordering::Relaxed),
             dropped: traffic.dropped.load(Ordering::Relaxed),
         }
@@ -61,6 +64,7 @@ impl Volume {
 
     fn add(&mut self, more: Volume) {
         self.received += more.received;
+        self.segments += more.segments;
         self.sent += more.sent;
         self.dropped += more.dropped;
     }

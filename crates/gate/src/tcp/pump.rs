@@ -4,7 +4,6 @@
 //! and leaves wakers where something may happen.
 
 use std::cell::Cell;
-use std::sync::atomic::Ordering::Relaxed;
 use std::task::Context;
 use std::time::Instant;
 
@@ -204,7 +203,7 @@ impl Pump {
     fn take_data(&mut self, bytes: &[u8], sink: &mut Side) {
         self.told_of_waiting = false;
         self.lane.look_after_read();
-        self.lane.traffic.received.fetch_add(bytes.len() as u64, Relaxed);
+        self.lane.traffic.count(bytes.len());
         if let Some(chain) = &mut self.lane.chain {
             chain.push(Segment::Data(Bytes::copy_from_slice(bytes)), Instant::now());
         } else {

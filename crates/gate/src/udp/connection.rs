@@ -103,7 +103,7 @@ impl Connection {
         let faults = look.list();
         match &inbound.direct {
             Some(server) if faults.is_empty() => {
-                traffic.received.fetch_add(datagram.len() as u64, Relaxed);
+                traffic.count(datagram.len());
                 self.send_to_server(server, datagram);
                 return true;
             }
@@ -115,7 +115,7 @@ impl Connection {
             drop(inbound);
             Wake::wake_by_ref(&self.client);
         } else {
-            traffic.received.fetch_add(datagram.len() as u64, Relaxed);
+            traffic.count(datagram.len());
             traffic.dropped.fetch_add(1, Relaxed);
         }
         true

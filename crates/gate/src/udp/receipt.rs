@@ -70,7 +70,7 @@ impl Work {
         if lane.chain.is_some() {
             arrive(lane, Bytes::copy_from_slice(datagram), now);
         } else {
-            lane.traffic.received.fetch_add(datagram.len() as u64, Relaxed);
+            lane.traffic.count(datagram.len());
             self.connection.send_to_client(datagram);
         }
     }

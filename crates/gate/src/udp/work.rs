@@ -249,7 +249,7 @@ fn is_coming(lane: &Lane) -> bool {
 
 /// A datagram that came at `now` goes to the faults, if there is room for it.
 pub(super) fn arrive(lane: &mut Lane, datagram: Bytes, now: Instant) {
-    let length = datagram.len() as u64;
+    let length = datagram.len();
     let is_short = lane.memory.is_full();
     let chain = lane.chain(now);
     if chain.takes_datagrams() && !(is_short && chain.charge() > 0) {
@@ -258,5 +258,5 @@ pub(super) fn arrive(lane: &mut Lane, datagram: Bytes, now: Instant) {
     } else {
         lane.traffic.dropped.fetch_add(1, Relaxed);
     }
-    lane.traffic.received.fetch_add(length, Relaxed);
+    lane.traffic.count(length);
 }

@@ -177,6 +177,7 @@ async fn what_finds_no_room_is_dropped_and_counted() {
     stall.wait_for_hits(1, SOON).await.unwrap();
     let dropped = rig.gate.totals().to_server.dropped;
     assert!((700..800).contains(&dropped), "256 KiB are kept: {dropped} dropped");
+    assert_eq!(rig.gate.totals().to_server.segments, SENT + 1, "a segment is a datagram");
     drop(stall);
     // Which the server's own socket may not all keep.
     while rig.gate.totals().to_server.sent < 5 + (SENT - dropped) * 1_000 {

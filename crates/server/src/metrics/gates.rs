@@ -105,7 +105,8 @@ const OF_A_GATE: [Counted<Totals>; 3] = [
     }),
 ];
 
-const OF_A_DIRECTION: [Counted<Volume>; 2] = [
+const OF_A_DIRECTION: [Counted<Volume>; 3] = [
     ("chaosgate_received_bytes", "Payload read from the sender.", |volume| volume.received),
+    ("chaosgate_segments", "Segments in which that came.", |volume| volume.segments),
     ("chaosgate_sent_bytes", "Payload written to the receiver.", |volume| volume.sent),
 ];

@@ -79,6 +79,7 @@ async fn each_gate_shows_its_connections_bytes_hits_and_failures() {
         ("chaosgate_dial_failures_total{gate=\"p\"}", 0.0),
         ("chaosgate_dial_failures_total{gate=\"n\"}", 1.0),
         ("chaosgate_received_bytes_total{gate=\"p\",direction=\"to_server\"}", 5.0),
+        ("chaosgate_segments_total{gate=\"p\",direction=\"to_client\"}", 1.0),
         ("chaosgate_sent_bytes_total{gate=\"p\",direction=\"to_client\"}", 5.0),
         (
             "chaosgate_hits_total{gate=\"p\",direction=\"to_client\",fault=\"latency_downstream\"}",
