@@ -4,11 +4,12 @@
 //! |---|---|
 //! | of each gate: connections, bytes, hits | `gates.rs` |
 //! | how late timers are | `lateness.rs` |
-//! | of the process | `process.rs` |
+//! | of the process, on Linux | `process.rs` |
 //! | Toxiproxy's own | `../toxiproxy/metrics.rs` |
 
 mod gates;
 mod lateness;
+#[cfg(target_os = "linux")]
 mod process;
 
 use std::fmt;
@@ -20,6 +21,7 @@ use prometheus_client::registry;
 
 pub(crate) use gates::Gates;
 pub(crate) use lateness::Timers;
+#[cfg(target_os = "linux")]
 pub(crate) use process::Process;
 
 /// A label: its name and its value.

@@ -1,7 +1,8 @@
-//! What the process takes, by the names that Prometheus has for it. On Linux alone.
+//! What the process takes, by the names that Prometheus has for it.
 
 use std::fmt;
 
+use procfs::process::LimitValue;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::counter::ConstCounter;
@@ -12,7 +13,6 @@ use prometheus_client::metrics::gauge::ConstGauge;
 pub(crate) struct Process;
 
 impl Collector for Process {
-    #[cfg(target_os = "linux")]
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         // Without /proc there is nothing to be shown.
         let Ok(usage) = Usage::now() else { return Ok(()) };
@@ -29,14 +29,8 @@ impl Collector for Process {
         }
         Ok(())
     }
-
-    #[cfg(not(target_os = "linux"))]
-    fn encode(&self, _: DescriptorEncoder<'_>) -> fmt::Result {
-        Ok(())
-    }
 }
 
-#[cfg(target_os = "linux")]
 fn encode(
     encoder: &mut DescriptorEncoder<'_>,
     name: &str,
@@ -46,7 +40,6 @@ fn encode(
     metric.encode(encoder.encode_descriptor(name, help, None, metric.metric_type())?)
 }
 
-#[cfg(target_os = "linux")]
 struct Usage {
     cpu_seconds: f64,
     open_fds: f64,
@@ -56,13 +49,10 @@ struct Usage {
     start_time: f64,
 }
 
-#[cfg(target_os = "linux")]
 impl Usage {
     #[expect(clippy::cast_precision_loss, reason = "a metric is a float")]
     fn now() -> procfs::ProcResult<Self> {
-        use procfs::process::{LimitValue, Process};
-
-        let process = Process::myself()?;
+        let process = procfs::process::Process::myself()?;
         let stat = process.stat()?;
         let ticks = procfs::ticks_per_second() as f64;
         let max_fds = match process.limits()?.max_open_files.soft_limit {

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 
 use super::metrics::{Ledger, Proxies};
 use super::proxy::Proxy;
-use crate::metrics::{self, Gates, Metrics, Process, Timers};
+use crate::metrics::{self, Gates, Metrics, Timers};
 use crate::registry::Registry;
 
 /// What `/metrics` shows; if that is nothing, there is no such call.
@@ -20,7 +20,7 @@ use crate::registry::Registry;
 pub struct Measured {
     /// What goes through proxies and their gates, and how late timers are.
     pub proxies: bool,
-    /// What the process takes.
+    /// What the process takes, on Linux.
     pub process: bool,
 }
 
@@ -41,10 +41,11 @@ impl Measured {
             collectors.push(Box::new(Timers(LatenessMeter::of(&Handle::current()))));
             collectors.push(Box::new(Proxies { registry, ledger }));
         }
+        #[cfg(target_os = "linux")]
         if self.process {
-            collectors.push(Box::new(Process));
+            collectors.push(Box::new(metrics::Process));
         }
-        (!collectors.is_empty()).then(|| Metrics::new(collectors))
+        (self != Measured::default()).then(|| Metrics::new(collectors))
     }
 }
 

@@ -18,8 +18,12 @@ use crate::metrics::{Counted, Label};
 use crate::registry::{Kept, Registry};
 
 /// What proxies have counted that are no more.
-#[derive(Debug, Default)]
-pub(super) struct Ledger(Mutex<Counts>);
+#[derive(Debug)]
+pub(super) struct Ledger {
+    /// Whether anybody is shown it; if not, it does not grow.
+    is_shown: bool,
+    counts: Mutex<Counts>,
+}
 
 /// Bytes by series.
 #[derive(Debug, Clone, Default)]
@@ -35,18 +39,24 @@ struct Series {
 }
 
 impl Ledger {
+    pub(super) fn new(is_shown: bool) -> Self {
+        Ledger { is_shown, counts: Mutex::default() }
+    }
+
     /// Removes a proxy, whose counts stay.
     pub(super) fn remove(&self, registry: &Registry<Proxy>, name: &str) -> Result<(), ApiError> {
         // Held meanwhile, so that nobody reads its counts neither here nor there.
-        let mut counts = locked(&self.0);
+        let mut counts = locked(&self.counts);
         let kept = registry.remove(name).ok_or(ApiError::ProxyNotFound)?;
-        counts.add_proxy(name, &kept);
+        if self.is_shown {
+            counts.add_proxy(name, &kept);
+        }
         Ok(())
     }
 
     /// What all proxies have counted, those of before and those of now.
     fn counts(&self, registry: &Registry<Proxy>) -> Counts {
-        let before = locked(&self.0);
+        let before = locked(&self.counts);
         let mut counts = before.clone();
         for member in registry.all() {
             member.with(|kept| counts.add_proxy(member.name(), kept));

@@ -69,7 +69,7 @@ impl Dialect {
     ///
     /// Outside of a runtime.
     pub fn new(registry: Arc<Registry<Proxy>>, limits: Limits, measured: Measured) -> Self {
-        let ledger = Arc::default();
+        let ledger = Arc::new(Ledger::new(measured.proxies));
         let metrics = measured.metrics(&registry, &ledger);
         Dialect { registry, limits, ledger, metrics }
     }

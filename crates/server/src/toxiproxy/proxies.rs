@@ -15,7 +15,7 @@ use super::warnings::Warnings;
 use crate::registry::{AddError, Kept};
 
 /// What a call gives that has done something to a proxy.
-pub(super) type Done = Result<(StatusCode, HeaderMap, Json<Shown>), ApiError>;
+type Done = Result<(StatusCode, HeaderMap, Json<Shown>), ApiError>;
 
 pub(super) async fn list(State(dialect): State<Dialect>) -> Json<Map<String, Value>> {
     let all = dialect.registry.all().into_iter();

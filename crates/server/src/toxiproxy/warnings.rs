@@ -7,13 +7,20 @@ use super::body::Object;
 /// The header that says what was accepted and has no effect.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-chaosgate-warning");
 
+/// How many headers there are at most: some clients refuse an answer with a hundred of them.
+const MOST: usize = 10;
+
+/// How many letters of a warning are shown in one.
+const LONGEST: usize = 300;
+
 /// What is to be said of one call.
 #[derive(Debug, Default)]
 pub(super) struct Warnings(Vec<String>);
 
 impl Warnings {
+    /// Adds one, which is a single line whatever names are in it.
     pub(super) fn add(&mut self, warning: impl Into<String>) {
-        self.0.push(warning.into());
+        self.0.push(warning.into().replace(char::is_control, " "));
     }
 
     /// Says which fields of `what` nobody has read, but for those that clients send for nothing.
@@ -23,10 +30,13 @@ impl Warnings {
         }
     }
 
-    /// Writes them to the log, and gives a header for each.
+    /// Writes them to the log, and gives a header for each, or for as many as clients can take.
     pub(super) fn into_headers(self) -> HeaderMap {
-        let logged = self.logged().into_iter();
-        logged.map(|warning| (HEADER, header_value(&warning))).collect()
+        let logged = self.logged();
+        let more = logged.len().saturating_sub(MOST);
+        let rest = (more > 0).then(|| format!("and {more} more, which are in the log"));
+        let shown = logged.into_iter().take(MOST).chain(rest);
+        shown.map(|warning| (HEADER, header_value(&warning))).collect()
     }
 
     /// Writes them to the log, and gives them.
@@ -40,7 +50,7 @@ impl Warnings {
 
 /// What is no ASCII becomes `\u{e9}`, since a header has only that.
 fn header_value(warning: &str) -> HeaderValue {
-    let letters = warning.chars().map(|letter| match letter {
+    let letters = warning.chars().take(LONGEST).map(|letter| match letter {
         ' '..='~' => letter.to_string(),
         other => other.escape_default().to_string(),
     });
@@ -52,9 +62,25 @@ fn header_value(warning: &str) -> HeaderValue {
 mod tests {
     use super::*;
 
+    fn headers(warnings: impl IntoIterator<Item = String>) -> Vec<String> {
+        let mut all = Warnings::default();
+        warnings.into_iter().for_each(|warning| all.add(warning));
+        let headers = all.into_headers();
+        let values = headers.get_all(HEADER).iter();
+        values.map(|value| value.to_str().expect("ASCII").to_owned()).collect()
+    }
+
     #[test]
     fn a_warning_is_one_line_of_ascii() {
-        assert_eq!(header_value("caf\u{e9} \"x\"\n"), "caf\\u{e9} \"x\"\\n");
+        assert_eq!(headers(["caf\u{e9} \"x\"\r\n".to_owned()]), ["caf\\u{e9} \"x\"  "]);
+    }
+
+    #[test]
+    fn headers_are_no_more_and_no_longer_than_clients_can_take() {
+        let all = headers((1..=30).map(|number| number.to_string()));
+        assert_eq!(all.len(), MOST + 1);
+        assert_eq!(all[MOST], "and 20 more, which are in the log");
+        assert_eq!(headers(["x".repeat(1_000_000)])[0].len(), LONGEST);
     }
 
     #[test]

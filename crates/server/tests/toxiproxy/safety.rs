@@ -95,4 +95,7 @@ async fn a_connection_without_a_request_is_closed_in_the_end() {
     let mut silent = TcpStream::connect(api.address).await.expect("it listens");
     let (answer, error) = read_all(&mut silent).await;
     assert_eq!((String::from_utf8_lossy(&answer).as_ref(), error), ("", None));
+    // And so is one that is kept after an answer.
+    let answer = api.raw("GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
+    assert_eq!(status(&answer), "200", "{answer}");
 }
