@@ -35,7 +35,11 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     let registry = Arc::new(Registry::new(seed));
     let dialect = Dialect::new(registry.clone(), limits, Measured::ALL);
     if let Some(path) = &serve.config {
-        load(&dialect, path).await?;
+        tokio::select! {
+            loaded = load(&dialect, path) => loaded?,
+            // A name server may take its time.
+            () = signals.next() => return Ok(()),
+        }
     }
     let addresses: Vec<_> = server.addresses().iter().map(SocketAddr::to_string).collect();
     print_line(format_args!("listening on {}, seed {seed}", addresses.join(" and ")))?;

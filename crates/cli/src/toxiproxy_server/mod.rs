@@ -11,6 +11,7 @@ mod flags;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::future::pending;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -55,15 +56,24 @@ fn serve(flags: &Flags) -> Result<(), Error> {
         tracing::error!(target: "chaosgate", value = level, "LOG_LEVEL is no level, and is ignored");
     }
     let runtime = crate::runtime()?;
-    let result = runtime.block_on(answer(flags));
+    let result = runtime.block_on(run_until_signalled(flags));
     // It ends at once, whatever connections do.
     runtime.shutdown_background();
     result
 }
 
-/// Answers until a signal comes. Neither a bad configuration nor a taken port ends it.
-async fn answer(flags: &Flags) -> Result<(), Error> {
+/// Answers until a signal comes.
+async fn run_until_signalled(flags: &Flags) -> Result<(), Error> {
     let mut signals = Signals::listen().map_err(Error::Signals)?;
+    tokio::select! {
+        () = answer(flags) => {}
+        () = signals.next() => tracing::info!(target: "chaosgate", "ending"),
+    }
+    Ok(())
+}
+
+/// Answers without an end. Neither a bad configuration nor a taken port is one.
+async fn answer(flags: &Flags) {
     let (address, limits) = (flags.address(), Limits::default());
     let seed = flags.seed.map_or_else(rand::random, i64::cast_unsigned);
     let dialect = Dialect::new(Arc::new(Registry::new(seed)), limits.clone(), flags.measured);
@@ -75,15 +85,13 @@ async fn answer(flags: &Flags) -> Result<(), Error> {
         Ok(server) => {
             let addresses = server.addresses();
             tracing::info!(target: "chaosgate", ?addresses, "the interface listens");
-            server.run(dialect.router(), signals.next()).await;
+            server.run(dialect.router(), pending()).await;
         }
         Err(error) => {
             tracing::error!(target: "chaosgate", address, %error, "the interface cannot listen");
-            signals.next().await;
+            pending::<()>().await;
         }
     }
-    tracing::info!(target: "chaosgate", "ending");
-    Ok(())
 }
 
 async fn load(dialect: &Dialect, path: &str) {
