@@ -1,5 +1,21 @@
 //! The daemon of chaosgate: many gates in one process, controlled over HTTP.
 //!
+//! ```no_run
+//! use std::sync::Arc;
+//! use chaosgate_server::toxiproxy::{Dialect, Measured};
+//! use chaosgate_server::{Limits, Registry, Server};
+//!
+//! # #[tokio::main]
+//! # async fn main() -> std::io::Result<()> {
+//! let limits = Limits::default();
+//! let server = Server::bind("localhost:8474", limits.clone()).await?;
+//! let gates = Arc::new(Registry::new(7));
+//! let dialect = Dialect::new(gates, limits, Measured::ALL);
+//! server.run(dialect.router(), std::future::pending()).await;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! | to find | look in |
 //! |---|---|
 //! | all gates by name, for every interface | `registry.rs`: [`Registry`] |
