@@ -91,6 +91,11 @@ fn bind_each<S: gate::Socket>(addresses: &[SocketAddr], port: u16) -> io::Result
 }
 
 fn is_not_ours(error: &io::Error) -> bool {
+    // Of a kernel without IPv6, which the standard library has no kind for.
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(rustix::io::Errno::AFNOSUPPORT.raw_os_error()) {
+        return true;
+    }
     matches!(error.kind(), io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported)
 }
 
@@ -132,4 +137,20 @@ fn bound_to(address: SocketAddr, kind: Type, reuse: bool) -> io::Result<Socket> 
 pub(crate) fn address_of(socket: &Socket) -> io::Result<SocketAddr> {
     let address = socket.local_addr()?;
     address.as_socket().ok_or_else(|| io::ErrorKind::AddrNotAvailable.into())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use rustix::io::Errno;
+
+    use super::*;
+
+    #[test]
+    fn an_address_that_this_machine_cannot_have_is_left_out_and_a_taken_one_is_not() {
+        for (error, is_left_out) in
+            [(Errno::AFNOSUPPORT, true), (Errno::ADDRNOTAVAIL, true), (Errno::ADDRINUSE, false)]
+        {
+            assert_eq!(is_not_ours(&error.into()), is_left_out, "{error}");
+        }
+    }
 }
