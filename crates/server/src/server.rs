@@ -1,5 +1,6 @@
 //! The server: its sockets, and its end.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -39,15 +40,17 @@ impl Server {
     pub async fn bind(address: &str, limits: Limits) -> io::Result<Self> {
         let mut listeners: Vec<TcpListener> = Vec::new();
         let mut missing = io::ErrorKind::AddrNotAvailable.into();
-        for mut at in lookup_host(address).await? {
+        // A list of hosts may have one twice.
+        let addresses: BTreeSet<_> = lookup_host(address).await?.collect();
+        for mut at in addresses {
             if let (0, Some(first)) = (at.port(), listeners.first()) {
                 at.set_port(first.local_addr()?.port());
             }
             match TcpListener::bind(at).await {
                 Ok(listener) => listeners.push(listener),
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
                 // Many machines name ::1 for localhost and do not have it.
-                Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => missing = error,
-                Err(error) => return Err(error),
+                Err(error) => missing = error,
             }
         }
         if listeners.is_empty() { Err(missing) } else { Ok(Server { listeners, limits }) }

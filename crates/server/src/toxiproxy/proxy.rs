@@ -134,7 +134,8 @@ impl Kept<Proxy> {
     /// Lets it listen there. On an error it is stopped.
     pub(super) fn start(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), ListenError> {
         let result = match (self.listen_at(maker, at), listen::without_ipv6(at)) {
-            (Err(error), Some(other)) if has_no_ipv6(&error) => self.listen_at(maker, other),
+            // Without IPv6 the other half of the wildcard is all there is.
+            (Err(error), Some(other)) if !is_taken(&error) => self.listen_at(maker, other),
             (result, _) => result,
         };
         result.map_err(|error| ListenError::new(at, error))?;
@@ -162,7 +163,6 @@ fn copy_faults(from: &Faults, to: &Faults) {
     let _ = to.set(specs);
 }
 
-fn has_no_ipv6(error: &StartError) -> bool {
-    let StartError::Listen { source, .. } = error else { return false };
-    matches!(source.kind(), io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported)
+fn is_taken(error: &StartError) -> bool {
+    matches!(error, StartError::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse)
 }
