@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::{LIMIT, Program, echo_server, exchange};
+use support::{Program, connect, echo_server, exchange};
 
 const PROXIES: usize = 500;
 const CALLERS: usize = 4;
@@ -25,8 +25,7 @@ struct Caller(BufReader<TcpStream>);
 
 impl Caller {
     fn new(interface: SocketAddr) -> Self {
-        let stream = TcpStream::connect(interface).expect("it listens");
-        stream.set_read_timeout(Some(LIMIT)).expect("a limit");
+        let stream = connect(interface);
         stream.set_nodelay(true).expect("a socket");
         Caller(BufReader::new(stream))
     }
@@ -140,8 +139,7 @@ fn traffic(proxies: &[SocketAddr], is_over: &AtomicBool, exchanges: &AtomicU64) 
         if is_over.load(Ordering::Relaxed) {
             return;
         }
-        let mut stream = TcpStream::connect(proxy).expect("it listens");
-        stream.set_read_timeout(Some(LIMIT)).expect("a limit");
+        let mut stream = connect(*proxy);
         for _ in 0..10 {
             assert_eq!(exchange(&mut stream, &message), message);
             exchanges.fetch_add(1, Ordering::Relaxed);

@@ -5,16 +5,10 @@ mod support;
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 
 use rustix::process::Signal;
-use support::{LIMIT, Program, echo_server, exchange, run, text};
-
-fn connect(address: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).expect("it listens");
-    stream.set_read_timeout(Some(LIMIT)).expect("a limit");
-    stream
-}
+use support::{Program, connect, echo_server, exchange, run, text};
 
 /// A file of this content, and the directory that it goes with.
 fn file(content: &str) -> (tempfile::TempDir, String) {

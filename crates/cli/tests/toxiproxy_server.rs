@@ -4,14 +4,14 @@
 mod support;
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use support::{Program, chaosgate, echo_server, exchange, text};
+use support::{Program, chaosgate, connect, echo_server, exchange, text};
 
 const LISTENS: &str = "the interface listens";
 
@@ -67,7 +67,7 @@ fn it_serves_what_its_configuration_says_and_logs_each_call() {
     assert_eq!((&line["method"], &line["status"]), (&"GET".into(), &200.into()));
     assert!(line["time"].as_str().is_some_and(|time| time.ends_with('Z')), "{line}");
 
-    let mut stream = std::net::TcpStream::connect(support::address_in(&shown)).expect("a proxy");
+    let mut stream = connect(support::address_in(&shown));
     assert_eq!(exchange(&mut stream, b"hello"), b"hello");
     assert_eq!(logged(&mut server, "accepted")["gate"], "p");
     // With a connection that is open.
@@ -139,4 +139,27 @@ fn metrics_are_shown_as_the_flags_say() {
         assert!(!hidden.iter().any(|name| metrics.contains(name)), "{flags:?}: {metrics}");
     }
     assert_eq!(start(&[]).call("GET", "/metrics", "").0, 404);
+}
+
+#[test]
+fn a_log_that_nobody_reads_holds_up_neither_a_call_nor_the_end() {
+    let mut child = server(&["-host", "127.0.0.1", "-port", "0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut log = BufReader::with_capacity(1, child.stdout.take().expect("a pipe"));
+    let mut line = String::new();
+    while !line.contains(LISTENS) {
+        line.clear();
+        log.read_line(&mut line).expect("a line");
+    }
+    let interface = support::address_in(&line);
+    // Each of these is a line of 150 bytes, so the pipe's 64 KiB are full long before the last.
+    for _ in 0..1_000 {
+        assert_eq!(support::call(interface, "GET", "/proxies", "").0, 200);
+    }
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("it runs");
+    assert_eq!(child.wait().expect("its end").code(), Some(0));
+    // It was open until now, and full.
+    drop(log);
 }

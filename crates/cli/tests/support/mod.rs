@@ -86,19 +86,7 @@ impl Program {
 
     /// Calls its interface, and gives the status and the body of the answer.
     pub(crate) fn call(&self, method: &str, path: &str, body: &str) -> (u16, String) {
-        let mut stream = self.connect();
-        let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-             Content-Length: {length}\r\n\r\n{body}"
-        )
-        .expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
-        (status.expect("a status"), body.to_owned())
+        call(self.address, method, path, body)
     }
 
     /// Where the proxy listens that this call makes.
@@ -111,9 +99,7 @@ impl Program {
 
     /// A connection through it.
     pub(crate) fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).expect("it listens");
-        stream.set_read_timeout(Some(LIMIT)).expect("a limit");
-        stream
+        connect(self.address)
     }
 
     /// A socket that sends to it, and receives from it alone.
@@ -180,6 +166,29 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A connection to who listens there.
+pub(crate) fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("it listens");
+    stream.set_read_timeout(Some(LIMIT)).expect("a limit");
+    stream
+}
+
+/// Calls an interface, and gives the status and the body of the answer.
+pub(crate) fn call(interface: SocketAddr, method: &str, path: &str, body: &str) -> (u16, String) {
+    let (mut stream, length) = (connect(interface), body.len());
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    )
+    .expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
+    (status.expect("a status"), body.to_owned())
 }
 
 /// Where the proxy listens that began with this line.
