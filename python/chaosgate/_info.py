@@ -10,12 +10,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Volume:
-    """How much went one way: bytes read from the sender, bytes written to the receiver, and
-    datagrams that found no room."""
+    """How much went one way."""
 
     received: int
+    """Bytes read from the sender."""
+    segments: int
+    """In how many reads these came; for UDP, in how many datagrams."""
     sent: int
+    """Bytes written to the receiver."""
     dropped: int
+    """Datagrams that found no room."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Totals:
     """Clients that were accepted."""
     connected: int
     """Clients whose connection to the server stood."""
+    dial_failures: int
+    """Clients whose connection to the server could not be made."""
     unreachable: int
     """How often the server's machine has said that nobody has the port; for UDP alone."""
     to_server: Volume

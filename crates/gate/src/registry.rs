@@ -1,6 +1,6 @@
 //! All clients of a gate: who they are, how many, and telling them to end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Wake;
@@ -26,6 +26,8 @@ struct Inner {
     is_open: bool,
     last_number: u64,
     clients: BTreeMap<u64, (Arc<Client>, Stage)>,
+    /// Those that a call or a stop has told to end, and whose peers do not know of it yet.
+    untold: BTreeSet<u64>,
     /// Tasks that have not let go of their sockets.
     tasks: usize,
     past: Totals,
@@ -89,6 +91,18 @@ impl Registry {
         self.changed.notify_waiters();
     }
 
+    /// The client's peers have been told that it has ended.
+    pub(crate) fn told(&self, number: u64) {
+        if self.inner().untold.remove(&number) {
+            self.changed.notify_waiters();
+        }
+    }
+
+    /// Whether there are peers that have yet to be told of an end.
+    pub(crate) fn has_untold(&self) -> bool {
+        !self.inner().untold.is_empty()
+    }
+
     /// The client's task has let go of its sockets.
     pub(crate) fn task_ended(&self) {
         self.inner().tasks -= 1;
@@ -103,12 +117,15 @@ impl Registry {
         mut chosen: impl FnMut(&Client, Stage) -> bool,
     ) -> usize {
         let mut ending = Vec::new();
-        for (client, stage) in self.inner().clients.values_mut() {
+        let mut inner = self.inner();
+        for (client, stage) in inner.clients.values_mut() {
             if *stage != Stage::Ending && chosen(client, *stage) {
                 *stage = Stage::Ending;
                 ending.push(client.clone());
             }
         }
+        inner.untold.extend(ending.iter().map(|client| client.number));
+        drop(inner);
         for client in &ending {
             client.end(by.clone(), how);
         }

@@ -34,6 +34,12 @@ impl Stay {
     pub(crate) fn retire(&mut self, by: ClosedBy, how: How) {
         self.shared.registry.retire(self.number);
         self.tell(by, how);
+        self.told();
+    }
+
+    /// Its peers have been told of the end, as far as there is something to say.
+    pub(crate) fn told(&self) {
+        self.shared.registry.told(self.number);
     }
 
     fn tell(&mut self, by: ClosedBy, how: How) {
@@ -46,6 +52,7 @@ impl Stay {
 impl Drop for Stay {
     fn drop(&mut self) {
         self.leave(ClosedBy::Failure, How::Fin);
+        self.told();
         self.shared.registry.task_ended();
     }
 }

@@ -113,6 +113,14 @@ impl Gate {
         Ok(())
     }
 
+    /// Begins to wait until the peers of all that was closed have been told.
+    fn wait_told(&self) -> PyResult<Wait> {
+        self.wait(|gate| async move {
+            on!(gate of &*gate => gate.wait_told().await);
+            Ok(())
+        })
+    }
+
     /// Begins to wait until every socket of every client has been closed.
     fn wait_closed(&self, within: Time) -> PyResult<Wait> {
         let gate = self.gate.get()?.clone();

@@ -15,13 +15,14 @@ pub(crate) fn address(address: SocketAddr) -> (String, u16) {
 #[derive(IntoPyObject)]
 pub(crate) struct VolumeFields {
     received: u64,
+    segments: u64,
     sent: u64,
     dropped: u64,
 }
 
 impl From<Volume> for VolumeFields {
-    fn from(Volume { received, sent, dropped }: Volume) -> Self {
-        VolumeFields { received, sent, dropped }
+    fn from(Volume { received, segments, sent, dropped }: Volume) -> Self {
+        VolumeFields { received, segments, sent, dropped }
     }
 }
 
@@ -52,6 +53,7 @@ impl From<ConnectionInfo> for ConnectionFields {
 pub(crate) struct TotalsFields {
     accepted: u64,
     connected: u64,
+    dial_failures: u64,
     unreachable: u64,
     to_server: VolumeFields,
     to_client: VolumeFields,
@@ -62,6 +64,7 @@ impl From<Totals> for TotalsFields {
         TotalsFields {
             accepted: totals.accepted,
             connected: totals.connected,
+            dial_failures: totals.dial_failures,
             unreachable: totals.unreachable,
             to_server: totals.to_server.into(),
             to_client: totals.to_client.into(),

@@ -22,44 +22,44 @@ from chaosgate.faults import (
 BETWEEN_PARTS = 0.001
 """The shortest pause between two parts, in seconds: without one the receiver's system joins them."""
 
-Behaviour = Fault | None
-"""The fault that carries it out; ``None``: traffic passes as on a wire."""
+Behaviour = tuple[Fault, ...]
+"""The faults that carry it out, of which the last one's hits are its calls; none: traffic passes."""
 
 
 def pass_() -> Behaviour:
     """Passes all data."""
-    return None
+    return ()
 
 
 def noop() -> Behaviour:
     """Reads nothing: data stays where it is, and the sender feels it."""
-    return Stall()
+    return (Stall(),)
 
 
 def drop() -> Behaviour:
     """Reads all data and discards it."""
-    return Drop()
+    return (Drop(),)
 
 
 def delay(delay: float) -> Behaviour:
     """Delays data by so many seconds; throughput stays."""
-    return Latency(delay=delay)
+    return (Latency(delay=delay),)
 
 
 def close_on_data() -> Behaviour:
     """Closes a connection when data comes, which is not delivered."""
-    return CloseOnData()
+    return (CloseOnData(),)
 
 
 def corrupt_data() -> Behaviour:
     """Changes every byte: 0 becomes 1, everything else 0."""
-    return Corrupt(how="zero")
+    return (Corrupt(how="zero"),)
 
 
 def limit_bps(bytes_per_second: float) -> Behaviour:
     """Limits all connections together to so many bytes a second. One second's worth passes at once."""
     assert bytes_per_second >= 1
-    return Bandwidth(rate=bytes_per_second, burst=int(bytes_per_second), scope="gate")
+    return (Bandwidth(rate=bytes_per_second, burst=int(bytes_per_second), scope="gate"),)
 
 
 def limit_time(timeout: float, jitter: float) -> Behaviour:
@@ -68,13 +68,14 @@ def limit_time(timeout: float, jitter: float) -> Behaviour:
     """
     assert timeout >= 0
     assert jitter >= 0
-    return Lifetime(timeout=timeout, jitter=jitter, since="first_data", at="next_data")
+    return (Lifetime(timeout=timeout, jitter=jitter, since="first_data", at="next_data"),)
 
 
 def smaller_parts(max_size: int, *, sleep_per_packet: float = 0) -> Behaviour:
-    """Passes data in parts of at most ``max_size`` bytes, with a pause between them."""
+    """Passes data in parts of at most ``max_size`` bytes, with a pause before each."""
     assert max_size > 0
-    return Slice(size=max_size, pause=max(sleep_per_packet, BETWEEN_PARTS))
+    pause = max(sleep_per_packet, BETWEEN_PARTS)
+    return Latency(delay=pause, end=False), Slice(size=max_size, pause=pause)
 
 
 def concat_packets(packet_size: int) -> Behaviour:
@@ -82,13 +83,13 @@ def concat_packets(packet_size: int) -> Behaviour:
     passes what there is.
     """
     assert packet_size >= 0
-    return Coalesce(size=packet_size) if packet_size else None
+    return (Coalesce(size=packet_size),) if packet_size else ()
 
 
 def limit_bytes(bytes_limit: int) -> Behaviour:
     """Passes so many bytes of all connections together, closes all of them, and begins again."""
     assert bytes_limit >= 0
-    return LimitBytes(bytes=bytes_limit, scope="gate")
+    return (LimitBytes(bytes=bytes_limit, scope="gate"),)
 
 
 def substitute(pattern: str, repl: str) -> Behaviour:
@@ -102,4 +103,4 @@ def substitute(pattern: str, repl: str) -> Behaviour:
             return data
         return expression.sub(repl, text).encode()
 
-    return Custom(substitute)
+    return (Custom(substitute),)

@@ -123,6 +123,7 @@ class BaseGate:
         self._gate.both.pass_()
         self._gate.stop()
         await self._interceptors.detach()
+        await wait_async(self._gate.wait_told())
 
     def start_accepting(self) -> None:
         """Accepts again; those who wait are served with what they have sent."""
@@ -139,6 +140,7 @@ class BaseGate:
         self._gate.close_connections("fin", count)
         standing = {connection["number"] for connection in self._gate.connections()}
         await self._interceptors.end_all_but(standing)
+        await wait_async(self._gate.wait_told())
 
     # What is seen of it.
 
@@ -169,15 +171,14 @@ class BaseGate:
         """Has this called when data waits that goes to the client."""
         return self._intercept("to_client", interceptor)
 
-    def _behave(self, direction: str, behaviour: Callable[..., object], fault: Behaviour) -> Calls:
+    def _behave(self, direction: str, behaviour: Callable[..., object], chosen: Behaviour) -> Calls:
         faults: _engine.Faults = getattr(self._gate, direction)
-        if fault is None:
-            faults.pass_()
-            return Hits(behaviour, self._loop, None)
-        # A name of its own, since each call begins with fresh state.
-        spec = spec_of(fault).named(f"{behaviour.__name__}-{next(self._numbers)}")
-        faults.set([spec])
-        return Hits(behaviour, self._loop, AsyncEntry(faults.list()[0]))
+        # Names of their own, since each call begins with fresh state.
+        name = f"{behaviour.__name__}-{next(self._numbers)}"
+        names = (*(f"{name}-{place}" for place in range(len(chosen) - 1)), name)
+        faults.set([spec_of(fault).named(name) for fault, name in zip(chosen, names, strict=False)])
+        entry = AsyncEntry(faults.list()[-1]) if chosen else None
+        return Hits(behaviour, self._loop, entry)
 
     def _intercept(self, direction: str, interceptor: Interceptor) -> Calls:
         faults: _engine.Faults = getattr(self._gate, direction)

@@ -97,9 +97,6 @@ async def test_all_are_closed_and_accepting_goes_on(tcp: Tcp, arguments: dict[st
         await (await tcp.connect(gate)).goes("to_server")
 
 
-@pytest.mark.xfail(
-    reason="the engine's connections are told to end, and say so to their peers a moment later", strict=False
-)
 @pytest.mark.parametrize("close", ["sockets_close", "stop"])
 async def test_they_are_closed_when_the_call_returns(tcp: Tcp, close: str):
     async with tcp.gate() as gate:

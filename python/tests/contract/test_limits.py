@@ -34,10 +34,6 @@ async def test_a_portion_that_just_reaches_it_is_the_last(tcp: Tcp, direction: s
         await silent.is_closed()
 
 
-@pytest.mark.xfail(
-    reason="a silent connection that meets the limit only after it was reached counts as a new one",
-    strict=False,
-)
 async def test_connections_are_closed_also_if_the_limit_is_reached_at_once(tcp: Tcp, direction: str):
     for _ in range(20):
         async with tcp.gate() as gate:

@@ -8,15 +8,10 @@ import socket
 from typing import Any
 
 import pytest
-from chaosgate import UnsuitableFaultError, chaos
+from chaosgate import chaos
 from peers import Udp, behave, intercept, soon, until
 
-pytestmark = [
-    pytest.mark.asyncio,
-    pytest.mark.xfail(
-        raises=UnsuitableFaultError, reason="an engine that lends no datagrams refuses them", strict=False
-    ),
-]
+pytestmark = pytest.mark.asyncio
 
 Loop = chaos.EvLoop
 

@@ -58,6 +58,19 @@ impl<P: Protocol> Gate<P> {
             .map_err(|_| WaitError::ConnectionsLeft { left: self.connection_count(), within })
     }
 
+    /// Waits until the peers of all connections that a call or a stop has closed have been told: until
+    /// they can read the end of the stream, or the reset. A connection whose bytes are to arrive before a
+    /// reset takes up to a second; otherwise this is a matter of microseconds.
+    pub async fn wait_told(&self) {
+        loop {
+            let changed = self.shared.registry.changed.notified();
+            if !self.shared.registry.has_untold() {
+                return;
+            }
+            changed.await;
+        }
+    }
+
     async fn connection_count_is(&self, met: impl Fn(usize) -> bool) {
         loop {
             // Asked for before the look, so that no change between the two is missed.

@@ -34,14 +34,14 @@ pub(super) async fn serve(
     match bring_together(&shared, &client, &mut side).await {
         Err(end) => {
             stay.leave(end.by.clone(), end.how);
-            close(side, None, &end).await;
+            close(side, None, &end, &stay).await;
         }
         Ok((server, address)) => {
             let mut connection = Connection::new(&shared, client.clone(), side, (server, address));
             let end = poll_fn(|cx| connection.poll(cx)).await;
             let [side, server] = connection.into_sides();
             stay.leave(end.by.clone(), end.how);
-            close(side, Some(server), &end).await;
+            close(side, Some(server), &end, &stay).await;
         }
     }
 }
