@@ -14,7 +14,7 @@ pub enum Since {
     /// When the fault met the connection: when it was set, or for a later connection its beginning.
     #[default]
     Met,
-    /// When the connection was made, however much later the fault was set.
+    /// When the client was accepted, however much later the fault was set.
     Connect,
     /// The first data or end of stream that the fault saw on the connection.
     FirstData,

@@ -79,7 +79,7 @@ pub trait Fault: Send {
 pub struct Meeting {
     /// The moment of the meeting.
     pub now: Instant,
-    /// When the connection was made.
+    /// When the client was accepted.
     pub connected: Instant,
     /// The connection's number on its gate.
     pub connection: u64,

@@ -21,10 +21,14 @@ fn data(text: &'static str) -> Segment {
 }
 
 fn chain(transport: Transport) -> Chain {
+    chain_of(Direction::ToServer, transport)
+}
+
+fn chain_of(direction: Direction, transport: Transport) -> Chain {
     let origin = Origin {
         seed: 0,
         connection: 1,
-        direction: Direction::ToServer,
+        direction,
         connected: epoch(),
         transport,
         offset: 0,
@@ -62,11 +66,13 @@ fn it_is_lent_when_all_that_was_under_way_has_left() {
     assert_eq!((line.output().as_str(), lends(&line)), ("2:a 2:b", Some("outside")));
 }
 
-/// Datagrams are taken in before it is seen whether a fault takes them.
+/// Datagrams are taken in before it is seen whether a fault takes them. What came from the server cannot
+/// be lent any more, since it has left the socket that is lent.
 #[test]
 fn what_was_read_and_had_met_no_fault_goes_before_it_is_lent() {
     for name in ["outside", "stall"] {
-        let (mut chain, now) = (chain(Transport::Datagram), epoch());
+        let now = epoch();
+        let mut chain = chain_of(Direction::ToClient, Transport::Datagram);
         let stalled = FaultList::default().replaced([Stall {}.into()], now).expect("one");
         chain.switch(&stalled, now);
         for datagram in ["first", "second"] {
@@ -194,4 +200,15 @@ fn datagrams_that_come_while_it_is_lent_are_the_borrowers_and_go_back_in_their_o
         assert_eq!(left, ["first", "second", "third"].map(data));
         assert_eq!(chain.charge(), 0);
     }
+}
+
+#[test]
+fn a_datagram_to_the_server_that_was_stalled_is_the_borrowers() {
+    let (mut chain, now) = (chain(Transport::Datagram), epoch());
+    let stalled = FaultList::default().replaced([Stall {}.into()], now).expect("one");
+    chain.switch(&stalled, now);
+    chain.push(data("held"), now);
+    chain.switch(&stalled.replaced([lent().into()], now).expect("one"), now);
+    assert_eq!(chain.poll(now, Sink::Open), None);
+    assert_eq!(chain.take_lent().as_deref(), Some(&b"held"[..]));
 }

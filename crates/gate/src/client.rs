@@ -40,6 +40,8 @@ pub(crate) struct Client {
     pub(crate) number: u64,
     pub(crate) address: SocketAddr,
     pub(crate) since: SystemTime,
+    /// The same on the clock of the faults.
+    accepted: Instant,
     traffic: [Arc<Traffic>; 2],
     hits: AtomicU64,
     unreachable: AtomicU64,
@@ -53,6 +55,7 @@ impl Client {
             number,
             address,
             since: SystemTime::now(),
+            accepted: Instant::now(),
             traffic: Default::default(),
             hits: AtomicU64::new(0),
             unreachable: AtomicU64::new(0),
@@ -102,18 +105,13 @@ impl Client {
 
 impl Client {
     /// What the chain of a direction is told of a connection.
-    pub(crate) fn origin(
-        self: &Arc<Self>,
-        shared: &Shared,
-        direction: Direction,
-        connected: Instant,
-    ) -> Origin {
+    pub(crate) fn origin(self: &Arc<Self>, shared: &Shared, direction: Direction) -> Origin {
         Origin {
             seed: shared.settings.seed,
             connection: self.number,
             transport: shared.transport,
             direction,
-            connected,
+            connected: self.accepted,
             offset: 0,
             buffer: shared.settings.buffer,
             waker: Waker::from(self.clone()),

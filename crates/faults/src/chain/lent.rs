@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::Chain;
 use super::slot::Slot;
-use crate::{Entry, How, Segment};
+use crate::{Direction, Entry, How, Segment, Transport};
 
 impl Chain {
     /// Whether the direction is lent, or will be when nothing is under way any more.
@@ -52,6 +52,12 @@ impl Chain {
             self.slots[place].out.close(how, now);
             self.note_closing();
         }
+    }
+
+    /// Whether what has been read and waits for its first fault can be given to a borrower: only a client's
+    /// datagrams do not come out of a socket that is the borrower's too.
+    pub(super) fn can_lend_what_waits(&self) -> bool {
+        self.origin.transport == Transport::Datagram && self.origin.direction == Direction::ToServer
     }
 
     fn lending_place(&self) -> Option<usize> {

@@ -48,7 +48,7 @@ pub struct Origin {
     pub connection: u64,
     /// The direction.
     pub direction: Direction,
-    /// When the connection was made.
+    /// When the client was accepted.
     pub connected: Instant,
     /// What kind of traffic it is.
     pub transport: Transport,

@@ -26,7 +26,7 @@ impl Chain {
         let nothing = self.run_until(now, Sink::Blocked);
         debug_assert!(nothing.is_none(), "a blocked sink takes nothing");
         self.clock = self.clock.max(now);
-        if self.slots.is_empty() || list.is_lent() {
+        if self.slots.is_empty() || list.is_lent() && !self.can_lend_what_waits() {
             // It waits for the sink alone, or will: what has been read cannot be lent any more.
             self.inbox.enter(self.era);
         }

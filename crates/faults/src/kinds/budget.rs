@@ -50,7 +50,7 @@ impl Budget {
         Budget { generation: AtomicU64::new(0), used }
     }
 
-    /// Enters the generation that there is, or was when the connection was made: a task that is late meets
+    /// Enters the generation that there is, or was when the client was accepted: a task that is late meets
     /// the budget after its end. The waker is woken when a generation ends.
     pub(super) fn enter(self: &Arc<Self>, connected: Instant, waker: Waker) -> Member {
         let mut used = locked(&self.used);

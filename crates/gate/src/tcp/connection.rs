@@ -76,9 +76,8 @@ impl<'a> Connection<'a> {
         side: Side,
         (server, address): (TcpStream, SocketAddr),
     ) -> Self {
-        let connected = Instant::now();
         let pumps = Direction::BOTH.map(|direction| {
-            let origin = client.origin(shared, direction, connected);
+            let origin = client.origin(shared, direction);
             let desk = Desk::new(shared, &client, direction, address);
             Pump::new(Lane::new(shared, &client, origin), desk)
         });

@@ -44,7 +44,7 @@ impl Work {
     pub(super) fn new(connection: Arc<Connection>, server: Server) -> Self {
         let (shared, client, now) = (connection.shared(), connection.client(), Instant::now());
         let lanes = Direction::BOTH
-            .map(|direction| Lane::new(shared, client, client.origin(shared, direction, now)));
+            .map(|direction| Lane::new(shared, client, client.origin(shared, direction)));
         let desks =
             Direction::BOTH.map(|direction| Desk::new(shared, client, direction, server.address()));
         let timer = shared.timers.timer();
