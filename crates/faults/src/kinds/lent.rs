@@ -8,7 +8,7 @@ use std::time::Instant;
 use serde::Serializer;
 use serde::ser::Error as _;
 
-use crate::{Fault, Outbox, Segment, Transport};
+use crate::{Fault, Outbox, Segment};
 
 /// Lends the direction to somebody outside, who reads and writes in the gate's place.
 ///
@@ -45,8 +45,7 @@ impl Lent {
         Err(S::Error::custom(format!("{self} is code, and has no form in a document")))
     }
 
-    #[expect(clippy::unused_self, reason = "as every other kind is asked")]
-    pub(crate) fn suits(&self, _: Transport) -> Result<(), &'static str> {
+    pub(crate) fn suits() -> Result<(), &'static str> {
         if cfg!(unix) { Ok(()) } else { Err("only on Unix can a socket be lent") }
     }
 }
