@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::os::fd::{AsRawFd, IntoRawFd, RawFd};
 use std::os::unix::net::UnixStream;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use chaosgate::{Direction, EntrySpec, How, Notice, lend};
 use pyo3::exceptions::PyValueError;
@@ -59,12 +59,21 @@ impl Queue {
 /// One borrower's way into the queue. The last thing that comes through it is that it has gone.
 struct Teller {
     borrower: u64,
-    queue: Arc<Queue>,
+    /// What is told to nobody is dropped: it would hold the queue that holds it otherwise.
+    queue: Weak<Queue>,
+}
+
+impl Teller {
+    fn tell(&self, notice: Option<Notice>) {
+        if let Some(queue) = self.queue.upgrade() {
+            queue.push(Told { borrower: self.borrower, notice });
+        }
+    }
 }
 
 impl Drop for Teller {
     fn drop(&mut self) {
-        self.queue.push(Told { borrower: self.borrower, notice: None });
+        self.tell(None);
     }
 }
 
@@ -86,10 +95,8 @@ impl Notices {
 
     /// A fault that lends its direction to the borrower of this number.
     fn lend(&self, name: String, entry_name: String, borrower: u64) -> PyResult<Spec> {
-        let teller = Teller { borrower, queue: self.notices.get()?.clone() };
-        let lent = lend(name, move |notice| {
-            teller.queue.push(Told { borrower: teller.borrower, notice: Some(notice) });
-        });
+        let teller = Teller { borrower, queue: Arc::downgrade(self.notices.get()?) };
+        let lent = lend(name, move |notice| teller.tell(Some(notice)));
         Ok(Spec::of_code(EntrySpec::new(lent).named(entry_name)))
     }
 
@@ -149,6 +156,17 @@ impl Loan {
         let loan = out.as_ref().ok_or_else(|| PyValueError::new_err("it was given back"))?;
         let (source, sink) = (loan.source()?, loan.sink()?);
         Ok((source.into_raw_fd(), sink.into_raw_fd()))
+    }
+
+    /// Begins to work with it; `False` if other faults treat what waits, or the connection is ending.
+    fn begin(&self) -> bool {
+        self.out().as_ref().is_some_and(chaosgate::Loan::begin)
+    }
+
+    /// Whether the connection is ending.
+    #[getter]
+    fn is_over(&self) -> bool {
+        self.out().as_ref().is_none_or(chaosgate::Loan::is_over)
     }
 
     /// Gives it back after a call, which counts as a hit. The engine goes on with the direction.

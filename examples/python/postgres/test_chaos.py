@@ -116,7 +116,10 @@ async def test_an_answer_that_breaks_off(gate: chaos.TcpGate, client: httpx.Asyn
     async def break_off(loop: chaos.EvLoop, socket_from: chaos.Socket, socket_to: chaos.Socket) -> None:
         data = bytearray()
         while marker not in data:
-            data += await loop.sock_recv(socket_from, chaos.RECV_MAX_SIZE)
+            portion = await loop.sock_recv(socket_from, chaos.RECV_MAX_SIZE)
+            if not portion:
+                raise chaos.ConnectionClosedError
+            data += portion
         prefix = data[: data.find(marker)]
         await loop.sock_sendall(socket_to, bytes(prefix) + b"INSERT gibberish")
         raise chaos.GateInterceptException("on purpose")

@@ -29,6 +29,9 @@ G = TypeVar("G", bound="BaseGate")
 _A_YEAR = 365 * 86_400.0
 """The longest wait, in seconds: for ever, as a test sees it."""
 
+_SILENCE = 600.0
+"""After how many seconds without a datagram a client of UDP is forgotten."""
+
 _Method = Callable[Concatenate[Any, P], Calls]
 
 
@@ -109,19 +112,22 @@ class BaseGate:
         loop = self._own_loop or asyncio.get_running_loop()
         if not socket.getaddrinfo(self._route.host_for_client, self._route.port_for_client):
             raise GateException(f"{self._route.host_for_client} has no address")
-        # What the connections of before have left.
-        self._interceptors.take(set())
-        self._gate.set_accepting("accept")
-        self._gate.start()
-        self._loop = loop
         self._interceptors.attach(loop)
+        try:
+            self._gate.set_accepting("accept")
+            self._gate.start()
+        except BaseException:
+            self._interceptors.let_go()
+            raise
+        self._loop = loop
 
     async def stop(self) -> None:
         """Passes, stops accepting, closes all connections and what it listens on."""
-        if not self._gate.is_running:
+        if not self._gate.is_running and not self._interceptors.is_attached:
             return
-        self._gate.both.pass_()
+        # In this order, so that nothing that was held passes.
         self._gate.stop()
+        self._gate.both.pass_()
         await self._interceptors.detach()
         await wait_async(self._gate.wait_told())
 
@@ -138,8 +144,7 @@ class BaseGate:
     async def sockets_close(self, *, count: int | None = None) -> None:
         """Closes all connections, or so many at most; what is under way is discarded."""
         self._gate.close_connections("fin", count)
-        standing = {connection["number"] for connection in self._gate.connections()}
-        await self._interceptors.end_all_but(standing)
+        await self._interceptors.end()
         await wait_async(self._gate.wait_told())
 
     # What is seen of it.
@@ -230,7 +235,7 @@ class UdpGate(BaseGate):
     to_server_concat_packets, to_client_concat_packets = _both(_refused(_behaviours.concat_packets))
 
     def _make(self, route: GateRoute) -> _engine.Gate:
-        return _engine.Gate.udp(_options(route), _A_YEAR)
+        return _engine.Gate.udp(_options(route), _SILENCE)
 
     def is_connected(self) -> bool:
         """Whether any client has a connection."""

@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 from chaosgate import _engine
 from chaosgate.chaos._calls import Invocations
@@ -27,12 +27,23 @@ class Pair:
 
     client: socket.socket
     server: socket.socket
-    lent: set[bool] = field(default_factory=set)
-    """To the server, to the client: the directions that may have to do with them."""
+    ways: set[bool] = field(default_factory=set)
+    """To the server, to the client: the directions that have been lent and have not ended."""
 
-    def close(self) -> None:
-        self.client.close()
-        self.server.close()
+    @property
+    def is_open(self) -> bool:
+        """Whether no interceptor has closed one of them."""
+        return -1 not in (self.client.fileno(), self.server.fileno())
+
+    def close(self, loop: asyncio.AbstractEventLoop) -> None:
+        for sock in (self.client, self.server):
+            if sock.fileno() != -1 and not loop.is_closed():
+                # A call that was cancelled may have left the loop watching it, and the loop would take the
+                # next socket with this descriptor for it. Where a transport has it, that is told.
+                with suppress(RuntimeError):
+                    loop.remove_reader(sock.fileno())
+                    loop.remove_writer(sock.fileno())
+            sock.close()
 
 
 class Interceptors:
@@ -43,94 +54,103 @@ class Interceptors:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._borrowers: dict[int, tuple[Interceptor, Invocations]] = {}
         self._pairs: dict[int, Pair] = {}
-        self._running: dict[tuple[int, bool], asyncio.Task[bool]] = {}
+        self._running: dict[asyncio.Task[None], _engine.Loan] = {}
 
     def lend(self, interceptor: Interceptor, number: int) -> tuple[_engine.Spec, Invocations]:
         """A fault that has this interceptor called, and where its calls are noted."""
+        if self._loop is None:
+            # Nobody else takes what is told of those that have gone.
+            self._take()
         calls = Invocations(interceptor)
         name = getattr(interceptor, "__name__", type(interceptor).__name__)
         spec = self._notices.lend(name, f"{name}-{number}", number)
         self._borrowers[number] = interceptor, calls
         return spec, calls
 
+    @property
+    def is_attached(self) -> bool:
+        """Whether there is a loop that they are called on."""
+        return self._loop is not None
+
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Has them called on this loop."""
+        self._take()
+        loop.add_reader(self._notices.fileno(), self._take)
         self._loop = loop
-        loop.add_reader(self._notices.fileno(), self.take)
 
     async def detach(self) -> None:
         """Nothing more is told: all connections have ended."""
-        if self._loop is not None:
-            self._loop.remove_reader(self._notices.fileno())
-            self._loop = None
-        await self.end_all_but(set())
-        for connection, pair in list(self._pairs.items()):
-            pair.lent.clear()
-            self._let_go(connection)
+        try:
+            await self.end()
+        finally:
+            self.let_go()
 
-    async def end_all_but(self, standing: set[int]) -> None:
-        """Cancels the calls on all connections but these, and waits for their end."""
-        # What waits to be taken must not begin after this.
-        self.take(standing)
+    def let_go(self) -> None:
+        """The same without a wait for calls that still run."""
+        loop, self._loop = self._loop, None
+        if loop is None:
+            return
+        if not loop.is_closed():
+            loop.remove_reader(self._notices.fileno())
+        for pair in self._pairs.values():
+            pair.close(loop)
+        self._pairs.clear()
+
+    async def end(self) -> None:
+        """Cancels the calls on connections that have ended, and waits for them."""
+        self._take()
         own = asyncio.current_task()
-        ended = [task for (number, _), task in self._running.items() if number not in standing]
-        for task in ended:
+        over = [task for task, loan in self._running.items() if loan.is_over]
+        for task in over:
             task.cancel()
         # A call that has closed its own connection goes on to its next await.
-        await asyncio.gather(*(task for task in ended if task is not own), return_exceptions=True)
+        await asyncio.gather(*(task for task in over if task is not own), return_exceptions=True)
 
-    def take(self, standing: set[int] | None = None) -> None:
-        """Takes what has been told. What was lent of other connections than these goes back, if they are
-        given.
-        """
+    def _take(self) -> None:
+        """Takes what has been told."""
         for number, loan, ended in self._notices.take():
             if loan is not None:
-                if standing is None or loan.connection in standing:
-                    self._lent(number, loan)
+                self._lent(number, loan)
             elif ended is not None:
-                self._end(*ended)
+                self._ended(*ended)
             else:
                 del self._borrowers[number]
 
     def _lent(self, number: int, loan: _engine.Loan) -> None:
-        assert self._loop is not None
-        interceptor, calls = self._borrowers[number]
-        try:
-            arguments = self._arguments(loan)
-        except Exception:
-            # Without descriptors to spare.
-            _log.exception("no sockets for interceptor %s on connection %d", interceptor, loan.connection)
-            loan.close()
+        # One that is dropped is worth nothing any more, or closes its connection.
+        if self._loop is not None and not loan.is_over:
+            task = self._loop.create_task(self._call(number, loan))
+            self._running[task] = loan
+            task.add_done_callback(self._over)
+
+    async def _call(self, number: int, loan: _engine.Loan) -> None:
+        # Only now: what has been switched since it was lent holds.
+        if not loan.begin():
             return
-        key = loan.connection, loan.is_to_server
-        task = self._loop.create_task(self._call(interceptor, calls, arguments))
-
-        # Not in the coroutine, which never begins if it is cancelled before its first step.
-        def over(task: asyncio.Task[bool]) -> None:
-            del self._running[key]
-            if task.cancelled() or task.exception() is not None or not task.result():
-                loan.close()
-            else:
-                loan.give_back()
-            self._let_go(loan.connection)
-
-        self._running[key] = task
-        task.add_done_callback(over)
-
-    async def _call(self, interceptor: Interceptor, calls: Invocations, arguments: tuple[Any, ...]) -> bool:
-        """Whether the connection goes on."""
+        interceptor, calls = self._borrowers[number]
+        pair = self._pair(loan)
+        ways = (pair.client, pair.server) if loan.is_to_server else (pair.server, pair.client)
+        goes_on = False
         try:
-            await interceptor(*arguments)
+            await interceptor(self._loop, *ways)
+            goes_on = pair.is_open
         except (GateInterceptException, ConnectionClosedError):
-            return False
-        except Exception:
-            _log.exception("interceptor %s failed", interceptor)
-            return False
+            pass
         finally:
-            calls.note(*arguments)
-        return True
+            calls.note(self._loop, *ways)
+            if goes_on:
+                loan.give_back()
+            else:
+                loan.close()
 
-    def _arguments(self, loan: _engine.Loan) -> tuple[Any, ...]:
+    def _over(self, task: asyncio.Task[None]) -> None:
+        """A call has ended; or has not begun, where it was cancelled before."""
+        loan = self._running.pop(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("an interceptor failed on connection %d", loan.connection, exc_info=error)
+        self._close_unused(loan.connection)
+
+    def _pair(self, loan: _engine.Loan) -> Pair:
         pair = self._pairs.get(loan.connection)
         if pair is None:
             sockets = [socket.socket(fileno=descriptor) for descriptor in loan.sockets()]
@@ -138,28 +158,22 @@ class Interceptors:
                 sock.setblocking(False)
             client, server = sockets if loan.is_to_server else reversed(sockets)
             pair = self._pairs[loan.connection] = Pair(client, server)
-        pair.lent.add(loan.is_to_server)
-        ways = (pair.client, pair.server) if loan.is_to_server else (pair.server, pair.client)
-        return self._loop, *ways
+        pair.ways.add(loan.is_to_server)
+        return pair
 
-    def _end(self, connection: int, is_to_server: bool) -> None:
+    def _ended(self, connection: int, is_to_server: bool) -> None:
         """A direction of a connection has ended."""
-        task = self._running.get((connection, is_to_server))
-        if task is not None:
-            task.cancel()
-        pair = self._pairs.get(connection)
-        if pair is not None:
-            pair.lent.discard(is_to_server)
-            self._let_go(connection)
+        for task, loan in self._running.items():
+            if (loan.connection, loan.is_to_server) == (connection, is_to_server):
+                task.cancel()
+        if pair := self._pairs.get(connection):
+            pair.ways.discard(is_to_server)
+            self._close_unused(connection)
 
-    def _let_go(self, connection: int) -> None:
-        """Closes the sockets of a connection, if it has ended and no call has them any more.
-
-        A loop that watches a socket must be told before it is closed, or it takes the next one with
-        this descriptor for it.
-        """
+    def _close_unused(self, connection: int) -> None:
+        """Closes the sockets of a connection that has ended, once no call has them any more."""
         pair = self._pairs.get(connection)
-        is_used = any((connection, is_to_server) in self._running for is_to_server in (True, False))
-        if pair is not None and not pair.lent and not is_used:
+        is_used = any(loan.connection == connection for loan in self._running.values())
+        if pair is not None and self._loop is not None and not pair.ways and not is_used:
             del self._pairs[connection]
-            pair.close()
+            pair.close(self._loop)

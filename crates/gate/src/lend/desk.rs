@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use chaosgate_faults::{Direction, Entry, FaultSpec, How};
 
-use super::loan::{Loan, Return, Slip};
+use super::loan::{Begun, Loan, Return, Slip};
 use super::{Borrower, Descriptor, Notice};
 use crate::client::Client;
 use crate::lane::Lane;
@@ -82,6 +82,11 @@ impl Desk {
         let returned = out.slip.returned.get().copied();
         let is_wanted = !lane.is_in_force(&out.entry);
         let Some(returned) = returned else {
+            let withdraw = || *out.slip.begun.get_or_init(|| Begun::Withdrawn) == Begun::Withdrawn;
+            if is_wanted && withdraw() {
+                self.out = None;
+                return Standing::Back { is_over: false };
+            }
             if is_wanted && !out.slip.is_recalled.swap(true, Ordering::AcqRel) {
                 let (connection, direction) = (self.client.number, self.direction);
                 self.tell(Notice::Recalled { connection, direction });

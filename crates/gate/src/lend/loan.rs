@@ -45,7 +45,16 @@ pub struct Loan {
 #[derive(Debug, Default)]
 pub(super) struct Slip {
     pub(super) is_recalled: AtomicBool,
+    /// Whether the borrower has begun, or the engine has taken it back before that.
+    pub(super) begun: OnceLock<Begun>,
     pub(super) returned: OnceLock<Return>,
+}
+
+/// Who was first: the borrower with its work, or somebody with other faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begun {
+    Work,
+    Withdrawn,
 }
 
 /// In what way a loan came back.
@@ -83,6 +92,18 @@ impl Loan {
         self.is_at_end
     }
 
+    /// Begins to work with it. `false` if it is worth nothing any more: other faults have been set before
+    /// anybody had begun, and treat what waits; or the connection is ending. From then on other faults wait
+    /// until it is given back.
+    pub fn begin(&self) -> bool {
+        !self.client.is_ending() && *self.slip.begun.get_or_init(|| Begun::Work) == Begun::Work
+    }
+
+    /// Whether the connection is ending, so that nothing is to be done for it any more.
+    pub fn is_over(&self) -> bool {
+        self.client.is_ending()
+    }
+
     /// Whether other faults wait for it to be given back.
     pub fn is_recalled(&self) -> bool {
         self.slip.is_recalled.load(Ordering::Acquire)
@@ -95,12 +116,14 @@ impl Loan {
     /// All clients of a UDP gate share a socket. For the client's side, one end of a pair of Unix
     /// datagram sockets stands in, which has that client's datagrams and takes those for it.
     ///
+    /// To take a socket [begins](Loan::begin) it.
+    ///
     /// # Errors
     ///
-    /// Without descriptors to spare.
+    /// Without descriptors to spare, and if it was withdrawn.
     #[cfg(unix)]
     pub fn source(&self) -> io::Result<OwnedFd> {
-        self.sockets[0].as_fd().try_clone_to_owned()
+        self.socket(0)
     }
 
     /// A duplicate of the socket to which the direction's data goes; see [`source`](Loan::source).
@@ -110,7 +133,15 @@ impl Loan {
     /// Without descriptors to spare.
     #[cfg(unix)]
     pub fn sink(&self) -> io::Result<OwnedFd> {
-        self.sockets[1].as_fd().try_clone_to_owned()
+        self.socket(1)
+    }
+
+    #[cfg(unix)]
+    fn socket(&self, place: usize) -> io::Result<OwnedFd> {
+        if !self.begin() {
+            return Err(io::Error::new(io::ErrorKind::NotConnected, "the loan was withdrawn"));
+        }
+        self.sockets[place].as_fd().try_clone_to_owned()
     }
 
     /// Counts a hit of the fault that lends: something was done to real traffic.

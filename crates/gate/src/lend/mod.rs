@@ -25,8 +25,9 @@ pub use loan::Loan;
 /// is lent again. At the end of a stream it is lent once more, and when that loan comes back the
 /// end is sent on.
 ///
-/// Other faults interrupt nobody: they treat what is unread when the loan has come back. The other
-/// direction has its own faults, or its own borrower.
+/// Other faults interrupt nobody who has [begun](Loan::begin): they treat what is unread when the loan
+/// has come back. A loan that nobody has begun is withdrawn. The other direction has its own
+/// faults, or its own borrower.
 ///
 /// `tell` is called by the gate's own threads, and must not wait. It puts what it is told into a
 /// queue, as a rule:

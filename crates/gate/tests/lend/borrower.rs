@@ -31,7 +31,11 @@ impl Borrower {
     /// The next loan.
     pub(crate) async fn loan(&mut self) -> Loan {
         match self.next().await {
-            Notice::Lent(loan) => loan,
+            Notice::Lent(loan) => {
+                // From now on other faults wait for it. One that is over is looked at all the same.
+                let _ = loan.begin();
+                loan
+            }
             other => panic!("no loan but {other:?}"),
         }
     }

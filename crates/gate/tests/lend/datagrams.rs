@@ -227,6 +227,9 @@ async fn nothing_is_lost_or_repeated_in_2_000_switches_between_lending_and_passi
         loop {
             match borrower.next().await {
                 Notice::Lent(loan) => {
+                    if !loan.begin() {
+                        continue;
+                    }
                     let sockets = Sockets::of(&loan);
                     let datagram = sockets.receive().await;
                     sockets.server.send(&datagram).await.unwrap();

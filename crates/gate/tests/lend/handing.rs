@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chaosgate::{Direction, Latency, Stall};
+use chaosgate::{Direction, Latency, Notice, Stall};
 use rustix::fs::{OFlags, fcntl_getfl};
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
@@ -28,6 +28,23 @@ async fn standing_and_later_connections_are_lent_when_there_is_something_to_read
         assert!(!loan.is_at_end());
         loan.give_back();
     }
+}
+
+#[tokio::test]
+async fn a_loan_that_nobody_has_begun_is_withdrawn_by_other_faults() {
+    let rig = Rig::new().await;
+    let mut borrower = Borrower::new();
+    let (mut client, mut server) = rig.pair().await;
+    rig.gate.to_server().set([borrower.lent.clone()]).unwrap();
+    client.write_all(b"something").await.unwrap();
+    let Notice::Lent(loan) = borrower.next().await else { panic!("no loan") };
+    rig.gate.to_server().pass();
+    assert_eq!(read(&mut server, 9).await, b"something");
+    assert!(!loan.begin());
+    loan.source().expect_err("it is nobody's any more");
+    drop(loan);
+    client.write_all(b"more").await.unwrap();
+    assert_eq!(read(&mut server, 4).await, b"more");
 }
 
 #[tokio::test]

@@ -31,6 +31,9 @@ impl Passing {
             for notice in notices {
                 match notice {
                     Notice::Lent(loan) => {
+                        if !loan.begin() {
+                            continue;
+                        }
                         let mut all = sockets.lock().expect("no other has failed");
                         let pair = all.entry(loan.connection()).or_insert_with(|| pair(&loan));
                         let pair = pair.clone();
