@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -149,18 +149,14 @@ async def test_whatever_an_interceptor_raises_is_logged(stack: ExitStack, caplog
 
 
 async def test_a_stop_that_is_cancelled_leaves_no_sockets(stack: ExitStack):
-    stubborn = asyncio.Event()
+    begun, may_end = asyncio.Event(), asyncio.Event()
 
     async def stay(loop: Any, socket_from: Any, socket_to: Any) -> None:
         sockets.extend([socket_from, socket_to])
-        stubborn.set()
-        while True:
-            try:
-                await asyncio.sleep(30)
-            except asyncio.CancelledError:
-                if not stubborn.is_set():
-                    raise
-                stubborn.clear()
+        begun.set()
+        while not may_end.is_set():
+            with suppress(asyncio.CancelledError):
+                await may_end.wait()
 
     sockets: list[socket.socket] = []
     blocking = Blocking(stack)
@@ -169,11 +165,12 @@ async def test_a_stop_that_is_cancelled_leaves_no_sockets(stack: ExitStack):
     client, _ = blocking.connect()
     gate.set_to_server_interceptor(stay)
     client.sendall(b"ping")
-    await soon(stubborn.wait())
+    await soon(begun.wait())
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(gate.stop(), 0.05)
     await gate.stop()
     assert [sock.fileno() for sock in sockets] == [-1, -1]
+    may_end.set()
 
 
 async def test_a_start_on_a_loop_that_is_closed_leaves_nothing(stack: ExitStack):
