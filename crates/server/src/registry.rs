@@ -6,8 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chaosgate::{Accepting, TcpGate};
+use tokio::time::timeout;
 
 use crate::lock::locked;
+
+/// How long a call waits for the ends of the connections that it closes: they take microseconds, but
+/// for one whose bytes are to arrive before its reset.
+const TOLD: Duration = Duration::from_millis(200);
 
 /// All gates of a process, by name.
 ///
@@ -32,8 +37,8 @@ pub struct Member<B> {
 /// A gate, and what interfaces keep beside it.
 #[derive(Debug)]
 pub struct Kept<B> {
-    /// The gate.
-    pub gate: TcpGate,
+    /// The gate. Shared, so that one can wait for it when the lock has been let go.
+    pub gate: Arc<TcpGate>,
     /// What interfaces keep beside it.
     pub beside: B,
 }
@@ -100,6 +105,7 @@ impl<B> Registry<B> {
     }
 
     /// Removes the gate of this name and stops it: name and port are free when this has returned.
+    /// Its connections may still move a byte, until [their peers have been told](TcpGate::wait_told).
     pub fn remove(&self, name: &str) -> Option<Kept<B>> {
         let mut members = locked(&self.members);
         let kept = locked(&members.remove(name)?.kept).take();
@@ -138,6 +144,20 @@ impl<B> Member<B> {
     pub fn with<T>(&self, work: impl FnOnce(&mut Kept<B>) -> T) -> Option<T> {
         locked(&self.kept).as_mut().map(work)
     }
+
+    /// The same for work that may close connections, whose peers have been told when this returns.
+    pub async fn with_told<T>(&self, work: impl FnOnce(&mut Kept<B>) -> T) -> Option<T> {
+        // The work may put another gate in its place.
+        let (gate, result) = self.with(|kept| (kept.gate.clone(), work(kept)))?;
+        told(&gate).await;
+        Some(result)
+    }
+}
+
+/// Waits until the connections that a gate has closed move no byte any more, and their peers can read
+/// the end. Not under a lock, and not for long.
+pub(crate) async fn told(gate: &TcpGate) {
+    let _ = timeout(TOLD, gate.wait_told()).await;
 }
 
 #[cfg(test)]
@@ -147,7 +167,7 @@ mod tests {
     use super::*;
 
     fn kept() -> Result<(Kept<()>, ()), StartError> {
-        let gate = TcpGate::start_on(Route::to("127.0.0.1:9"))?;
+        let gate = Arc::new(TcpGate::start_on(Route::to("127.0.0.1:9"))?);
         Ok((Kept { gate, beside: () }, ()))
     }
 

@@ -43,15 +43,19 @@ impl Ledger {
         Ledger { is_shown, counts: Mutex::default() }
     }
 
-    /// Removes a proxy, whose counts stay.
-    pub(super) fn remove(&self, registry: &Registry<Proxy>, name: &str) -> Result<(), ApiError> {
+    /// Removes a proxy, whose counts stay. Gives its gate, which has been stopped.
+    pub(super) fn remove(
+        &self,
+        registry: &Registry<Proxy>,
+        name: &str,
+    ) -> Result<Arc<TcpGate>, ApiError> {
         // Held meanwhile, so that nobody reads its counts neither here nor there.
         let mut counts = locked(&self.counts);
         let kept = registry.remove(name).ok_or(ApiError::ProxyNotFound)?;
         if self.is_shown {
             counts.add_proxy(name, &kept);
         }
-        Ok(())
+        Ok(kept.gate)
     }
 
     /// What all proxies have counted, those of before and those of now.

@@ -127,6 +127,16 @@ impl Dialect {
         let member = self.registry.get(proxy);
         member.and_then(|member| member.with(work)).ok_or(ApiError::ProxyNotFound)?
     }
+
+    /// The same for what may close connections, whose peers have been told when this returns.
+    async fn with_told<T>(
+        &self,
+        proxy: &str,
+        work: impl FnOnce(&mut Kept<Proxy>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let member = self.registry.get(proxy).ok_or(ApiError::ProxyNotFound)?;
+        member.with_told(work).await.ok_or(ApiError::ProxyNotFound)?
+    }
 }
 
 /// Why a configuration cannot be brought about.

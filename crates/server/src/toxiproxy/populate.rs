@@ -95,13 +95,13 @@ impl Dialect {
                 }
             };
             let at = listen::resolve(&wanted.listen).await?;
-            let there = member.with(|kept| {
+            let there = member.with_told(|kept| {
                 if !kept.is_on(&wanted.listen, at, &wanted.upstream) {
                     kept.replace(self.maker(name), wanted.clone(), at, warnings)?;
                 }
                 Ok(kept.shown(name))
             });
-            if let Some(result) = there {
+            if let Some(result) = there.await {
                 return result;
             }
         }

@@ -12,7 +12,7 @@ use super::listen;
 use super::proxy::{Maker, Shown, Wanted};
 use super::request::Body;
 use super::warnings::Warnings;
-use crate::registry::{AddError, Kept};
+use crate::registry::{AddError, Kept, told};
 
 /// What a call gives that has done something to a proxy.
 type Done = Result<(StatusCode, HeaderMap, Json<Shown>), ApiError>;
@@ -60,7 +60,8 @@ pub(super) async fn delete(
     State(dialect): State<Dialect>,
     Path(name): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    dialect.ledger.remove(&dialect.registry, &name)?;
+    let gate = dialect.ledger.remove(&dialect.registry, &name)?;
+    told(&gate).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -106,15 +107,15 @@ impl Dialect {
         loop {
             let before = self.with(name, |kept| Ok(kept.beside.listen.clone()))?;
             let at = listen::resolve(given.listen.as_ref().unwrap_or(&before)).await?;
-            let changed = self.with(name, |kept| {
+            let changed = self.with_told(name, |kept| {
                 if kept.beside.listen != before {
                     // Somebody was faster, and what was looked up may be of no use.
                     return Ok(None);
                 }
                 kept.change(self.maker(name), given.over(kept), at)?;
                 Ok(Some(kept.shown(name)))
-            })?;
-            if let Some(shown) = changed {
+            });
+            if let Some(shown) = changed.await? {
                 return Ok(shown);
             }
         }

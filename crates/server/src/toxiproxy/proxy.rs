@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use chaosgate::{Faults, How, Route, StartError, TcpGate};
 use serde::Serialize;
@@ -70,7 +71,8 @@ impl Maker<'_> {
     ) -> Result<Kept<Proxy>, ApiError> {
         let Wanted { listen, upstream, toxics, .. } = wanted;
         let gate = self.gate(&listen, &upstream).map_err(ListenError::Other)?;
-        let mut kept = Kept { gate, beside: Proxy { listen, upstream, ..Proxy::default() } };
+        let beside = Proxy { listen, upstream, ..Proxy::default() };
+        let mut kept = Kept { gate: Arc::new(gate), beside };
         // Before it starts, so that no client meets it without them.
         kept.add_toxics(toxics, warnings);
         at.map_or(Ok(()), |at| kept.start(*self, at))?;
@@ -150,7 +152,7 @@ impl Kept<Proxy> {
             copy_faults(&self.gate.to_server(), &gate.to_server());
             copy_faults(&self.gate.to_client(), &gate.to_client());
             self.beside.past.add_gate(maker.name, &self.gate);
-            self.gate = gate;
+            self.gate = Arc::new(gate);
         }
         self.gate.start()
     }
