@@ -147,7 +147,7 @@ impl Kept<Proxy> {
 
     fn listen_at(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), StartError> {
         let upstream = listen::dialled(&self.beside.upstream);
-        if self.gate.address() != at || self.gate.route().upstream != upstream {
+        if !is_made_for(&self.gate, at, &upstream) {
             let gate = maker.gate(&at.to_string(), &upstream)?;
             copy_faults(&self.gate.to_server(), &gate.to_server());
             copy_faults(&self.gate.to_client(), &gate.to_client());
@@ -156,6 +156,12 @@ impl Kept<Proxy> {
         }
         self.gate.start()
     }
+}
+
+/// Whether this gate, when it is started, listens `at` this address. One that has never been started
+/// is made for none, not even for the address that it shows until then.
+fn is_made_for(gate: &TcpGate, at: SocketAddr, upstream: &str) -> bool {
+    gate.addresses().first() == Some(&at) && gate.route().upstream == upstream
 }
 
 fn copy_faults(from: &Faults, to: &Faults) {
@@ -167,4 +173,20 @@ fn copy_faults(from: &Faults, to: &Faults) {
 
 fn is_taken(error: &StartError) -> bool {
     matches!(error, StartError::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_gate_is_made_for_an_address_when_it_has_listened_there() {
+        let upstream = "127.0.0.1:9";
+        let gate = TcpGate::builder(Route::new("p", "[::]:0", upstream)).build().expect("a gate");
+        assert!(!is_made_for(&gate, gate.address(), upstream), "it shows {}", gate.address());
+        let gate = TcpGate::start_on(Route::to(upstream)).expect("a free port");
+        gate.stop();
+        assert!(is_made_for(&gate, gate.address(), upstream));
+        assert!(!is_made_for(&gate, gate.address(), "127.0.0.1:10"));
+    }
 }
