@@ -80,6 +80,15 @@ impl Object {
         self.read(name, "a number", Value::as_f64)
     }
 
+    pub(super) fn small_number(&mut self, name: &str) -> Result<Option<f32>, BodyError> {
+        self.read(name, "a number of 32 bits", |value| {
+            #[expect(clippy::cast_possible_truncation, reason = "that is what is asked for")]
+            let narrowed = value.as_f64()? as f32;
+            // What is too large becomes infinite.
+            narrowed.is_finite().then_some(narrowed)
+        })
+    }
+
     pub(super) fn object(&mut self, name: &str) -> Result<Object, BodyError> {
         Object::named(name, self.take(name).unwrap_or_default())
     }

@@ -52,7 +52,7 @@ impl Toxic {
         let name = body.text("name")?.filter(|name| !name.is_empty());
         let type_name = body.text("type")?.unwrap_or_default();
         let spelled = body.text("stream")?.unwrap_or_else(|| "downstream".to_owned());
-        let toxicity = read_toxicity(&mut body)?.unwrap_or(1.0);
+        let toxicity = body.small_number("toxicity")?.unwrap_or(1.0);
         let stream = Stream::read(spelled)?;
         let attributes = Attributes::of_type(&type_name).ok_or(ApiError::InvalidToxicType)?;
         let name = name.unwrap_or_else(|| format!("{type_name}_{}", stream.spelled));
@@ -66,7 +66,7 @@ impl Toxic {
     /// The same but for what the body has; name, type and stream cannot change.
     pub(super) fn updated(&self, body: Value, warnings: &mut Warnings) -> Result<Self, ApiError> {
         let mut body = Object::new(body)?;
-        let toxicity = read_toxicity(&mut body)?.unwrap_or(self.toxicity);
+        let toxicity = body.small_number("toxicity")?.unwrap_or(self.toxicity);
         let mut given = body.object("attributes")?;
         let attributes = self.attributes.updated(&mut given)?;
         let Toxic { name, type_name, .. } = self;
@@ -74,12 +74,6 @@ impl Toxic {
         warnings.of_left_fields(&format!("{type_name} toxic \"{name}\""), &given, &[]);
         Ok(Toxic { toxicity, attributes, ..self.clone() })
     }
-}
-
-fn read_toxicity(body: &mut Object) -> Result<Option<f32>, ApiError> {
-    #[expect(clippy::cast_possible_truncation, reason = "a toxicity has 32 bits")]
-    let narrowed = |number| number as f32;
-    Ok(body.number("toxicity")?.map(narrowed))
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -119,6 +113,18 @@ mod tests {
         for toxicity in [json!(0.1), json!(1), json!(2.5), json!(-1), json!(0), json!(0.333)] {
             let toxic = read(json!({ "type": "noop", "toxicity": toxicity })).expect("a toxic");
             assert_eq!(shown(&toxic)["toxicity"], toxicity);
+        }
+    }
+
+    #[test]
+    fn a_toxicity_beyond_32_bits_is_no_number() {
+        let largest = read(json!({ "type": "noop", "toxicity": 3.4e38 })).expect("a toxic");
+        assert!(largest.toxicity.is_finite());
+        for toxicity in [1e39, -1e39] {
+            let error =
+                read(json!({ "type": "noop", "toxicity": toxicity })).expect_err("no toxic");
+            let beginning = format!("bad request body: toxicity is {} and not", json!(toxicity));
+            assert!(error.starts_with(&beginning), "{error}");
         }
     }
 
