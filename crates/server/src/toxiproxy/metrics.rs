@@ -21,7 +21,7 @@ use crate::registry::{Kept, Registry};
 #[derive(Debug)]
 pub(super) struct Ledger {
     /// Whether anybody is shown it; if not, it does not grow.
-    is_shown: bool,
+    pub(super) is_shown: bool,
     counts: Mutex<Counts>,
 }
 
@@ -91,6 +91,11 @@ impl Counts {
                 },
             );
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     fn add_proxy(&mut self, name: &str, kept: &Kept<Proxy>) {

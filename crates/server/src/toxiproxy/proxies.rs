@@ -122,6 +122,6 @@ impl Dialect {
     }
 
     pub(super) fn maker<'a>(&'a self, name: &'a str) -> Maker<'a> {
-        Maker { registry: &self.registry, name }
+        Maker { registry: &self.registry, name, keeps_counts: self.ledger.is_shown }
     }
 }

@@ -50,6 +50,9 @@ pub(super) struct Shown {
 pub(super) struct Maker<'a> {
     pub(super) registry: &'a Registry<Proxy>,
     pub(super) name: &'a str,
+    /// Whether what a gate has counted is kept when another takes its place: not if nobody is shown
+    /// it, since each route that a proxy has had is a series.
+    pub(super) keeps_counts: bool,
 }
 
 impl Maker<'_> {
@@ -151,7 +154,9 @@ impl Kept<Proxy> {
             let gate = maker.gate(&at.to_string(), &upstream)?;
             copy_faults(&self.gate.to_server(), &gate.to_server());
             copy_faults(&self.gate.to_client(), &gate.to_client());
-            self.beside.past.add_gate(maker.name, &self.gate);
+            if maker.keeps_counts {
+                self.beside.past.add_gate(maker.name, &self.gate);
+            }
             self.gate = Arc::new(gate);
         }
         self.gate.start()
@@ -177,7 +182,32 @@ fn is_taken(error: &StartError) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpStream;
+
     use super::*;
+
+    #[tokio::test]
+    async fn counts_are_kept_of_a_former_route_only_for_somebody_who_is_shown_them() {
+        for keeps_counts in [false, true] {
+            let registry = Registry::new(0);
+            let maker = Maker { registry: &registry, name: "p", keeps_counts };
+            let wanted = Wanted {
+                listen: "127.0.0.1:0".to_owned(),
+                upstream: "127.0.0.1:9".to_owned(),
+                enabled: true,
+                toxics: Vec::new(),
+            };
+            let at = SocketAddr::from(([127, 0, 0, 1], 0));
+            let made = maker.proxy(wanted.clone(), Some(at), &mut Warnings::default());
+            let mut kept = made.expect("a free port");
+            let mut client = TcpStream::connect(kept.gate.address()).await.expect("it listens");
+            // Nobody listens upstream, so it is accepted and dismissed.
+            assert_eq!(client.read(&mut [0]).await.expect("the end"), 0);
+            kept.change(maker, wanted, at).expect("another free port");
+            assert_eq!(kept.beside.past.is_empty(), !keeps_counts);
+        }
+    }
 
     #[tokio::test]
     async fn a_gate_is_made_for_an_address_when_it_has_listened_there() {
