@@ -9,7 +9,7 @@ use super::Dialect;
 use super::error::ApiError;
 use super::given::Given;
 use super::listen;
-use super::proxy::{Maker, Shown, Wanted};
+use super::proxy::{Maker, Proxy, Shown, Wanted};
 use super::request::Body;
 use super::warnings::Warnings;
 use crate::registry::{AddError, Kept, told};
@@ -52,7 +52,7 @@ pub(super) async fn update(
     let mut warnings = Warnings::default();
     dialect.with(&name, |_| Ok(()))?;
     let given = Given::read(body.value()?, &mut warnings)?;
-    let shown = dialect.update(&name, &given).await?;
+    let shown = dialect.update(&name, &given, |_| {}).await?;
     Ok((StatusCode::OK, warnings.into_headers(), Json(shown)))
 }
 
@@ -68,12 +68,11 @@ pub(super) async fn delete(
 /// Starts every proxy and removes all toxics. Stops at the first that cannot listen.
 pub(super) async fn reset(State(dialect): State<Dialect>) -> Result<StatusCode, ApiError> {
     for member in dialect.registry.all() {
-        match dialect.update(member.name(), &Given::enabled()).await {
+        match dialect.update(member.name(), &Given::enabled(), Kept::remove_toxics).await {
             // Deleted meanwhile.
             Err(ApiError::ProxyNotFound) => {}
             result => drop(result?),
         }
-        member.with(Kept::remove_toxics);
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -102,8 +101,14 @@ impl Dialect {
         })
     }
 
-    /// Changes what is given of a proxy, and leaves the rest.
-    async fn update(&self, name: &str, given: &Given) -> Result<Shown, ApiError> {
+    /// Changes what is given of a proxy, and leaves the rest. If that can be done, does what `then`
+    /// does as well, before anybody else has a look.
+    async fn update(
+        &self,
+        name: &str,
+        given: &Given,
+        then: fn(&mut Kept<Proxy>),
+    ) -> Result<Shown, ApiError> {
         loop {
             let before = self.with(name, |kept| Ok(kept.beside.listen.clone()))?;
             let at = listen::resolve(given.listen.as_ref().unwrap_or(&before)).await?;
@@ -113,6 +118,7 @@ impl Dialect {
                     return Ok(None);
                 }
                 kept.change(self.maker(name), given.over(kept), at)?;
+                then(kept);
                 Ok(Some(kept.shown(name)))
             });
             if let Some(shown) = changed.await? {
