@@ -117,6 +117,8 @@ fn serve(stream: TcpStream, app: Router, limits: &Limits, connections: &Graceful
     let _ = stream.set_nodelay(true);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
+        // Many a simple client closes its side when it has asked.
+        .half_close(true)
         .header_read_timeout(limits.idle)
         .max_buf_size(limits.head)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));

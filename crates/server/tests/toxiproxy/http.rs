@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 
 use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
-use crate::support::Api;
+use crate::support::{Api, read_all};
 
 #[tokio::test]
 async fn the_version_is_a_text() {
@@ -118,6 +120,23 @@ async fn a_name_counts_with_its_case() {
         let wanted = json!({ "name": name, "upstream": "u:1", "enabled": false });
         api.post("/proxies", wanted).await.expect(201);
     }
+}
+
+#[tokio::test]
+async fn a_client_that_says_no_more_is_answered() {
+    let api = Api::start().await;
+    // A name to look up, so that the end of the stream is seen before there is an answer.
+    let body = r#"{"name":"p","upstream":"u:1","listen":"localhost:0"}"#;
+    let request = format!(
+        "POST /proxies HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(api.address).await.expect("it listens");
+    stream.write_all(request.as_bytes()).await.expect("it reads");
+    stream.shutdown().await.expect("it is open");
+    let (answer, error) = read_all(&mut stream).await;
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 201 ") && error.is_none(), "{answer} {error:?}");
 }
 
 #[tokio::test]
