@@ -163,3 +163,24 @@ fn what_is_accepted_and_has_no_effect_is_in_the_log() {
     assert_eq!(code, Some(0));
     assert!(errors.contains(r#"WARN unknown field "x" of proxy "p""#), "{errors}");
 }
+
+#[test]
+fn a_call_that_is_refused_is_in_the_log_with_what_is_wrong() {
+    let server = Program::serve(&[]);
+    for field in ["Host: example.org", "Host: localhost\r\nOrigin: http://evil.example"] {
+        let mut stream = server.connect();
+        write!(stream, "GET /version HTTP/1.1\r\n{field}\r\nConnection: close\r\n\r\n")
+            .expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    }
+    server.signal(Signal::TERM);
+    let (_, _, errors) = server.end();
+    for says in [
+        r#"WARN a call is refused: host not allowed field=host value="example.org""#,
+        r#"WARN a call is refused: origin not allowed field=origin value="http://evil.example""#,
+    ] {
+        assert!(errors.contains(says), "{errors}");
+    }
+}

@@ -5,14 +5,14 @@ use std::net::IpAddr;
 use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// Refuses what comes from a page of another site.
 pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response {
     if is_from_another_site(request.headers()) {
-        return (StatusCode::FORBIDDEN, "origin not allowed\n").into_response();
+        return refused(request.headers(), &ORIGIN, "origin not allowed");
     }
     next.run(request).await
 }
@@ -22,9 +22,17 @@ pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response
 /// called by any name.
 pub(crate) async fn refuse_other_hosts(request: Request, next: Next) -> Response {
     if host(request.headers()).is_some_and(|host| !is_loopback(host)) {
-        return (StatusCode::FORBIDDEN, "host not allowed\n").into_response();
+        return refused(request.headers(), &HOST, "host not allowed");
     }
     next.run(request).await
+}
+
+/// The log has the value: who calls a server by a name that it does not go by has to find out.
+fn refused(headers: &HeaderMap, field: &HeaderName, says: &'static str) -> Response {
+    let value = headers.get(field).map(|value| value.as_bytes().escape_ascii().to_string());
+    let value = value.unwrap_or_default();
+    tracing::warn!(target: "chaosgate", %field, value, "a call is refused: {says}");
+    (StatusCode::FORBIDDEN, format!("{says}\n")).into_response()
 }
 
 fn is_from_another_site(headers: &HeaderMap) -> bool {
