@@ -1,7 +1,7 @@
 //! The calls that concern proxies.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use super::error::ApiError;
 use super::given::Given;
 use super::listen;
 use super::proxy::{Maker, Proxy, Shown, Wanted};
-use super::request::Body;
+use super::request::{Body, Names};
 use super::warnings::Warnings;
 use crate::registry::{AddError, Kept, told};
 
@@ -28,7 +28,7 @@ pub(super) async fn list(State(dialect): State<Dialect>) -> Json<Map<String, Val
 
 pub(super) async fn show(
     State(dialect): State<Dialect>,
-    Path(name): Path<String>,
+    Names(name): Names<String>,
 ) -> Result<Json<Shown>, ApiError> {
     dialect.with(&name, |kept| Ok(Json(kept.shown(&name))))
 }
@@ -46,7 +46,7 @@ pub(super) async fn create(State(dialect): State<Dialect>, body: Body) -> Done {
 
 pub(super) async fn update(
     State(dialect): State<Dialect>,
-    Path(name): Path<String>,
+    Names(name): Names<String>,
     body: Body,
 ) -> Done {
     let mut warnings = Warnings::default();
@@ -58,7 +58,7 @@ pub(super) async fn update(
 
 pub(super) async fn delete(
     State(dialect): State<Dialect>,
-    Path(name): Path<String>,
+    Names(name): Names<String>,
 ) -> Result<StatusCode, ApiError> {
     let gate = dialect.ledger.remove(&dialect.registry, &name)?;
     told(&gate).await;

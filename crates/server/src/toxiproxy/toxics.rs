@@ -1,12 +1,12 @@
 //! The calls that concern the toxics of a proxy.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 
 use super::Dialect;
 use super::error::ApiError;
-use super::request::Body;
+use super::request::{Body, Names};
 use super::toxic::Toxic;
 use super::warnings::Warnings;
 
@@ -15,21 +15,21 @@ type Done = Result<(HeaderMap, Json<Toxic>), ApiError>;
 
 pub(super) async fn list(
     State(dialect): State<Dialect>,
-    Path(proxy): Path<String>,
+    Names(proxy): Names<String>,
 ) -> Result<Json<Vec<Toxic>>, ApiError> {
     dialect.with(&proxy, |kept| Ok(Json(kept.shown_toxics())))
 }
 
 pub(super) async fn show(
     State(dialect): State<Dialect>,
-    Path((proxy, name)): Path<(String, String)>,
+    Names((proxy, name)): Names<(String, String)>,
 ) -> Result<Json<Toxic>, ApiError> {
     dialect.with(&proxy, |kept| kept.toxic(&name).cloned().map(Json))
 }
 
 pub(super) async fn create(
     State(dialect): State<Dialect>,
-    Path(proxy): Path<String>,
+    Names(proxy): Names<String>,
     body: Body,
 ) -> Done {
     dialect.with(&proxy, |kept| {
@@ -42,7 +42,7 @@ pub(super) async fn create(
 
 pub(super) async fn update(
     State(dialect): State<Dialect>,
-    Path((proxy, name)): Path<(String, String)>,
+    Names((proxy, name)): Names<(String, String)>,
     body: Body,
 ) -> Done {
     dialect.with(&proxy, |kept| {
@@ -55,7 +55,7 @@ pub(super) async fn update(
 
 pub(super) async fn delete(
     State(dialect): State<Dialect>,
-    Path((proxy, name)): Path<(String, String)>,
+    Names((proxy, name)): Names<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     dialect.with(&proxy, |kept| kept.remove_toxic(&name))?;
     Ok(StatusCode::NO_CONTENT)

@@ -114,6 +114,20 @@ async fn a_name_is_found_by_its_escaped_form() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_no_text_is_nobodys() {
+    let api = Api::start().await;
+    api.post("/proxies", json!({ "name": "p", "upstream": "u:1", "enabled": false })).await;
+    for method in ["GET", "POST", "DELETE"] {
+        api.call(method, "/proxies/%FF", "").await.expect_error(404, "proxy not found");
+        let toxic = api.call(method, "/proxies/p/toxics/%FF", "").await;
+        toxic.expect_error(404, "toxic not found");
+    }
+    for path in ["/proxies/%FF/toxics", "/proxies/%FF/toxics/t", "/proxies/%FF/toxics/%FF"] {
+        api.get(path).await.expect_error(404, "proxy not found");
+    }
+}
+
+#[tokio::test]
 async fn a_name_counts_with_its_case() {
     let api = Api::start().await;
     for name in ["p", "P"] {
