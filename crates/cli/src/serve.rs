@@ -3,7 +3,6 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::pin::pin;
 use std::sync::Arc;
 
 use chaosgate_server::toxiproxy::{Dialect, Measured};
@@ -45,19 +44,20 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     print_line(format_args!("listening on {}, seed {seed}", addresses.join(" and ")))?;
 
     let (end, ended) = oneshot::channel::<()>();
-    let mut work = pin!(async {
+    let work = async {
         let ended = async { drop(ended.await) };
         server.run(dialect.router(), ended).await;
         registry.drain(serve.drain).await;
-    });
-    tokio::select! {
-        () = &mut work => {}
-        () = signals.next() => tell("ending; the same again ends it at once"),
-    }
-    drop(end);
+    };
+    let stopped = async {
+        signals.next().await;
+        tell("ending; the same again ends it at once");
+        drop(end);
+        signals.next().await;
+    };
     tokio::select! {
         () = work => {}
-        () = signals.next() => {}
+        () = stopped => {}
     }
     Ok(())
 }
