@@ -62,10 +62,11 @@ async fn its_removal_closes_the_connection() {
 async fn its_update_does_not_and_begins_a_new_time() {
     let link = Link::with("timeout", "upstream", json!({ "timeout": 0 })).await;
     let (mut client, mut server) = link.pair().await;
-    let start = Instant::now();
-    link.api.update("timeout_upstream", json!({ "timeout": 100 })).await;
+    link.api.update("timeout_upstream", json!({ "timeout": 3_600_000 })).await;
     server.write_all(b"answer").await.expect("it reads");
     assert_eq!(read(&mut client, 6).await, b"answer");
+    let start = Instant::now();
+    link.api.update("timeout_upstream", json!({ "timeout": 100 })).await;
     gone(&mut client).await;
     assert!(start.elapsed() >= Duration::from_millis(100));
 }
