@@ -114,9 +114,11 @@ fn an_interface_that_is_no_address_is_refused() {
 fn what_is_under_way_arrives_after_it_was_told_to_end() {
     let server = Program::serve(&[]);
     let proxy = server.make_proxy(echo_server());
+    let mut stream = connect(proxy);
+    // A client that is yet to be connected to the server is refused with the others.
+    exchange(&mut stream, b"hello");
     let latency = r#"{"type":"latency","attributes":{"latency":500}}"#;
     assert_eq!(server.call("POST", "/proxies/p/toxics", latency).0, 200);
-    let mut stream = connect(proxy);
     stream.write_all(b"hello").expect("it reads");
     server.signal(Signal::TERM);
     // It refuses from when it has begun to end.
