@@ -104,7 +104,9 @@ class Interceptors:
         for task in over:
             task.cancel()
         # A call that has closed its own connection goes on to its next await.
-        await asyncio.gather(*(task for task in over if task is not own), return_exceptions=True)
+        if others := [task for task in over if task is not own]:
+            # Not `gather`, which could not be cancelled while one of them does not end.
+            await asyncio.wait(others)
 
     def _take(self) -> None:
         """Takes what has been told."""
