@@ -76,6 +76,8 @@ class Custom(Fault):
         object.__setattr__(self, "_answering", Answering(own_name, questions, make))
 
     def _begin_work(self) -> None:
+        # Raises in a forked process, in which a thread of the parent cannot be started.
+        str(self)
         answering: Answering = self.__dict__["_answering"]
         answering.begin()
 
