@@ -199,7 +199,7 @@ class AnyTcpGate(Gate[E]):
             on_dial_failure: What a client gets when the server cannot be reached.
         """
         check_choice("on_dial_failure", on_dial_failure, get_args(How))
-        options = _options(upstream, listen, name, seed, buffer, buffer_total)
+        options = options_of(upstream, listen, name, seed, buffer, buffer_total)
         super().__init__(_engine.Gate.tcp(options, on_dial_failure), options["name"])
 
 
@@ -235,17 +235,17 @@ class AnyUdpGate(Gate[E]):
             buffer_total: The most bytes that all connections hold together: 256 MiB by default.
             idle: After what silence of both sides a connection ends.
         """
-        options = _options(upstream, listen, name, seed, buffer, buffer_total)
+        options = options_of(upstream, listen, name, seed, buffer, buffer_total)
         super().__init__(_engine.Gate.udp(options, idle), options["name"])
 
 
-def _options(
+def options_of(
     upstream: Address,
     listen: Address,
     name: str | None,
-    seed: int | None,
-    buffer: int | None,
-    buffer_total: int | None,
+    seed: int | None = None,
+    buffer: int | None = None,
+    buffer_total: int | None = None,
 ) -> dict[str, Any]:
     """What the engine makes gates of both protocols with."""
     for field, number, least in (

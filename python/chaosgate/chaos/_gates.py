@@ -15,7 +15,7 @@ from chaosgate import _engine
 from chaosgate._direction import AsyncEntry
 from chaosgate._errors import WaitError
 from chaosgate._fault import spec_of
-from chaosgate._values import address_text
+from chaosgate._gate import options_of
 from chaosgate._wait import wait_async
 from chaosgate.chaos import _behaviours
 from chaosgate.chaos._behaviours import Behaviour
@@ -193,14 +193,8 @@ class BaseGate:
 
 
 def _options(route: GateRoute) -> dict[str, Any]:
-    return {
-        "name": route.name,
-        "listen": address_text((route.host_for_client, route.port_for_client)),
-        "upstream": address_text((route.host_to_server, route.port_to_server)),
-        "seed": None,
-        "buffer": None,
-        "buffer_total": None,
-    }
+    server = route.host_to_server, route.port_to_server
+    return options_of(server, (route.host_for_client, route.port_for_client), route.name)
 
 
 class TcpGate(BaseGate):
