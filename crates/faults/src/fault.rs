@@ -57,13 +57,28 @@ pub trait Fault: Send {
         let _ = (now, out);
     }
 
+    /// All that was due has left, and something is still held: a fault that lets go of what it holds
+    /// bit by bit goes on here.
+    fn on_drained(&mut self, now: Instant, out: &mut Outbox) {
+        let _ = (now, out);
+    }
+
+    /// The connection's memory is full, and nothing is under way but what is held: nobody is given
+    /// more until some of it has gone on. Called once, until it takes a segment again; a fault that
+    /// waits for more data lets go of what it has.
+    fn on_full(&mut self, now: Instant, out: &mut Outbox) {
+        let _ = (now, out);
+    }
+
     /// It is being removed, and gets no segment any more. What is in the outbox goes on at once; a
     /// fault that leaves something held here stays to release it.
     fn on_removal(&mut self, now: Instant, out: &mut Outbox) {
         out.release(now);
     }
 
-    /// The same, but its entry stays: it has been changed or moved, and the fault is made anew.
+    /// The same, but its entry stays, and its fault is made anew: it has been changed, or stands in
+    /// another place while this holds something. Or the connection is being closed from the other
+    /// direction: then what it lets go of still arrives, and nothing else comes.
     fn on_update(&mut self, now: Instant, out: &mut Outbox) {
         self.on_removal(now, out);
     }

@@ -46,7 +46,7 @@ pub use chain::{Chain, Closed, Origin, Sink};
 pub use chance::Dice;
 pub use clock::Since;
 pub use close::{Closing, How};
-pub use direction::Direction;
+pub use direction::{Direction, PerDirection};
 pub use entry::Entry;
 pub use entry_spec::EntrySpec;
 pub use fault::{Fault, Meeting};

@@ -15,6 +15,8 @@ pub struct FaultList {
     entries: Vec<Arc<Entry>>,
     /// Entries of the other direction that have a part which works on this one.
     opposite: Vec<Arc<Entry>>,
+    /// When it was made; `None`: it has always been.
+    since: Option<Instant>,
 }
 
 /// Why a list cannot be changed in this way. Nothing has changed.
@@ -77,13 +79,21 @@ impl FaultList {
     pub fn beside(mut self, other: &FaultList) -> Self {
         let both_ways = other.entries.iter().filter(|entry| entry.fault().works_both_ways());
         self.opposite = both_ways.cloned().collect();
+        self.since = self.since.max(other.since);
         self
     }
 
     /// A list without entries, for the same traffic.
     #[must_use]
-    pub fn emptied(&self) -> Self {
-        FaultList::new(self.transport)
+    pub fn emptied(&self, now: Instant) -> Self {
+        FaultList { since: Some(now), ..FaultList::new(self.transport) }
+    }
+
+    /// The moment from which it holds; `None` for one that nobody has set.
+    ///
+    /// Whoever looks at it later treats what happened before this moment by the list before.
+    pub fn since(&self) -> Option<Instant> {
+        self.since
     }
 
     /// Whether nothing works on the direction.
@@ -127,7 +137,7 @@ impl FaultList {
         specs: impl IntoIterator<Item = EntrySpec>,
         now: Instant,
     ) -> Result<Self, ListError> {
-        let mut list = FaultList::new(self.transport);
+        let mut list = self.emptied(now);
         for spec in specs {
             list.check(&spec)?;
             let name = list.name_for(&spec)?;
@@ -199,7 +209,7 @@ impl FaultList {
 
     fn pruned(&self, now: Instant) -> Self {
         let entries = self.at_work(now).cloned().collect();
-        FaultList { entries, ..FaultList::new(self.transport) }
+        FaultList { entries, ..self.emptied(now) }
     }
 
     fn check(&self, spec: &EntrySpec) -> Result<(), ListError> {

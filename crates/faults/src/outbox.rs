@@ -1,13 +1,17 @@
 //! Segments with the moment each is due: the one place that knows about order.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::time::Instant;
 
 use crate::{Closing, How, Segment};
 
-mod under_way;
+mod loose;
+mod parcel;
+mod queue;
 
-pub(crate) use under_way::{Era, Parcel};
+use loose::Loose;
+pub(crate) use parcel::{Era, Parcel};
 
 /// What a fault has decided, until it is carried out.
 ///
@@ -16,7 +20,9 @@ pub(crate) use under_way::{Era, Parcel};
 #[derive(Debug, Default)]
 pub struct Outbox {
     queue: VecDeque<Parcel>,
-    /// Payload bytes in the queue.
+    /// What has no order to keep.
+    loose: Loose,
+    /// Payload bytes in both.
     bytes: usize,
     /// Parcels in the queue that are held.
     held: usize,
@@ -26,6 +32,8 @@ pub struct Outbox {
     held_from: usize,
     /// The era of the segment that is being treated: what comes of it has the same.
     era: Option<Era>,
+    /// Where the bytes of that segment are.
+    whole: Range<usize>,
     hits: u64,
     closing: Option<Closing>,
 }
@@ -35,28 +43,29 @@ impl Outbox {
     /// Lets `segment` go on at `due`, or at once where that is past. After
     /// [`close`](Outbox::close) or [`abort`](Outbox::abort) it is discarded.
     pub fn push(&mut self, segment: Segment, due: Instant) {
-        if self.closing.is_none() {
-            self.put(segment, due);
+        self.push_times(segment, due, 1);
+    }
+
+    /// The same so many times, one after another. They take the memory of one.
+    pub fn push_times(&mut self, segment: Segment, due: Instant, times: u32) {
+        if self.closing.is_none() && times > 0 {
+            self.put(segment, due, times);
         }
     }
 
-    /// The same, but it may overtake what is due later: datagrams have no order to keep.
+    /// Lets `segment` go on at `due`, also before what is due later: datagrams have no order to
+    /// keep.
     pub fn push_unordered(&mut self, segment: Segment, due: Instant) {
         if self.closing.is_none() {
-            self.bytes += segment.len();
-            self.insert(Parcel { due: Some(due), era: self.era, segment }, self.queue.len());
+            let parcel = self.parcel(segment, None);
+            self.loose.put(parcel, due);
         }
     }
 
-    /// Lets what is due at `due` go on at `now` already, the first of several.
+    /// Lets what was pushed without an order and is due at `due` go on at `now` already, the first
+    /// of several.
     pub fn hasten(&mut self, due: Instant, now: Instant) {
-        let place = self.queue.iter().position(|parcel| parcel.due == Some(due));
-        if let Some(place) = place
-            && let Some(mut parcel) = self.queue.remove(place)
-        {
-            parcel.due = Some(now);
-            self.insert(parcel, place);
-        }
+        self.loose.hasten(due, now);
     }
 
     /// Keeps `segment` in its place until it is released. What is pushed after it waits for it.
@@ -65,10 +74,10 @@ impl Outbox {
             if self.held == 0 {
                 self.held_from = self.queue.len();
             }
-            self.bytes += segment.len();
             self.bytes_in_held += segment.len();
             self.held += 1;
-            self.queue.push_back(Parcel { due: None, era: self.era, segment });
+            let parcel = self.parcel(segment, None);
+            self.queue.push_back(parcel);
         }
     }
 
@@ -77,6 +86,7 @@ impl Outbox {
         for parcel in &mut self.queue {
             parcel.due = Some(parcel.due.map_or(now, |due| due.min(now)));
         }
+        self.loose.release(now);
         self.none_is_held();
     }
 
@@ -89,9 +99,9 @@ impl Outbox {
             let parcel = &mut self.queue[place];
             self.bytes_in_held -= parcel.segment.len().min(bytes);
             if parcel.segment.len() > bytes {
-                let era = parcel.era;
-                let segment = parcel.segment.split_to(bytes);
-                self.queue.insert(place, Parcel { due, era, segment });
+                let mut first = parcel.split_to(bytes);
+                first.due = due;
+                self.queue.insert(place, first);
                 return;
             }
             bytes -= parcel.segment.len();
@@ -117,7 +127,7 @@ impl Outbox {
         self.bytes -= held.iter().map(|parcel| parcel.segment.len()).sum::<usize>();
         let era = std::mem::replace(&mut self.era, held.first().and_then(|parcel| parcel.era));
         for segment in replace(held.into_iter().map(|parcel| parcel.segment).collect()) {
-            self.put(segment, now);
+            self.put(segment, now, 1);
         }
         self.era = era;
         self.queue.extend(behind);
@@ -161,7 +171,7 @@ impl Outbox {
             How::Fin => Segment::Fin,
             How::Reset => Segment::Reset,
         };
-        self.put(end, now);
+        self.put(end, now, 1);
         self.closing = Some(Closing::InOrder(how));
     }
 

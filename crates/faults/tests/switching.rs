@@ -3,8 +3,8 @@
 use chaosgate_faults::units::{ByteRate, ByteSize, Ratio};
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms, run};
 use chaosgate_faults::{
-    Bandwidth, Blackhole, Distribution, Drop, EntrySpec, Latency, Lifetime, LimitBytes, OnRemoval,
-    Pass, Reset, Sink, Stall,
+    Bandwidth, Blackhole, CloseOnData, Distribution, Drop, EntrySpec, Latency, Lifetime,
+    LimitBytes, OnRemoval, Pass, Reset, Sink, Stall,
 };
 
 fn latency(millis: u64) -> EntrySpec {
@@ -106,7 +106,7 @@ fn what_has_not_come_to_an_updated_entry_meets_its_update() {
 }
 
 #[test]
-fn a_changed_order_restarts_what_moved_and_treats_nothing_twice() {
+fn a_changed_order_treats_nothing_twice() {
     let mut line = Line::new([LimitBytes::new(3).into(), slow()]);
     line.feed("0:ab");
     line.set_at(1, [slow(), LimitBytes::new(3).into()]);
@@ -116,7 +116,33 @@ fn a_changed_order_restarts_what_moved_and_treats_nothing_twice() {
     line.feed("0:a");
     line.set_at(10, [lifetime(100), latency(50)]);
     line.feed("20:b");
-    assert_eq!(line.finish(), "10:a 70:b 150:FIN", "the lifetime stays, and its end is late");
+    assert_eq!(line.finish(), "50:a 70:b 150:FIN", "the lifetime's end is late");
+}
+
+#[test]
+fn a_changed_order_keeps_the_state_of_all() {
+    let allowing = |bytes| {
+        EntrySpec::from(CloseOnData { after: ByteSize::new(bytes), ..CloseOnData::default() })
+    };
+    let list = [lifetime(50), allowing(3), latency(20)];
+    let [lifetime, allowing, latency] = list.clone();
+    for order in [
+        [latency.clone(), lifetime.clone(), allowing.clone()],
+        [allowing.clone(), latency.clone(), lifetime.clone()],
+        [latency, allowing, lifetime],
+    ] {
+        let mut line = Line::new(list.clone());
+        line.feed("0:ab");
+        line.set_at(10, order.clone());
+        assert_eq!(line.output(), "", "nothing is let go of");
+        let mut closing = line;
+        closing.feed("12:cd");
+        assert!(closing.finish().starts_with("20:ab "), "{}", closing.output());
+        assert_eq!(closing.bytes(), b"abc", "two of three had passed, in {order:?}");
+        let mut line = Line::new(list.clone());
+        line.set_at(10, order);
+        assert!(["50:FIN", "70:FIN"].contains(&line.finish().as_str()), "{}", line.output());
+    }
 }
 
 #[test]

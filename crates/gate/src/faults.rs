@@ -46,7 +46,7 @@ impl Faults {
     /// Removes all faults: traffic passes as on a wire.
     pub fn pass(&self) {
         let removed: Result<Vec<()>, Infallible> =
-            self.shared.edit(self.directions, |list, _| Ok((list.emptied(), ())));
+            self.shared.edit(self.directions, |list, now| Ok((list.emptied(now), ())));
         let Ok(_) = removed;
     }
 

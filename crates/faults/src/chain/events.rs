@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use super::slot::Slot;
 use super::{Chain, Closed, Sink};
+use crate::outbox::Parcel;
 use crate::{Closing, Outbox, Segment};
 
 /// What happens next. Where several are due at one moment, the one furthest down the chain comes
 /// first, since it makes room, and in one place the order is that of the variants.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Event {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
     /// The entry in this slot ends by itself.
     End(usize),
     /// The fault in this slot wants to be called.
@@ -18,38 +19,50 @@ pub(super) enum Event {
     Arrival(usize, usize),
     /// A segment is due at this slot, which has no room.
     Wait(usize),
+    /// The memory is full, and what is held in this slot is in the way.
+    Full(usize),
+    /// The chain lets go of all: this slot is the first, and nothing comes to it any more.
+    LetGo(usize),
+    /// The chain lets go of all: this slot takes nothing of it.
+    Refusal(usize),
     /// A segment has come out of the chain.
     Delivery,
 }
 
 impl Chain {
-    pub(super) fn run_until(&mut self, now: Instant, sink: Sink) -> Option<Segment> {
-        while let Some((at, event)) = self.next_event(now, sink).filter(|(at, _)| *at <= now) {
-            self.clock = at;
-            match event {
-                Event::End(place) => self.slots[place].leave(at, false),
-                Event::Deadline(place) => self.slots[place].on_deadline(at),
-                Event::Wait(place) => self.slots[place].on_wait(at),
-                Event::Arrival(place, room) => {
-                    if let Some(mut parcel) = self.queue_before_mut(place).pop(room) {
-                        parcel.era.get_or_insert(self.era);
-                        self.slots[place].take(parcel, at);
-                    }
-                }
-                Event::Delivery => {
-                    let last = self.slots.len();
-                    let parcel = self.queue_before_mut(last).pop(usize::MAX);
-                    return parcel.map(|parcel| parcel.segment);
+    /// Carries out an event, and gives the segment that has come out of the chain, if one has.
+    pub(crate) fn carry_out(&mut self, at: Instant, event: Event) -> Option<Segment> {
+        self.clock = at;
+        let era = self.era;
+        match event {
+            Event::End(place) => self.slots[place].leave(at, era, false),
+            Event::Deadline(place) => self.slots[place].on_deadline(at, era),
+            Event::Wait(place) => self.slots[place].on_wait(at, era),
+            Event::Full(place) => self.slots[place].on_full(at, era),
+            Event::LetGo(place) => self.slots[place].leave(at, era, true),
+            Event::Refusal(place) => self.refuse(place),
+            Event::Arrival(place, room) => {
+                if let Some(mut parcel) = self.take_before(place, room) {
+                    parcel.era.get_or_insert(era);
+                    self.slots[place].take(parcel, at);
                 }
             }
-            self.note_closing();
+            Event::Delivery => {
+                let segment = self.take_before(self.slots.len(), usize::MAX)?.segment;
+                // Who closes the connection from the other direction sees to its end.
+                let is_late_end = self.is_letting_go && self.closed.is_none() && !segment.is_data();
+                return Some(segment).filter(|_| !is_late_end);
+            }
         }
-        self.drop_gone();
+        self.note_closing();
         None
     }
 
     /// The earliest event, with the moment at which it takes place; never before the last one.
-    pub(super) fn next_event(&self, now: Instant, sink: Sink) -> Option<(Instant, Event)> {
+    pub(crate) fn next_event(&self, now: Instant, sink: Sink) -> Option<(Instant, Event)> {
+        if self.is_letting_go {
+            return self.next_letting_go(sink).map(|event| (self.clock, event));
+        }
         let mut next: Option<(Instant, Event)> = None;
         let mut consider = |at: Option<Instant>, event| {
             let at = at.map(|at| at.max(self.clock));
@@ -61,15 +74,23 @@ impl Chain {
             consider(self.queue_before(self.slots.len()).first_due(), Event::Delivery);
         }
         let is_full = self.charge() > self.origin.buffer;
-        let mut is_dry_behind = true;
+        // What stands at and behind a place: whether anything does, whether any of that goes on by
+        // itself, and who holds the rest.
+        let (mut is_empty, mut is_dry, mut holder) = (true, true, None);
         for (place, slot) in self.slots.iter().enumerate().rev() {
             consider(slot.ends_at(), Event::End(place));
             consider(slot.deadline(now), Event::Deadline(place));
-            // What is held waits for what stands before it.
-            is_dry_behind &= slot.out.first().is_none();
+            is_empty &= slot.out.is_empty();
+            is_dry &= slot.out.first().is_none();
+            if slot.is_to_hear_of_full() {
+                holder = holder.or(Some(place));
+            }
             let Some(first) = self.queue_before(place).first() else { continue };
-            // Faults that cut can fill the buffer from within: what stands further on goes first.
-            if is_full && !is_dry_behind {
+            // A fault that cuts or repeats makes more of what it is given.
+            if is_full && !is_empty {
+                if let Some(holder) = holder.filter(|_| is_dry) {
+                    consider(first.due, Event::Full(holder));
+                }
                 continue;
             }
             let room = slot.room_for(first);
@@ -80,20 +101,28 @@ impl Chain {
                 consider(first.due, Event::Wait(place));
             }
         }
+        if self.is_waited_for && is_dry && self.inbox.is_empty() && self.free() == 0 {
+            if let Some(holder) = holder {
+                consider(Some(self.clock), Event::Full(holder));
+            }
+        }
         next
     }
 
     /// Where a fault has closed the connection, all that stands before it is discarded; after a
-    /// reset at once, all that is under way.
+    /// reset at once, all that is under way. Of several, the one furthest down says how it ends: what
+    /// those before it had let go comes no further.
     pub(super) fn note_closing(&mut self) {
         let at_once = |slot: &Slot| slot.out.closing() == Some(Closing::AtOnce);
         let in_order = |slot: &Slot| slot.out.closing().is_some();
         let at_once = self.slots.iter().position(at_once);
         let Some(place) = at_once.or_else(|| self.slots.iter().rposition(in_order)) else { return };
-        if self.closed.is_none() || at_once.is_some() {
-            let slot = &self.slots[place];
-            let by = slot.entry.name().to_owned();
-            self.closed = slot.out.closing().map(|closing| Closed { by, closing });
+        let (entry, closing) = (&self.slots[place].entry, self.slots[place].out.closing());
+        let is_known =
+            |closed: &Closed| closed.entry == entry.id() && Some(closed.closing) == closing;
+        if !self.closed.as_ref().is_some_and(is_known) {
+            let (by, entry) = (entry.name().to_owned(), entry.id());
+            self.closed = closing.map(|closing| Closed { by, closing, entry });
         }
         self.inbox = Outbox::default();
         let discarded = if at_once.is_some() { self.slots.len() } else { place };
@@ -117,6 +146,14 @@ impl Chain {
         match place.checked_sub(1) {
             None => &mut self.inbox,
             Some(before) => &mut self.slots[before].out,
+        }
+    }
+
+    /// Takes what comes to this place next, of data no more than `room` bytes.
+    pub(super) fn take_before(&mut self, place: usize, room: usize) -> Option<Parcel> {
+        match place.checked_sub(1) {
+            None => self.inbox.pop(room),
+            Some(before) => self.slots[before].give(room, self.clock),
         }
     }
 }

@@ -1,17 +1,19 @@
 //! The faults of one direction of one connection, in order, and what is under way between them.
 //!
-//! `mod.rs` is what the pump calls, `events.rs` the order in which things happen, `slot.rs` one
-//! fault's place, `switch.rs` what happens when the list is replaced, `lent.rs` a direction that is
-//! in other hands.
+//! `mod.rs` is what the connection calls, `events.rs` the order in which things happen, `slot.rs`
+//! one fault's place, `switch.rs` what happens when the list is replaced, `letting_go.rs` the end
+//! of the connection from the other direction, `lent.rs` a direction that is in other hands.
 
 mod events;
 mod lent;
+mod letting_go;
 mod slot;
 mod switch;
 
 use std::task::Waker;
 use std::time::Instant;
 
+pub(crate) use events::Event;
 pub(crate) use slot::AHEAD;
 use slot::Slot;
 
@@ -37,7 +39,16 @@ pub struct Chain {
     closed: Option<Closed>,
     /// An end of stream has come in: nothing follows it.
     ended: bool,
+    /// Data waits in the socket for room.
+    is_waited_for: bool,
+    /// The connection is being closed from the other direction.
+    is_letting_go: bool,
+    /// Segments that found no room, or that no fault took when the connection was closed.
+    lost: usize,
 }
+
+/// After so many events others get their turn: the next look goes on at once.
+const TURN: usize = 2048;
 
 /// Which direction of which connection a chain serves.
 #[derive(Debug, Clone)]
@@ -55,7 +66,7 @@ pub struct Origin {
     /// The bytes of the stream that have passed before there was a chain.
     pub offset: u64,
     /// The most bytes that the chain holds, [`Segment::OVERHEAD`] for each segment included; it
-    /// may go beyond by the pieces into which a fault cuts one segment.
+    /// may go beyond by one read.
     pub buffer: usize,
     /// Wakes whoever drives the chain.
     pub waker: Waker,
@@ -68,6 +79,8 @@ pub struct Closed {
     pub by: String,
     /// In what way.
     pub closing: Closing,
+    /// The entry's id.
+    entry: u64,
 }
 
 impl Chain {
@@ -82,24 +95,38 @@ impl Chain {
             clock: now,
             closed: None,
             ended: false,
+            is_waited_for: false,
+            is_letting_go: false,
+            lost: 0,
         }
     }
 
     /// Takes in what a read has brought. Whoever reads asks for the [`room`](Chain::room) first,
     /// but a segment that comes nevertheless is not lost.
     pub fn push(&mut self, segment: Segment, now: Instant) {
-        if self.closed.is_none() {
+        if self.closed.is_none() && !self.is_letting_go {
             self.ended |= !segment.is_data();
+            self.is_waited_for = false;
             self.received += segment.len() as u64;
             self.inbox.push(segment, now);
         }
     }
 
     /// Carries out what is due at `now`, and gives the next segment that is to be delivered.
-    /// Call it until it gives `None`. While the `sink` takes nothing, it gives nothing, but clocks
-    /// go on.
+    /// Call it until it gives `None`, and once more if the [`deadline`](Chain::deadline) has come
+    /// then: it gives way now and again. While the `sink` takes nothing, it gives nothing, but
+    /// clocks go on.
     pub fn poll(&mut self, now: Instant, sink: Sink) -> Option<Segment> {
-        self.run_until(now, sink)
+        for _ in 0..TURN {
+            let Some((at, event)) = self.next_event(now, sink).filter(|(at, _)| *at <= now) else {
+                break;
+            };
+            if let Some(segment) = self.carry_out(at, event) {
+                return Some(segment);
+            }
+        }
+        self.drop_gone();
+        None
     }
 
     /// When something will next be due, if ever: an earlier call to [`poll`](Chain::poll) changes
@@ -118,9 +145,12 @@ impl Chain {
             return 0;
         }
         let first = self.slots.first().map_or(usize::MAX, Slot::room);
-        let free =
-            self.origin.buffer.saturating_sub(self.charge()).saturating_sub(Segment::OVERHEAD);
-        first.min(free).min(self.read_ahead())
+        first.min(self.free()).min(self.read_ahead())
+    }
+
+    /// How many bytes of the buffer are free, for a segment of so many.
+    fn free(&self) -> usize {
+        self.origin.buffer.saturating_sub(self.charge()).saturating_sub(Segment::OVERHEAD)
     }
 
     /// Whether one more datagram may come in. Where a fault takes nothing, no more wait before it than a
@@ -131,7 +161,7 @@ impl Chain {
         let is_short = |place: usize| {
             place > 0
                 && self.slots[place].room() == 0
-                && self.slots[place - 1].out.overdue(self.clock) >= DATAGRAMS
+                && self.slots[place - 1].out.overdue(self.clock, DATAGRAMS) >= DATAGRAMS
         };
         self.inbox.charge() < BYTES
             && self.charge() < self.origin.buffer
@@ -140,10 +170,21 @@ impl Chain {
 
     /// Tells the faults that have no room that data waits in the socket.
     pub fn on_wait(&mut self, now: Instant) {
+        self.is_waited_for = true;
         for slot in self.slots.iter_mut().filter(|slot| slot.room() == 0) {
-            slot.on_wait(now);
+            slot.on_wait(now, self.era);
         }
         self.note_closing();
+    }
+
+    /// The moment of the last event.
+    pub(crate) fn clock(&self) -> Instant {
+        self.clock
+    }
+
+    /// Whether what comes out next is the end of the stream.
+    pub(crate) fn delivers_end(&self) -> bool {
+        self.queue_before(self.slots.len()).first().is_some_and(|parcel| !parcel.segment.is_data())
     }
 
     /// Whether it has neither faults nor segments, so that traffic can pass without it.
@@ -171,23 +212,21 @@ impl Chain {
         self.slots.iter().all(Slot::lets_reset_overtake)
     }
 
-    /// Gives all data that is under way, in order, past the faults that it would still have met:
-    /// the connection is being closed from the other direction.
-    pub fn release_all(&mut self) -> Vec<Segment> {
-        let queues = self.slots.iter_mut().rev().map(|slot| &mut slot.out);
-        let queues = queues.chain(std::iter::once(&mut self.inbox));
-        queues.flat_map(Outbox::take_all).filter(Segment::is_data).collect()
+    /// How many segments have been lost since the last call, because no fault took them when the
+    /// connection was closed.
+    pub fn take_lost(&mut self) -> usize {
+        std::mem::take(&mut self.lost)
     }
 
-    /// Discards what waits before faults that take nothing, and gives how much that was.
-    pub fn discard_waiting(&mut self) -> usize {
-        let mut discarded = std::mem::take(&mut self.inbox).take_all().count();
-        for place in 1..self.slots.len() {
-            if self.slots[place].room() == 0 {
-                discarded += self.slots[place - 1].out.discard_due(self.clock);
-            }
+    /// Throws away all that is under way, and gives how many segments that was.
+    pub fn discard(&mut self) -> usize {
+        let queues = self.slots.iter_mut().map(|slot| &mut slot.out);
+        let mut count = 0;
+        for queue in queues.chain(std::iter::once(&mut self.inbox)) {
+            count += queue.len();
+            queue.clear();
         }
-        discarded
+        count
     }
 
     /// Reports the hits since the last call, entry by entry. Their entries have counted them as they

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::outbox::{Era, Parcel};
 use crate::units::ByteRate;
-use crate::{Entry, Fault, Outbox};
+use crate::{Entry, Fault, Outbox, Segment};
 
 /// How far ahead of its schedule a limited rate takes data in.
 pub(crate) const AHEAD: Duration = Duration::from_millis(20);
@@ -26,7 +26,7 @@ pub(super) struct Slot {
     pub(super) leaving: bool,
     /// Hits that have been counted, and not been reported yet.
     unreported: u64,
-    waits: bool,
+    told: Told,
     called: Option<Instant>,
     delay: Duration,
 }
@@ -38,6 +38,15 @@ pub(super) struct Progress {
     pub(super) taken: u64,
     /// The place in the stream of the next one.
     pub(super) offset: u64,
+}
+
+/// What a fault has been told since it was last given a segment.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told {
+    /// That data waits before it.
+    of_wait: bool,
+    /// That the memory is full.
+    of_full: bool,
 }
 
 impl Slot {
@@ -55,7 +64,7 @@ impl Slot {
             era,
             leaving: false,
             unreported: 0,
-            waits: false,
+            told: Told::default(),
             called: None,
             delay: Duration::ZERO,
         }
@@ -66,13 +75,26 @@ impl Slot {
             self.out.in_era(parcel.era, |out| out.push(parcel.segment, now));
             return;
         }
-        self.waits = false;
+        self.told = Told::default();
         self.progress.taken += parcel.segment.len() as u64;
         self.progress.offset += parcel.segment.len() as u64;
-        self.out.in_era(parcel.era, |out| self.fault.on_segment(parcel.segment, now, out));
+        let fault = &mut self.fault;
+        self.out.treat(parcel.segment, parcel.era, |segment, out| {
+            fault.on_segment(segment, now, out);
+        });
         self.count_hits();
         self.delay =
             self.out.last_due().map_or(Duration::ZERO, |due| due.saturating_duration_since(now));
+    }
+
+    /// Takes the next parcel out of its outbox, or of its data no more than `room` bytes.
+    pub(super) fn give(&mut self, room: usize, now: Instant) -> Option<Parcel> {
+        let parcel = self.out.pop(room);
+        if self.out.has_held() && self.out.first().is_none() && !self.is_over() {
+            self.fault.on_drained(now, &mut self.out);
+            self.count_hits();
+        }
+        parcel
     }
 
     /// Whether the parcel came in before this was set.
@@ -108,23 +130,32 @@ impl Slot {
         Some(self.called.map_or(deadline, |called| deadline.max(called + BREATH)))
     }
 
-    pub(super) fn on_deadline(&mut self, now: Instant) {
-        self.fault.on_deadline(now, &mut self.out);
-        self.count_hits();
+    /// Calls the fault; what it lets go on without a segment is of the era `era`.
+    pub(super) fn on_deadline(&mut self, now: Instant, era: Era) {
+        self.act(era, |fault, out| fault.on_deadline(now, out));
         self.called = Some(now);
     }
 
     /// Whether the fault has yet to hear that data waits before it.
     pub(super) fn is_to_hear_of_wait(&self) -> bool {
-        !self.waits && !self.leaving
+        !self.told.of_wait && !self.leaving
     }
 
-    pub(super) fn on_wait(&mut self, now: Instant) {
+    pub(super) fn on_wait(&mut self, now: Instant, era: Era) {
         if self.is_to_hear_of_wait() {
-            self.waits = true;
-            self.fault.on_wait(now, &mut self.out);
-            self.count_hits();
+            self.told.of_wait = true;
+            self.act(era, |fault, out| fault.on_wait(now, out));
         }
+    }
+
+    /// Whether it holds something, and has yet to hear that the memory is full.
+    pub(super) fn is_to_hear_of_full(&self) -> bool {
+        self.out.has_held() && !self.told.of_full && !self.is_over()
+    }
+
+    pub(super) fn on_full(&mut self, now: Instant, era: Era) {
+        self.told.of_full = true;
+        self.act(era, |fault, out| fault.on_full(now, out));
     }
 
     /// When the entry ends by itself.
@@ -134,7 +165,7 @@ impl Slot {
 
     /// Goes as soon as its outbox is dry. Its entry may stay, with another fault or in another
     /// place.
-    pub(super) fn leave(&mut self, now: Instant, entry_stays: bool) {
+    pub(super) fn leave(&mut self, now: Instant, era: Era, entry_stays: bool) {
         if std::mem::replace(&mut self.leaving, true) {
             return;
         }
@@ -142,10 +173,33 @@ impl Slot {
             // It has closed the connection and has no further say.
             self.out.release(now);
         } else if entry_stays {
-            self.fault.on_update(now, &mut self.out);
+            self.act(era, |fault, out| fault.on_update(now, out));
         } else {
-            self.fault.on_removal(now, &mut self.out);
+            self.act(era, |fault, out| fault.on_removal(now, out));
         }
+    }
+
+    /// Gives up its fault to another place, where it goes on as it is, and keeps what is due here. A
+    /// fault that holds something cannot go: that stands in its outbox.
+    pub(super) fn move_out(&mut self, era: Era) -> Option<Slot> {
+        if self.out.has_held() || self.is_over() {
+            return None;
+        }
+        self.leaving = true;
+        let fault = std::mem::replace(&mut self.fault, Box::new(Left));
+        let moved = Slot::new(self.entry.clone(), fault, self.progress, era);
+        Some(Slot { called: self.called, ..moved })
+    }
+
+    /// Whether its fault has no further say.
+    fn is_over(&self) -> bool {
+        self.leaving || self.out.closing().is_some()
+    }
+
+    /// Lets the fault do something without a segment; what comes of it is of this era.
+    fn act(&mut self, era: Era, act: impl FnOnce(&mut dyn Fault, &mut Outbox)) {
+        let fault = &mut *self.fault;
+        self.out.in_era(Some(era), |out| act(fault, out));
         self.count_hits();
     }
 
@@ -161,7 +215,7 @@ impl Slot {
     /// Throws away all that is in it.
     pub(super) fn discard(&mut self) {
         self.leaving = true;
-        drop(self.out.take_all());
+        self.out.clear();
     }
 
     pub(super) fn is_gone(&self) -> bool {
@@ -177,6 +231,15 @@ impl Slot {
         if hits > 0 {
             report(&self.entry, hits);
         }
+    }
+}
+
+/// What stands in a slot whose fault has moved.
+struct Left;
+
+impl Fault for Left {
+    fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
+        out.push(segment, now);
     }
 }
 

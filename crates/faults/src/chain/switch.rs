@@ -17,44 +17,69 @@ enum Part {
 }
 
 impl Chain {
-    /// Makes `list` the faults of this connection from `now` on.
+    /// Makes `list` the faults of this connection, from the moment at which it was
+    /// [set](FaultList::since): until then the faults of before work, however late this is called.
     ///
-    /// A fault whose entry stays in its order keeps all of its state. One that goes lets go at
-    /// once of what it held. What is under way still passes the faults that stay, or their updates
-    /// in the same place, and never a new one; what has not met a fault yet meets the new ones.
+    /// A fault whose entry stays keeps all of its state, and one that stands elsewhere now takes it
+    /// along, unless it holds something. One that goes lets go at once of what it held. What is
+    /// under way still passes the faults that stay where they are, or their updates in the same
+    /// place, and never a new one; what has not met a fault yet meets the new ones.
     pub fn switch(&mut self, list: &FaultList, now: Instant) {
-        let nothing = self.run_until(now, Sink::Blocked);
-        debug_assert!(nothing.is_none(), "a blocked sink takes nothing");
-        self.clock = self.clock.max(now);
+        let at = self.moment_of(list, now);
+        while let Some((moment, event)) =
+            self.next_event(at, Sink::Blocked).filter(|(moment, _)| *moment <= at)
+        {
+            self.carry_out(moment, event);
+        }
+        self.clock = at;
         if self.slots.is_empty() || list.is_lent() && !self.can_lend_what_waits() {
             // It waits for the sink alone, or will: what has been read cannot be lent any more.
             self.inbox.enter(self.era);
         }
+        let before = self.era;
         self.era += 1;
 
         // What comes from the other direction sees the traffic first, as it was read.
         let parts = list.opposite().iter().map(|entry| (entry, Part::Opposite));
         let parts = parts.chain(list.entries().iter().map(|entry| (entry, Part::Own)));
-        let entry_stays =
-            |slot: &Slot| parts.clone().any(|(entry, _)| entry.continues(&slot.entry));
+        let parts: Vec<(&Arc<Entry>, Part)> = parts.collect();
+        let stays = |slot: &Slot| parts.iter().any(|(entry, _)| entry.continues(&slot.entry));
         let mut old = std::mem::take(&mut self.slots);
-        for (entry, part) in parts.clone() {
-            let stays = |slot: &Slot| !slot.leaving && slot.entry.id() == entry.id();
-            if let Some(kept) = old.iter().position(stays) {
-                for slot in &mut old[..kept] {
-                    slot.leave(self.clock, entry_stays(slot));
+        let places: Vec<_> = parts.iter().map(|(entry, _)| find(entry, &old)).collect();
+        let kept = in_order(&places);
+        let mut moved: Vec<Slot> = places
+            .iter()
+            .flatten()
+            .filter(|place| !kept.contains(place))
+            .filter_map(|place| old[*place].move_out(self.era))
+            .collect();
+
+        for ((entry, part), place) in parts.iter().zip(places) {
+            let is_kept = place.is_some_and(|place| kept.contains(&place));
+            if is_kept && let Some(place) = find(entry, &old) {
+                for slot in &mut old[..place] {
+                    slot.leave(at, before, stays(slot));
                 }
-                self.slots.extend(old.drain(..=kept));
+                self.slots.extend(old.drain(..=place));
+            } else if let Some(place) = moved.iter().position(|slot| slot.entry.id() == entry.id())
+            {
+                self.slots.push(moved.swap_remove(place));
             } else {
-                self.slots.extend(self.start(entry, part, &old));
+                self.slots.extend(self.start(entry, *part, &old));
             }
         }
         for slot in &mut old {
-            slot.leave(self.clock, entry_stays(slot));
+            slot.leave(at, before, stays(slot));
         }
         self.slots.append(&mut old);
         self.note_closing();
         self.drop_gone();
+    }
+
+    /// From when on a list holds that is seen at `now`.
+    pub(crate) fn moment_of(&self, list: &FaultList, now: Instant) -> Instant {
+        let since = list.since().map_or(now, |since| since.min(now));
+        since.max(self.clock).max(self.origin.connected)
     }
 
     /// Starts the entry's fault, unless it has no effect on this connection. `old` are the slots
@@ -102,4 +127,23 @@ impl Chain {
         }?;
         Some(Slot::new(entry.clone(), fault, Progress { taken, offset }, era))
     }
+}
+
+/// Where the entry's fault is at work.
+fn find(entry: &Entry, slots: &[Slot]) -> Option<usize> {
+    slots.iter().position(|slot| !slot.leaving && slot.entry.id() == entry.id())
+}
+
+/// As many of these places as there can be of which each is behind the one before: those who keep
+/// them need not move.
+fn in_order(places: &[Option<usize>]) -> Vec<usize> {
+    // For each place, the longest such row that ends with it.
+    let mut rows: Vec<Vec<usize>> = Vec::new();
+    for place in places.iter().flatten() {
+        let before = rows.iter().filter(|row| row.last() < Some(place)).max_by_key(|row| row.len());
+        let mut row = before.cloned().unwrap_or_default();
+        row.push(*place);
+        rows.push(row);
+    }
+    rows.into_iter().max_by_key(Vec::len).unwrap_or_default()
 }

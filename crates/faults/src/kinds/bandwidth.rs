@@ -1,5 +1,6 @@
 //! `bandwidth`
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -68,6 +69,7 @@ impl Kind for Bandwidth {
             },
             takes_turns: self.scope == Scope::Gate,
             last_due: meeting.now,
+            planned: VecDeque::new(),
             waiting: 0,
             has_more: false,
         }))
@@ -85,7 +87,10 @@ struct Limiting {
     takes_turns: bool,
     /// When the last piece leaves that is on the schedule.
     last_due: Instant,
-    /// Bytes that are held and not on the schedule yet.
+    /// The pieces that are on the schedule and still held, with the moments at which they leave. They
+    /// are cut one at a time: many small ones would take far more memory than their bytes.
+    planned: VecDeque<(usize, Instant)>,
+    /// Bytes of a stream that are held and not on the schedule yet.
     waiting: usize,
     /// Something is held and not on the schedule yet; it may be an empty datagram.
     has_more: bool,
@@ -93,19 +98,43 @@ struct Limiting {
 
 impl Limiting {
     fn put_on_schedule(&mut self, now: Instant, out: &mut Outbox) {
-        while let Some(first) = out.first_held_len()
-            && !(self.takes_turns && self.last_due > now)
-        {
-            let (piece, burst) = match self.transport {
-                Transport::Stream => (self.piece.min(self.waiting), self.burst),
-                // One that is larger than the bucket leaves when that is full, and a debt behind.
-                Transport::Datagram => (first, self.burst.max(self.rate.time_for(first as u64))),
-            };
-            self.last_due = self.schedule.take(piece, burst, now);
-            out.release_first(piece, self.last_due);
-            self.waiting -= piece;
+        match self.transport {
+            Transport::Stream => {
+                while self.waiting > 0 && self.has_turn(now) {
+                    let piece = self.piece.min(self.waiting);
+                    self.last_due = self.schedule.take(piece, self.burst, now);
+                    self.planned.push_back((piece, self.last_due));
+                    self.waiting -= piece;
+                }
+                self.note_more(self.waiting > 0);
+                if out.first().is_none() {
+                    self.cut(out);
+                }
+            }
+            Transport::Datagram => {
+                while let Some(length) = out.first_held_len()
+                    && self.has_turn(now)
+                {
+                    // One that is larger than the bucket leaves when that is full, and a debt behind.
+                    let burst = self.burst.max(self.rate.time_for(length as u64));
+                    self.last_due = self.schedule.take(length, burst, now);
+                    out.release_first(length, self.last_due);
+                }
+                self.note_more(out.has_held());
+            }
         }
-        self.note_more(out.has_held());
+    }
+
+    /// Whether it may put one more on the schedule.
+    fn has_turn(&self, now: Instant) -> bool {
+        !self.takes_turns || self.last_due <= now
+    }
+
+    /// Cuts off the next piece that is on the schedule.
+    fn cut(&mut self, out: &mut Outbox) {
+        if let Some((piece, due)) = self.planned.pop_front() {
+            out.release_first(piece, due);
+        }
     }
 
     fn note_more(&mut self, has_more: bool) {
@@ -117,16 +146,22 @@ impl Limiting {
 
 impl Fault for Limiting {
     fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
-        if !segment.is_data() {
+        if !segment.is_data() || self.transport == Transport::Stream && segment.is_empty() {
             out.push(segment, now);
             return;
         }
-        self.waiting += segment.len();
+        if self.transport == Transport::Stream {
+            self.waiting += segment.len();
+        }
         out.hold(segment);
         self.put_on_schedule(now, out);
         if self.last_due > now {
             out.hit();
         }
+    }
+
+    fn on_drained(&mut self, _: Instant, out: &mut Outbox) {
+        self.cut(out);
     }
 
     fn room(&self, held: usize) -> usize {

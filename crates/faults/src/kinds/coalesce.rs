@@ -14,8 +14,8 @@ use crate::{Fault, Meeting, Outbox, Segment, Transport};
 /// Holds data back until so much is there, and then passes all of it on in one piece.
 ///
 /// The rest goes on at the end of stream, when the fault is removed, or after `max_wait`. No more
-/// than the gate's `buffer` is held, 128 bytes for each segment included: if `size` is more than that
-/// lets in, data waits for `max_wait`.
+/// than the gate's `buffer` is held, 128 bytes for each segment included: when that is full, what is
+/// there goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Coalesce {
@@ -90,6 +90,10 @@ impl Fault for Gathering {
     }
 
     fn on_deadline(&mut self, now: Instant, out: &mut Outbox) {
+        self.release(now, out);
+    }
+
+    fn on_full(&mut self, now: Instant, out: &mut Outbox) {
         self.release(now, out);
     }
 

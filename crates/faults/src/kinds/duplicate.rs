@@ -54,11 +54,10 @@ impl Fault for Duplicating {
     fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
         if segment.is_data() && self.dice.random::<f64>() < self.spec.ratio.get() {
             out.hit();
-            for _ in 0..self.spec.copies.get() {
-                out.push(segment.clone(), now);
-            }
+            out.push_times(segment, now, self.spec.copies.get() + 1);
+        } else {
+            out.push(segment, now);
         }
-        out.push(segment, now);
     }
 }
 

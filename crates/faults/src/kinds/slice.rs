@@ -1,8 +1,8 @@
 //! `slice`
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use rand::RngExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,8 @@ impl Kind for Slice {
             shape: self.shape,
             dice: meeting.dice(),
             earliest: meeting.now,
+            uncut: VecDeque::new(),
+            parts: Vec::new(),
         }))
     }
 
@@ -73,8 +75,7 @@ impl Kind for Slice {
     }
 }
 
-/// How many pieces it takes in ahead: a large read cut into single bytes would cost far more
-/// memory than its bytes.
+/// How many pieces' worth it takes in ahead.
 const PIECES: usize = 64;
 
 struct Slicing {
@@ -85,37 +86,43 @@ struct Slicing {
     dice: Dice,
     /// No piece leaves before this.
     earliest: Instant,
+    /// The lengths of the segments that are held and have not been cut.
+    uncut: VecDeque<usize>,
+    /// Those of the parts of the one before them that may have to be cut further, the last first.
+    parts: Vec<usize>,
 }
 
 impl Slicing {
-    fn cut(&mut self, bytes: Bytes) -> Vec<Bytes> {
-        match self.shape {
-            Shape::Even => self.cut_even(bytes),
-            Shape::Halving => self.cut_in_halves(bytes),
+    /// Cuts the next piece off what is held. One at a time: many small ones would take far more
+    /// memory than their bytes.
+    fn cut(&mut self, now: Instant, out: &mut Outbox) {
+        let is_new = self.parts.is_empty();
+        let Some(part) = self.parts.pop().or_else(|| self.uncut.pop_front()) else { return };
+        let piece = match self.shape {
+            Shape::Even => self.cut_even(part),
+            Shape::Halving => self.cut_in_halves(part),
+        };
+        if is_new && !self.parts.is_empty() {
+            out.hit();
         }
+        let due = self.earliest.max(now);
+        self.earliest = later(due, self.pause);
+        out.release_first(piece, due);
     }
 
-    fn cut_even(&mut self, mut bytes: Bytes) -> Vec<Bytes> {
-        let mut pieces = Vec::new();
-        while !bytes.is_empty() {
-            let size = self.vary(self.size).clamp(1, bytes.len());
-            pieces.push(bytes.split_to(size));
-        }
-        pieces
+    fn cut_even(&mut self, part: usize) -> usize {
+        let piece = self.vary(self.size).clamp(1, part);
+        self.parts.extend((part > piece).then(|| part - piece));
+        piece
     }
 
-    fn cut_in_halves(&mut self, bytes: Bytes) -> Vec<Bytes> {
-        let (mut pieces, mut rest) = (Vec::new(), vec![bytes]);
-        while let Some(mut part) = rest.pop() {
-            if part.len() <= self.size.saturating_add(self.variation) || part.len() < 2 {
-                pieces.push(part);
-            } else {
-                let middle = self.vary(part.len() / 2).clamp(1, part.len() - 1);
-                let first = part.split_to(middle);
-                rest.extend([part, first]);
-            }
+    fn cut_in_halves(&mut self, mut part: usize) -> usize {
+        while part > self.size.saturating_add(self.variation) && part > 1 {
+            let middle = self.vary(part / 2).clamp(1, part - 1);
+            self.parts.push(part - middle);
+            part = middle;
         }
-        pieces
+        part
     }
 
     fn vary(&mut self, size: usize) -> usize {
@@ -130,19 +137,21 @@ impl Slicing {
 
 impl Fault for Slicing {
     fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
-        let Segment::Data(bytes) = segment else {
+        if segment.is_empty() {
+            // An end of stream comes behind what is held.
             out.push(segment, now);
             return;
-        };
-        let pieces = self.cut(bytes);
-        if pieces.len() > 1 {
-            out.hit();
         }
-        for piece in pieces {
-            let due = self.earliest.max(now);
-            self.earliest = later(due, self.pause);
-            out.push(Segment::Data(piece), due);
+        let is_idle = !out.has_held();
+        self.uncut.push_back(segment.len());
+        out.hold(segment);
+        if is_idle {
+            self.cut(now, out);
         }
+    }
+
+    fn on_drained(&mut self, now: Instant, out: &mut Outbox) {
+        self.cut(now, out);
     }
 
     fn room(&self, held: usize) -> usize {

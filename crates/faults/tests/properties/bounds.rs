@@ -9,17 +9,6 @@ use proptest::prelude::*;
 
 use crate::strategies::{bytes, list, passing};
 
-/// What the cutting of data into pieces may cost beyond the buffer: a piece is charged more than
-/// its bytes, and a fault cuts a few in advance.
-fn cutting(faults: &[EntrySpec]) -> usize {
-    let pieces = faults.iter().map(|entry| match entry.fault() {
-        FaultSpec::Slice(_) => 256,
-        FaultSpec::Bandwidth(_) => 40,
-        _ => 1,
-    });
-    pieces.sum::<usize>() * Segment::OVERHEAD
-}
-
 /// A sender that always has data, and a receiver that reads at times.
 struct Driver {
     chain: Chain,
@@ -53,8 +42,8 @@ impl Driver {
             self.settle();
             let next = self.chain.deadline(self.now, self.sink).filter(|next| *next <= to);
             let Some(next) = next else { break };
-            assert!(next > self.now, "a deadline that has passed is a spin");
-            self.now = next;
+            // One that has passed means that the chain has given way.
+            self.now = self.now.max(next);
         }
         self.now = to;
     }
@@ -96,7 +85,10 @@ proptest! {
         driver.sink = Sink::Open;
         driver.advance(driver.now + Duration::from_hours(10));
 
-        prop_assert!(driver.most_charged <= buffer + cutting(&faults), "{} of {buffer}", driver.most_charged);
+        // Where nothing stands behind a fault, it is given a part all the same, and cuts one off that.
+        let (charged, most) =
+            (driver.most_charged, buffer + faults.len().max(1) * 2 * Segment::OVERHEAD);
+        prop_assert!(charged <= most, "{charged} of {buffer}");
         prop_assert_eq!(driver.delivered, TOTAL);
         // A byte makes at most a round at each fault, a switch of the sink one, an end one.
         let most = TOTAL * (faults.len() + 2) + waits.len() + 100;

@@ -8,7 +8,7 @@ use std::task::Context;
 use std::time::Instant;
 
 use bytes::Bytes;
-use chaosgate_faults::{Chain, Closed, Segment, Sink};
+use chaosgate_faults::{Closed, Segment, Sink};
 
 use super::outlet::{Delivered, Outlet};
 use super::side::{Read, Side};
@@ -162,7 +162,13 @@ impl Pump {
     pub(super) fn finish(&mut self) {
         self.source = Source::Over;
         self.desk.close();
-        self.outlet.end_with(self.lane.chain.take().iter_mut().flat_map(Chain::release_all));
+        let now = Instant::now();
+        let mut chain = self.lane.chain.take();
+        self.outlet.end_with(std::iter::from_fn(|| {
+            let chain = chain.as_mut()?;
+            chain.let_go();
+            chain.poll(now, Sink::Open)
+        }));
     }
 
     /// The other direction resets the connection: nothing more is read, and what is held is lost.

@@ -93,7 +93,7 @@ impl Work {
     /// Loses what is under way, and counts it.
     pub(super) fn discard(&mut self) {
         for lane in &mut self.lanes {
-            let lost = lane.chain.take().map_or(0, |mut chain| chain.release_all().len() as u64);
+            let lost = lane.chain.take().map_or(0, |mut chain| chain.discard() as u64);
             lane.traffic.dropped.fetch_add(lost, Relaxed);
         }
     }
@@ -207,15 +207,15 @@ impl Work {
         self.closing = Some(direction);
         let other = &mut self.lanes[direction.opposite() as usize];
         let traffic = other.traffic.clone();
-        let released = other.chain.take().map(|mut chain| {
-            // What waits before a fault that takes nothing is as good as not received.
-            traffic.dropped.fetch_add(chain.discard_waiting() as u64, Relaxed);
-            chain.release_all()
-        });
-        for segment in released.into_iter().flatten() {
-            if let Segment::Data(datagram) = segment {
-                send(&self.connection, &self.server, direction.opposite(), &datagram);
+        if let Some(mut chain) = other.chain.take() {
+            chain.let_go();
+            while let Some(segment) = chain.poll(Instant::now(), Sink::Open) {
+                if let Segment::Data(datagram) = segment {
+                    send(&self.connection, &self.server, direction.opposite(), &datagram);
+                }
             }
+            // What waits before a fault that takes nothing is as good as not received.
+            traffic.dropped.fetch_add(chain.take_lost() as u64, Relaxed);
         }
         Some(ClosedBy::Fault { direction, name })
     }

@@ -1,0 +1,187 @@
+//! What the chain does with an outbox.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use super::parcel::{detached, place_of};
+use super::{Era, Outbox, Parcel};
+use crate::{Closing, Segment};
+
+/// An empty queue keeps the memory of so many parcels and no more: a delay that once held a flood
+/// shall not cost that memory for ever.
+const KEPT: usize = 1024;
+
+impl Outbox {
+    /// Puts a segment at the end, so many times.
+    pub(super) fn put(&mut self, segment: Segment, due: Instant, times: u32) {
+        let before = self.last_due();
+        let due = before.map_or(due, |before| before.max(due));
+        let parcel = self.parcel(segment, Some(due)).times(times);
+        self.queue.push_back(parcel);
+    }
+
+    /// Puts a segment of this era before all others.
+    pub(crate) fn put_first(&mut self, segment: Segment, due: Instant, era: Option<Era>) {
+        self.bytes += segment.len();
+        self.held_from += 1;
+        self.queue.push_front(Parcel::new(segment, Some(due), era));
+    }
+
+    /// How many parcels were due before `now`, and still are there; no more than `most` are
+    /// counted.
+    pub(crate) fn overdue(&self, now: Instant, most: usize) -> usize {
+        let is_overdue = |parcel: &Parcel| parcel.due.is_some_and(|due| due < now);
+        self.queue.partition_point(is_overdue) + self.loose.overdue(now, most)
+    }
+
+    /// Throws away all that is in it.
+    pub(crate) fn clear(&mut self) {
+        self.queue = VecDeque::new();
+        self.loose.clear();
+        self.bytes = 0;
+        self.none_is_held();
+    }
+
+    /// Gives `treat` a segment of this era. All that comes of it has the same, and keeps no more of
+    /// its memory than it needs.
+    pub(crate) fn treat(
+        &mut self,
+        segment: Segment,
+        era: Option<Era>,
+        treat: impl FnOnce(Segment, &mut Self),
+    ) {
+        self.whole = place_of(&segment);
+        self.in_era(era, |out| treat(segment, out));
+        self.whole = 0..0;
+    }
+
+    /// Has all that `act` puts in be of this era.
+    pub(crate) fn in_era(&mut self, era: Option<Era>, act: impl FnOnce(&mut Self)) {
+        self.era = era;
+        act(self);
+        self.era = None;
+    }
+
+    /// Has all that is in it count as having come in this era, if it has not come earlier.
+    pub(crate) fn enter(&mut self, era: Era) {
+        for parcel in &mut self.queue {
+            parcel.era.get_or_insert(era);
+        }
+    }
+
+    /// The place of the first parcel that is held.
+    pub(super) fn first_held(&mut self) -> Option<usize> {
+        if self.held == 0 {
+            return None;
+        }
+        while self.queue.get(self.held_from)?.due.is_some() {
+            self.held_from += 1;
+        }
+        Some(self.held_from)
+    }
+
+    /// The payload bytes in it that have not come to the first fault yet.
+    pub(crate) fn bytes_to_enter(&self) -> u64 {
+        let waiting = self.queue.iter().filter(|parcel| parcel.era.is_none());
+        waiting.map(|parcel| parcel.segment.len() as u64).sum()
+    }
+
+    /// The first parcel, if there is one and it is not held.
+    pub(crate) fn first(&self) -> Option<&Parcel> {
+        if self.is_loose_first() {
+            return self.loose.first();
+        }
+        self.queue.front().filter(|parcel| parcel.due.is_some())
+    }
+
+    /// When the first segment is due; `None` if there is none, or it is held.
+    pub(crate) fn first_due(&self) -> Option<Instant> {
+        self.first().and_then(|parcel| parcel.due)
+    }
+
+    /// When the last segment is due.
+    pub(crate) fn last_due(&self) -> Option<Instant> {
+        let queued = self.queue.back().and_then(|parcel| parcel.due);
+        queued.max(self.loose.last_due())
+    }
+
+    /// Whether a parcel without an order is the next one. Of one moment, it is: what closes the
+    /// connection comes behind all others.
+    fn is_loose_first(&self) -> bool {
+        let Some(loose) = self.loose.first_due() else { return false };
+        self.queue.front().and_then(|parcel| parcel.due).is_none_or(|due| loose <= due)
+    }
+
+    /// Takes the first parcel that is not held, or of its data no more than `room` bytes.
+    pub(crate) fn pop(&mut self, room: usize) -> Option<Parcel> {
+        let parcel = if self.is_loose_first() { self.loose.pop()? } else { self.pop_queued(room)? };
+        self.bytes -= parcel.segment.len();
+        if self.queue.is_empty() && self.queue.capacity() > KEPT {
+            self.queue = VecDeque::new();
+        }
+        Some(parcel)
+    }
+
+    fn pop_queued(&mut self, room: usize) -> Option<Parcel> {
+        let first = self.queue.front_mut().filter(|parcel| parcel.due.is_some())?;
+        if let Some(one) = first.take_one() {
+            // Until the last one is taken the bytes are there.
+            self.bytes += one.segment.len();
+            self.held_from += 1;
+            self.queue.push_front(one);
+        }
+        let first = self.queue.front_mut()?;
+        if first.segment.len() > room {
+            return Some(first.split_to(room));
+        }
+        self.held_from = self.held_from.saturating_sub(1);
+        self.queue.pop_front()
+    }
+
+    /// Makes a parcel of a segment, and counts its bytes.
+    pub(super) fn parcel(&mut self, segment: Segment, due: Option<Instant>) -> Parcel {
+        self.bytes += segment.len();
+        Parcel::new(detached(segment, &self.whole), due, self.era)
+    }
+
+    /// How many parcels are in it.
+    pub(crate) fn len(&self) -> usize {
+        self.queue.len() + self.loose.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.queue.is_empty() && self.loose.is_empty()
+    }
+
+    pub(super) fn none_is_held(&mut self) {
+        (self.held, self.bytes_in_held) = (0, 0);
+    }
+
+    /// The payload bytes that will go on by themselves.
+    pub(crate) fn bytes_due(&self) -> usize {
+        self.bytes - self.bytes_in_held
+    }
+
+    /// The length of the first parcel that is held.
+    pub(crate) fn first_held_len(&mut self) -> Option<usize> {
+        self.first_held().map(|place| self.queue[place].segment.len())
+    }
+
+    pub(crate) fn has_held(&self) -> bool {
+        self.held > 0
+    }
+
+    /// The memory it counts for.
+    pub(crate) fn charge(&self) -> usize {
+        self.bytes + self.len() * Segment::OVERHEAD
+    }
+
+    pub(crate) fn closing(&self) -> Option<Closing> {
+        self.closing
+    }
+
+    /// Hits since the last call.
+    pub(crate) fn take_hits(&mut self) -> u64 {
+        std::mem::take(&mut self.hits)
+    }
+}
