@@ -13,7 +13,8 @@
 //! | what an entry's faults share on all connections | `shared.rs`: [`Meeting::shared`] |
 //! | a direction's list and how it changes | `list.rs`: [`FaultList`] |
 //! | what a fault at work can do | `fault.rs`: [`Fault`], `outbox.rs`: [`Outbox`] |
-//! | what happens when, and what a switch does | `chain/`: [`Chain`] |
+//! | what happens when on one direction, and what a switch does | `chain/`: [`Chain`] |
+//! | the same of a connection, and how that ends | `duplex/`: [`Duplex`] |
 //! | values with units | [`units`] |
 //! | what suits streams, and what datagrams | `transport.rs`: [`Transport`] |
 //! | how faults are written on the command line | `notation.rs` |
@@ -26,6 +27,7 @@ mod chance;
 mod clock;
 mod close;
 mod direction;
+mod duplex;
 mod entry;
 mod entry_spec;
 mod fault;
@@ -47,6 +49,7 @@ pub use chance::Dice;
 pub use clock::Since;
 pub use close::{Closing, How};
 pub use direction::{Direction, PerDirection};
+pub use duplex::{Duplex, End, EndedBy};
 pub use entry::Entry;
 pub use entry_spec::EntrySpec;
 pub use fault::{Fault, Meeting};

@@ -11,15 +11,17 @@
 //! assert_eq!(run([latency], "0:a 1:b 3:FIN"), "100:a 101:b 103:FIN");
 //! ```
 //!
-//! [`run`] is enough for most; a [`Line`] is one direction whose faults change on the way, and a
-//! [`Gate`] has several connections with both their directions.
+//! [`run`] is enough for most; a [`Line`] is one direction whose faults change on the way, a
+//! [`Connection`] has both directions and both ends, and a [`Gate`] has several connections.
 
+mod connection;
 mod gate;
 mod line;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+pub use connection::Connection;
 pub use gate::Gate;
 pub use line::Line;
 
