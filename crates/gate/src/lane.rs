@@ -8,7 +8,7 @@ use chaosgate_faults::{Chain, Closed, Entry, FaultList, Origin, Sink};
 
 use crate::client::{Client, Traffic};
 use crate::in_force::{InForce, Look};
-use crate::memory::Memory;
+use crate::memory::Share;
 use crate::shared::Shared;
 
 /// One direction of one connection, whatever its sockets are.
@@ -20,9 +20,7 @@ pub(crate) struct Lane {
     /// `None`: traffic passes without one.
     pub(crate) chain: Option<Chain>,
     origin: Origin,
-    pub(crate) memory: Arc<Memory>,
-    /// What this direction counts for in `memory`.
-    charge: usize,
+    pub(crate) memory: Share,
     pub(crate) traffic: Arc<Traffic>,
 }
 
@@ -32,8 +30,7 @@ impl Lane {
             faults: shared.faults(origin.direction).clone(),
             seen: Arc::default(),
             chain: None,
-            memory: shared.memory.clone(),
-            charge: 0,
+            memory: Share::of(&shared.memory),
             traffic: client.traffic(origin.direction).clone(),
             origin,
         }
@@ -132,16 +129,6 @@ impl Lane {
 
     /// Brings what it counts for up to date; `beside` is what is held outside of the chain.
     pub(crate) fn account(&mut self, beside: usize) {
-        let charge = beside + self.chain.as_ref().map_or(0, Chain::charge);
-        if charge != self.charge {
-            self.memory.replace(self.charge, charge);
-            self.charge = charge;
-        }
-    }
-}
-
-impl Drop for Lane {
-    fn drop(&mut self) {
-        self.memory.replace(self.charge, 0);
+        self.memory.set(beside + self.chain.as_ref().map_or(0, Chain::charge));
     }
 }
