@@ -14,6 +14,9 @@ use crate::gate::{ConnectionInfo, Totals};
 use crate::lock::locked;
 
 /// All clients of a gate.
+///
+/// What becomes of a client is counted and noted in one step: who sees one of the two finds the
+/// other. So its functions are told how to `note` it, and call that under their lock.
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
     inner: Mutex<Inner>,
@@ -67,28 +70,36 @@ impl Registry {
     }
 
     /// The client's connection to the server stands; it counts from now on.
-    pub(crate) fn connected(&self, number: u64) {
+    pub(crate) fn connected<T>(&self, number: u64, note: impl FnOnce() -> T) -> T {
         let mut inner = self.inner();
         if let Some((_, stage @ Stage::Waiting)) = inner.clients.get_mut(&number) {
             *stage = Stage::Connected;
             inner.past.connected += 1;
         }
-        drop(inner);
-        self.changed.notify_waiters();
+        self.noted(inner, note)
     }
 
-    pub(crate) fn dial_failed(&self) {
-        self.inner().past.dial_failures += 1;
+    /// The client's connection to the server could not be made.
+    pub(crate) fn dial_failed<T>(&self, note: impl FnOnce() -> T) -> T {
+        let mut inner = self.inner();
+        inner.past.dial_failures += 1;
+        self.noted(inner, note)
     }
 
     /// The client counts no more; its task may still be closing its sockets.
-    pub(crate) fn leave(&self, number: u64) {
+    pub(crate) fn leave<T>(&self, number: u64, note: impl FnOnce() -> T) -> T {
         let mut inner = self.inner();
         if let Some((client, _)) = inner.clients.remove(&number) {
             inner.past.add(&client);
         }
+        self.noted(inner, note)
+    }
+
+    fn noted<T>(&self, inner: MutexGuard<'_, Inner>, note: impl FnOnce() -> T) -> T {
+        let noted = note();
         drop(inner);
         self.changed.notify_waiters();
+        noted
     }
 
     /// The client's peers have been told that it has ended.
@@ -146,11 +157,12 @@ impl Registry {
     }
 
     /// The client counts no more as a connection, but what it does still counts.
-    pub(crate) fn retire(&self, number: u64) {
-        if let Some((_, stage)) = self.inner().clients.get_mut(&number) {
+    pub(crate) fn retire<T>(&self, number: u64, note: impl FnOnce() -> T) -> T {
+        let mut inner = self.inner();
+        if let Some((_, stage)) = inner.clients.get_mut(&number) {
             *stage = Stage::Ending;
         }
-        self.changed.notify_waiters();
+        self.noted(inner, note)
     }
 
     pub(crate) fn wake_all(&self) {

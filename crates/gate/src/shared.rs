@@ -1,5 +1,6 @@
 //! What a gate, its tasks and its handles share.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -122,10 +123,16 @@ impl Shared {
         Ok(results)
     }
 
+    /// Counts a client whose connection to the server stands, and tells of it.
+    pub(crate) fn connected(&self, client: &Client, server: SocketAddr) {
+        let note = || self.events.record(Some(client.number), What::Connected { server });
+        self.registry.connected(client.number, note).log();
+    }
+
     /// Counts a dial that has failed, and tells of it.
     pub(crate) fn dial_failed(&self, client: &Client, reason: String) {
-        self.registry.dial_failed();
-        self.events.note(Some(client.number), What::DialFailed { reason });
+        let note = || self.events.record(Some(client.number), What::DialFailed { reason });
+        self.registry.dial_failed(note).log();
     }
 
     fn replace(

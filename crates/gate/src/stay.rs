@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chaosgate_faults::How;
 
-use crate::event::{ClosedBy, What};
+use crate::event::{ClosedBy, Recorded, What};
 use crate::shared::Shared;
 
 /// Counts a client and its task out, also when a fault panics or the runtime drops the task.
@@ -24,16 +24,20 @@ impl Stay {
 
     /// The client has come to its end; its sockets have yet to be closed.
     pub(crate) fn leave(&mut self, by: ClosedBy, how: How) {
-        self.tell(by, how);
-        if std::mem::take(&mut self.is_listed) {
-            self.shared.registry.leave(self.number);
+        if !std::mem::take(&mut self.is_listed) {
+            return;
+        }
+        let is_first = !std::mem::replace(&mut self.is_told, true);
+        let note = || is_first.then(|| self.closed(by, how));
+        if let Some(closed) = self.shared.registry.leave(self.number, note) {
+            closed.log();
         }
     }
 
     /// The client's connection is over, and something of it is still under way.
     pub(crate) fn retire(&mut self, by: ClosedBy, how: How) {
-        self.shared.registry.retire(self.number);
-        self.tell(by, how);
+        self.is_told = true;
+        self.shared.registry.retire(self.number, || self.closed(by, how)).log();
         self.told();
     }
 
@@ -42,10 +46,8 @@ impl Stay {
         self.shared.registry.told(self.number);
     }
 
-    fn tell(&mut self, by: ClosedBy, how: How) {
-        if !std::mem::replace(&mut self.is_told, true) {
-            self.shared.events.note(Some(self.number), What::Closed { by, how });
-        }
+    fn closed(&self, by: ClosedBy, how: How) -> Recorded<'_> {
+        self.shared.events.record(Some(self.number), What::Closed { by, how })
     }
 }
 

@@ -14,7 +14,7 @@ use super::side::Side;
 use crate::accepting::Accepting;
 use crate::client::Client;
 use crate::dial::dial;
-use crate::event::{ClosedBy, What};
+use crate::event::ClosedBy;
 use crate::shared::Shared;
 use crate::sys;
 
@@ -33,8 +33,7 @@ pub(super) async fn bring_together(
     let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;
     let address = sys::prepare(&server).and_then(|()| server.peer_addr());
     let address = address.map_err(|error| failed(error.to_string()))?;
-    shared.events.note(Some(client.number), What::Connected { server: address });
-    shared.registry.connected(client.number);
+    shared.connected(client, address);
     Ok((server, address))
 }
 

@@ -71,7 +71,6 @@ async fn connect(connection: &Connection) -> Result<Server, ClosedBy> {
         shared.dial_failed(client, error.to_string());
         ClosedBy::DialFailure
     })?;
-    shared.events.note(Some(client.number), What::Connected { server: socket.1 });
-    shared.registry.connected(client.number);
+    shared.connected(client, socket.1);
     Ok(Server::new(socket, others))
 }
