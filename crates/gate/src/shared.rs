@@ -10,7 +10,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::accepting::Accepting;
 use crate::client::Client;
-use crate::event::{Events, What};
+use crate::event::{Events, Recorded, What};
 use crate::in_force::{InForce, Replaced};
 use crate::lock::locked;
 use crate::memory::Memory;
@@ -111,15 +111,17 @@ impl Shared {
         }
         let [to_server, to_client] = lists;
         let lists = [to_server.clone().beside(&to_client), to_client.beside(&to_server)];
-        let mut replaced = Vec::new();
+        let (mut replaced, mut noted) = (Vec::new(), Vec::new());
         for (direction, list) in Direction::BOTH.into_iter().zip(lists) {
-            replaced.extend(self.replace(direction, &before[direction as usize], list));
+            let before = &before[direction as usize];
+            replaced.extend(self.replace(direction, before, list, &mut noted));
         }
         // Not under the lock: what a custom fault has captured may be a guard of this gate.
         drop(editing);
         drop(before);
         replaced.into_iter().for_each(Replaced::settle);
         self.registry.wake_all();
+        noted.into_iter().for_each(Recorded::log);
         Ok(results)
     }
 
@@ -135,11 +137,12 @@ impl Shared {
         self.registry.dial_failed(note).log();
     }
 
-    fn replace(
-        &self,
+    fn replace<'a>(
+        &'a self,
         direction: Direction,
         before: &FaultList,
         list: FaultList,
+        noted: &mut Vec<Recorded<'a>>,
     ) -> Option<Replaced> {
         if list.is_same(before) {
             return None;
@@ -148,7 +151,7 @@ impl Shared {
         let faults = list.entries().iter().map(|entry| entry.spec().to_string()).collect();
         let replaced = self.faults(direction).replace(list);
         if is_of_this {
-            self.events.note(None, What::FaultsSet { direction, faults });
+            noted.push(self.events.record(None, What::FaultsSet { direction, faults }));
         }
         Some(replaced)
     }

@@ -1,5 +1,5 @@
 //! What a subscriber of the log meets, who is told on the gate's own thread: when it is told of
-//! something, the gate has got so far.
+//! something, the gate has got so far, and holds no lock.
 
 mod support;
 #[path = "udp/rig.rs"]
@@ -8,10 +8,10 @@ mod udp_rig;
 
 use std::cell::RefCell;
 use std::fmt;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Once};
 
-use chaosgate::{Gate, How, Protocol, TcpGate, Totals};
+use chaosgate::{Accepting, Gate, How, Protocol, Stall, TcpGate, Totals};
 use support::{Rig, SOON, soon};
 use tokio::net::TcpStream;
 use tracing::field::{Field, Visit};
@@ -154,4 +154,44 @@ async fn who_finds_a_connection_counted_or_gone_finds_the_event_too() {
         gate.wait_for_no_connections(SOON).await.expect("it has ended");
         assert!(remembers(&gate, "closed"));
     }
+}
+
+/// Has the gate asked for what its locks are for, whenever the log is told something, by a thread
+/// that has none of them. Gives whether it was answered.
+fn asking(gate: &Arc<TcpGate>) -> Receiver<(String, bool)> {
+    let (sender, answers) = channel();
+    let gate = gate.clone();
+    hearing(move |line| {
+        let (done, answered) = channel();
+        let asking = gate.clone();
+        std::thread::spawn(move || ask(&asking, &done));
+        let is_answered = answered.recv_timeout(SOON / 4).is_ok();
+        sender.send((line.to_owned(), is_answered)).expect("the test listens");
+    });
+    answers
+}
+
+fn ask(gate: &TcpGate, done: &Sender<()>) {
+    gate.connections();
+    gate.events();
+    gate.is_running();
+    gate.both().pass();
+    let _ = done.send(());
+}
+
+#[tokio::test]
+async fn no_lock_of_the_gate_is_held_while_the_log_is_told() {
+    let Rig { gate, server } = Rig::new().await;
+    let gate = Arc::new(gate);
+    let answers = asking(&gate);
+    gate.both().set([Stall {}]).expect("a list");
+    gate.set_accepting(Accepting::Hold).expect("a way");
+    gate.heal().expect("the way of before");
+    let client = TcpStream::connect(gate.address()).await.expect("a gate");
+    drop((client, soon(server.accept()).await));
+    soon(gate.wait_closed()).await;
+    gate.stop();
+    let (answered, not): (Vec<_>, Vec<_>) = answers.try_iter().partition(|(_, is)| *is);
+    assert!(not.is_empty(), "{not:?}");
+    assert_eq!(answered.len(), 7, "{answered:?}");
 }

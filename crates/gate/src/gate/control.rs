@@ -43,7 +43,9 @@ impl<P: Protocol> Gate<P> {
             return Ok(());
         }
         listening.change(&self.shared, accepting)?;
-        self.shared.events.note(None, What::AcceptingSet { accepting });
+        let noted = self.shared.events.record(None, What::AcceptingSet { accepting });
+        drop(listening);
+        noted.log();
         Ok(())
     }
 
