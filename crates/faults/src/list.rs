@@ -106,6 +106,23 @@ impl FaultList {
         self.entries.first().is_some_and(|entry| entry.fault().lends())
     }
 
+    /// Whether a connection on which nothing comes may show that this list was in force: by what its
+    /// faults do with the time, or at their removal.
+    pub fn acts_unseen(&self) -> bool {
+        self.acting_unseen().next().is_some()
+    }
+
+    /// Whether such a connection shows the same of another list.
+    pub fn acts_unseen_like(&self, other: &FaultList) -> bool {
+        let mine = self.acting_unseen().map(|entry| (entry.name(), entry.spec()));
+        mine.eq(other.acting_unseen().map(|entry| (entry.name(), entry.spec())))
+    }
+
+    fn acting_unseen(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        let all = self.opposite.iter().chain(&self.entries);
+        all.filter(|entry| entry.fault().acts_unseen())
+    }
+
     /// Whether it has the very same entries.
     pub fn is_same(&self, other: &FaultList) -> bool {
         self.has_same_entries(other) && ids(&self.opposite).eq(ids(&other.opposite))

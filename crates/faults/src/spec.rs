@@ -23,6 +23,11 @@ pub(crate) trait Kind {
         false
     }
 
+    /// Whether a connection on which nothing comes may show that the fault was there.
+    fn acts_unseen(&self) -> bool {
+        false
+    }
+
     /// Whether it can work on such traffic; if not, why.
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
         let _ = transport;
@@ -98,6 +103,15 @@ macro_rules! faults {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.works_both_ways(),)*
                     FaultSpec::Custom(_) | FaultSpec::Lent(_) => false,
+                }
+            }
+
+            /// Whether a connection on which nothing comes may show that it was there.
+            pub(crate) fn acts_unseen(&self) -> bool {
+                match self {
+                    $(FaultSpec::$kind(kind) => kind.acts_unseen(),)*
+                    FaultSpec::Custom(_) => true,
+                    FaultSpec::Lent(_) => false,
                 }
             }
 

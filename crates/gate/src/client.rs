@@ -3,15 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Wake};
 use std::time::{Instant, SystemTime};
 
 use atomic_waker::AtomicWaker;
-use chaosgate_faults::{Direction, How, Origin};
+use chaosgate_faults::{Direction, How, PerDirection};
 
 use crate::event::ClosedBy;
 use crate::lock::locked;
-use crate::shared::Shared;
 
 /// What went one way.
 #[derive(Debug, Default)]
@@ -41,8 +40,10 @@ pub(crate) struct Client {
     pub(crate) address: SocketAddr,
     pub(crate) since: SystemTime,
     /// The same on the clock of the faults.
-    accepted: Instant,
-    traffic: [Arc<Traffic>; 2],
+    pub(crate) accepted: Instant,
+    traffic: PerDirection<Arc<Traffic>>,
+    /// The version of each direction's faults that its connection has met.
+    seen: PerDirection<AtomicU64>,
     hits: AtomicU64,
     unreachable: AtomicU64,
     ending: Mutex<Option<(ClosedBy, How)>>,
@@ -56,7 +57,9 @@ impl Client {
             address,
             since: SystemTime::now(),
             accepted: Instant::now(),
-            traffic: Default::default(),
+            traffic: PerDirection::default(),
+            // Before there is a connection, there is nothing to meet.
+            seen: PerDirection::from_fn(|_| AtomicU64::new(u64::MAX)),
             hits: AtomicU64::new(0),
             unreachable: AtomicU64::new(0),
             ending: Mutex::default(),
@@ -65,7 +68,16 @@ impl Client {
     }
 
     pub(crate) fn traffic(&self, direction: Direction) -> &Arc<Traffic> {
-        &self.traffic[direction as usize]
+        &self.traffic[direction]
+    }
+
+    /// Its connection has met this version of a direction's faults.
+    pub(crate) fn note_seen(&self, direction: Direction, version: u64) {
+        self.seen[direction].store(version, Ordering::Release);
+    }
+
+    pub(crate) fn seen(&self, direction: Direction) -> u64 {
+        self.seen[direction].load(Ordering::Acquire)
     }
 
     pub(crate) fn hits(&self) -> u64 {
@@ -100,22 +112,6 @@ impl Client {
     pub(crate) fn poll_end(&self, cx: &mut Context<'_>) -> Poll<(ClosedBy, How)> {
         self.waker.register(cx.waker());
         locked(&self.ending).clone().map_or(Poll::Pending, Poll::Ready)
-    }
-}
-
-impl Client {
-    /// What the chain of a direction is told of a connection.
-    pub(crate) fn origin(self: &Arc<Self>, shared: &Shared, direction: Direction) -> Origin {
-        Origin {
-            seed: shared.settings.seed,
-            connection: self.number,
-            transport: shared.transport,
-            direction,
-            connected: self.accepted,
-            offset: 0,
-            buffer: shared.settings.buffer,
-            waker: Waker::from(self.clone()),
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use chaosgate_faults::{Direction, How};
+use chaosgate_faults::{Direction, EndedBy, How};
 use serde::{Serialize, Serializer};
 use tokio::sync::broadcast;
 
@@ -122,6 +122,16 @@ pub enum ClosedBy {
     Accepting,
     /// The gate's own task ended: a custom fault has panicked, or the runtime is shutting down.
     Failure,
+}
+
+impl From<EndedBy> for ClosedBy {
+    fn from(by: EndedBy) -> Self {
+        match by {
+            EndedBy::Source(Direction::ToServer) => ClosedBy::Client,
+            EndedBy::Source(Direction::ToClient) => ClosedBy::Server,
+            EndedBy::Fault { direction, name } => ClosedBy::Fault { direction, name },
+        }
+    }
 }
 
 /// How many events a gate remembers.

@@ -11,13 +11,27 @@ use chaosgate_faults::FaultList;
 #[derive(Debug)]
 pub(crate) struct InForce(ArcSwap<Lists>);
 
-/// The list in force.
+/// The list in force, and what is still to be known of those before it.
 #[derive(Debug)]
 pub(crate) struct Lists {
-    list: Arc<FaultList>,
+    current: Version,
     /// If that lends the direction: the last one that did not.
-    unlent: Option<Arc<FaultList>>,
+    unlent: Option<Version>,
+    /// Those of before that a connection is to meet though it has not looked while they were in
+    /// force, the oldest first.
+    past: Vec<Version>,
 }
+
+/// A list, and its number among those of the direction.
+#[derive(Debug, Clone)]
+pub(crate) struct Version {
+    pub(crate) number: u64,
+    pub(crate) list: Arc<FaultList>,
+}
+
+/// The most lists of before that are kept for connections that do not look: beyond that the oldest
+/// are forgotten, so that a thread which is busy costs no more than so much memory.
+const MOST_PAST: usize = 512;
 
 /// A look at the list in force. As long as it lasts, no call that lends the direction returns: who
 /// looks before a read keeps it until the read is over.
@@ -33,36 +47,89 @@ pub(crate) struct Replaced {
 
 impl InForce {
     pub(crate) fn new(list: FaultList) -> Self {
-        InForce(ArcSwap::from_pointee(Lists { list: Arc::new(list), unlent: None }))
+        let current = Version { number: 0, list: Arc::new(list) };
+        InForce(ArcSwap::from_pointee(Lists { current, unlent: None, past: Vec::new() }))
     }
 
     pub(crate) fn look(&self) -> Look {
         self.0.load()
     }
 
-    pub(crate) fn list(&self) -> Arc<FaultList> {
-        self.look().list.clone()
+    /// The same, to be kept.
+    pub(crate) fn lists(&self) -> Arc<Lists> {
+        self.0.load_full()
     }
 
-    /// Replaces the list. Whoever looks from now on sees this one.
-    pub(crate) fn replace(&self, list: FaultList) -> Replaced {
+    pub(crate) fn list(&self) -> Arc<FaultList> {
+        self.look().list().clone()
+    }
+
+    /// Replaces the list. Whoever looks from now on sees this one. All connections have seen the
+    /// version `seen`, or a later one. One at a time calls this.
+    pub(crate) fn replace(&self, list: FaultList, seen: u64) -> Replaced {
+        let before = self.look();
         let is_lent = list.is_lent();
-        let unlent = is_lent.then(|| self.look().for_what_was_read().clone());
-        let lists = self.0.swap(Arc::new(Lists { list: Arc::new(list), unlent }));
-        Replaced { lists, is_lent }
+        let next = Lists {
+            current: Version { number: before.number() + 1, list: Arc::new(list) },
+            unlent: is_lent.then(|| before.unlent.as_ref().unwrap_or(&before.current).clone()),
+            past: before.past_beyond(seen),
+        };
+        drop(before);
+        Replaced { lists: self.0.swap(Arc::new(next)), is_lent }
+    }
+
+    /// Forgets the lists of before, and gives them: there is no connection any more that would meet
+    /// them. Like `replace`, this is called by one at a time.
+    pub(crate) fn forget_past(&self) -> Option<Arc<Lists>> {
+        let before = self.look();
+        let (current, unlent) = (before.current.clone(), before.unlent.clone());
+        let has_past = !before.past.is_empty();
+        drop(before);
+        let forgotten = Lists { current, unlent, past: Vec::new() };
+        has_past.then(|| self.0.swap(Arc::new(forgotten)))
     }
 }
 
 impl Lists {
     pub(crate) fn list(&self) -> &Arc<FaultList> {
-        &self.list
+        &self.current.list
     }
 
-    /// The faults for what has just been read. A direction is lent only when the reads are over
-    /// that had begun before, and what they bring cannot be lent any more: it meets the faults of
-    /// before.
-    pub(crate) fn for_what_was_read(&self) -> &Arc<FaultList> {
-        self.unlent.as_ref().unwrap_or(&self.list)
+    /// The number of the list in force.
+    pub(crate) fn number(&self) -> u64 {
+        self.current.number
+    }
+
+    /// What a connection is to meet that has seen the version `seen`, in this order: the list in
+    /// force is the last of it.
+    pub(crate) fn since(&self, seen: u64) -> Vec<Version> {
+        let all = self.past.iter().chain(std::iter::once(&self.current));
+        all.filter(|version| version.number > seen).cloned().collect()
+    }
+
+    /// The same for what has just been read. A direction is lent only when the reads are over that
+    /// had begun before, and what they bring cannot be lent any more: it meets the faults of before,
+    /// unless these are what the connection has seen.
+    pub(crate) fn since_for_what_was_read(&self, seen: u64) -> Vec<Version> {
+        let Some(unlent) = &self.unlent else { return self.since(seen) };
+        let all = self.past.iter().chain(std::iter::once(unlent));
+        let is_new = |version: &&Version| version.number > seen && version.number <= unlent.number;
+        let mut new: Vec<_> = all.filter(is_new).cloned().collect();
+        new.dedup_by_key(|version| version.number);
+        new
+    }
+
+    /// The lists that are in the past when this one is replaced, and that some connection is yet to
+    /// meet. Of those that would show the same, one is enough.
+    fn past_beyond(&self, seen: u64) -> Vec<Version> {
+        let acts = self.list().acts_unseen() && self.number() > seen;
+        let is_kept = |past: &&Version| {
+            past.number > seen && !(acts && past.list.acts_unseen_like(self.list()))
+        };
+        let mut past: Vec<_> = self.past.iter().filter(is_kept).cloned().collect();
+        past.extend(acts.then(|| self.current.clone()));
+        past.drain(..past.len().saturating_sub(MOST_PAST));
+        past
     }
 }
 
@@ -83,7 +150,7 @@ mod tests {
     use std::sync::mpsc::{RecvTimeoutError, channel};
     use std::time::{Duration, Instant};
 
-    use chaosgate_faults::{EntrySpec, Lent, Stall};
+    use chaosgate_faults::{Blackhole, EntrySpec, Lent, OnRemoval, Reset, Stall};
 
     use super::*;
 
@@ -103,7 +170,7 @@ mod tests {
         let lending = thread::spawn({
             let in_force = in_force.clone();
             move || {
-                let replaced = in_force.replace(lent());
+                let replaced = in_force.replace(lent(), 0);
                 sender.send("replaced").expect("somebody listens");
                 replaced.settle();
                 sender.send("lent").expect("somebody listens");
@@ -122,18 +189,63 @@ mod tests {
         drop(later);
     }
 
+    fn names(versions: Vec<Version>) -> Vec<String> {
+        let first =
+            |version: &Version| version.list.entries().first().map(|one| one.name().to_owned());
+        versions.iter().map(|version| first(version).unwrap_or_default()).collect()
+    }
+
     #[test]
-    fn what_was_read_meets_the_last_list_that_did_not_lend() {
-        let stalled = |in_force: &InForce| {
-            let look = in_force.look();
-            look.for_what_was_read().entries().first().map(|entry| entry.name().to_owned())
-        };
-        let in_force = InForce::new(list(Stall {}));
+    fn what_was_read_meets_the_last_list_that_did_not_lend_unless_it_has_been_seen() {
+        let in_force = InForce::new(FaultList::default());
+        in_force.replace(list(Stall {}), 0).settle();
         for _ in 0..2 {
-            in_force.replace(lent()).settle();
-            assert_eq!(stalled(&in_force).as_deref(), Some("stall"));
+            in_force.replace(lent(), 0).settle();
+            let look = in_force.look();
+            assert_eq!(names(look.since_for_what_was_read(0)), ["stall"]);
+            assert_eq!(names(look.since_for_what_was_read(1)), [""; 0], "it has met that");
+            assert_eq!(names(look.since_for_what_was_read(2)), [""; 0], "it stays as it is");
         }
-        in_force.replace(FaultList::default()).settle();
-        assert_eq!(stalled(&in_force), None);
+        in_force.replace(FaultList::default(), 0).settle();
+        assert_eq!(names(in_force.look().since_for_what_was_read(2)), [""]);
+    }
+
+    fn closing() -> FaultList {
+        list(Blackhole { on_removal: OnRemoval::Fin, ..Blackhole::default() })
+    }
+
+    #[test]
+    fn a_connection_meets_each_list_that_it_would_show_though_it_did_not_look() {
+        let in_force = InForce::new(FaultList::default());
+        for list in [list(Stall {}), closing(), FaultList::default(), list(Reset::default())] {
+            in_force.replace(list, 0).settle();
+        }
+        in_force.replace(FaultList::default(), 0).settle();
+        let since = |seen| names(in_force.look().since(seen));
+        assert_eq!(since(0), ["blackhole", "reset", ""]);
+        assert_eq!(since(2), ["reset", ""]);
+        assert_eq!(since(5), [""; 0]);
+        in_force.replace(list(Stall {}), 4).settle();
+        assert_eq!(since(0), ["stall"], "all had met what was before");
+    }
+
+    #[test]
+    fn ten_thousand_switches_that_nobody_looks_at_are_kept_as_one() {
+        let in_force = InForce::new(FaultList::default());
+        for _ in 0..10_000 {
+            in_force.replace(closing(), 0).settle();
+            in_force.replace(FaultList::default(), 0).settle();
+        }
+        assert_eq!(names(in_force.look().since(0)), ["blackhole", ""]);
+        let different = |millis| {
+            let after = Duration::from_millis(millis);
+            list(Reset { after, ..Reset::default() })
+        };
+        for millis in 0..10_000 {
+            in_force.replace(different(millis), 0).settle();
+        }
+        assert_eq!(in_force.look().past.len(), MOST_PAST);
+        drop(in_force.forget_past());
+        assert_eq!(names(in_force.look().since(0)), ["reset"]);
     }
 }

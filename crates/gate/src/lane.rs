@@ -1,134 +1,208 @@
-//! One direction of one connection: the faults that it has been given, and what is under way.
+//! The two directions of a connection in a gate: the faults that each has been given, what is under
+//! way, what it counts, and its share of the memory.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::task::Waker;
 use std::time::Instant;
 
-use chaosgate_faults::{Chain, Closed, Entry, FaultList, Origin, Sink};
+use chaosgate_faults::{Direction, Duplex, Entry, Origin, PerDirection, Segment, Sink};
 
 use crate::client::{Client, Traffic};
-use crate::in_force::{InForce, Look};
+use crate::in_force::{InForce, Lists, Look, Version};
 use crate::memory::Share;
 use crate::shared::Shared;
 
-/// One direction of one connection, whatever its sockets are.
-pub(crate) struct Lane {
-    /// The direction's faults, shared by all connections of the gate.
-    faults: Arc<InForce>,
-    /// The value of `faults` that the chain has been given.
-    seen: Arc<FaultList>,
-    /// `None`: traffic passes without one.
-    pub(crate) chain: Option<Chain>,
-    origin: Origin,
-    pub(crate) memory: Share,
-    pub(crate) traffic: Arc<Traffic>,
+/// Both directions of one connection, whatever its sockets are.
+pub(crate) struct Lanes {
+    /// What becomes of the traffic.
+    pub(crate) duplex: Duplex,
+    lanes: PerDirection<Lane>,
+    client: Arc<Client>,
 }
 
-impl Lane {
-    pub(crate) fn new(shared: &Shared, client: &Client, origin: Origin) -> Self {
-        Lane {
-            faults: shared.faults(origin.direction).clone(),
-            seen: Arc::default(),
-            chain: None,
-            memory: Share::of(&shared.memory),
-            traffic: client.traffic(origin.direction).clone(),
-            origin,
+/// One direction.
+struct Lane {
+    /// Its faults, shared by all connections of the gate.
+    faults: Arc<InForce>,
+    /// The version of them that has been met.
+    seen: u64,
+    /// Those that were in force when the connection was made, until it has met them.
+    first: Option<Arc<Lists>>,
+    memory: Share,
+    traffic: Arc<Traffic>,
+}
+
+impl Lanes {
+    /// Those of a connection that has just been made. From now on it will meet whatever is set, and
+    /// before that the faults that are in force, when it [begins](Lanes::begin).
+    pub(crate) fn new(shared: &Shared, client: &Arc<Client>) -> Self {
+        let lanes = PerDirection::from_fn(|direction| {
+            let faults = shared.faults(direction).clone();
+            let first = faults.lists();
+            client.note_seen(direction, first.number());
+            Lane {
+                seen: first.number(),
+                first: Some(first),
+                faults,
+                memory: Share::of(&shared.memory),
+                traffic: client.traffic(direction).clone(),
+            }
+        });
+        let duplex = Duplex::new(&origin(shared, client), Instant::now());
+        Lanes { duplex, lanes, client: client.clone() }
+    }
+
+    /// Meets the first faults. From here on, code of faults runs.
+    pub(crate) fn begin(&mut self) {
+        for (direction, lane) in self.lanes.iter_mut() {
+            if let Some(first) = lane.first.take() {
+                self.duplex.switch(direction, first.list(), Instant::now());
+            }
         }
     }
 
-    /// Looks at the direction's faults; whether they are others than before.
-    pub(crate) fn look_at_faults(&mut self) -> bool {
+    /// Looks at a direction's faults; whether they are others than before.
+    pub(crate) fn look(&mut self, direction: Direction) -> bool {
+        let lane = &self.lanes[direction];
         // A look at the same list counts no reference. It is over before a fault's code runs.
-        let look = self.faults.look();
-        if self.has_seen(&look) {
+        let look = lane.faults.look();
+        if look.number() == lane.seen {
             return false;
         }
-        let faults = look.list().clone();
+        let new = look.since(lane.seen);
         drop(look);
-        self.switch_to(&faults)
-    }
-
-    /// Looks at the direction's faults before a read; `None` if they are others than before. The
-    /// look is to last until the read is over: no call that lends the direction returns before.
-    pub(crate) fn look_before_read(&self) -> Option<Look> {
-        Some(self.faults.look()).filter(|look| self.has_seen(look))
-    }
-
-    /// Looks at the direction's faults after a read.
-    ///
-    /// It is this look that decides how what was read is treated, which is why a byte that comes
-    /// after a change has returned never meets the old faults. What was read is counted after it,
-    /// since a chain that begins here begins with what was read.
-    pub(crate) fn look_after_read(&mut self) {
-        let look = self.faults.look();
-        if !Arc::ptr_eq(look.for_what_was_read(), &self.seen) {
-            let faults = look.for_what_was_read().clone();
-            drop(look);
-            self.switch_to(&faults);
-        }
-    }
-
-    /// Whether this entry is one of the direction's faults now, whichever the chain has been given.
-    pub(crate) fn is_in_force(&self, entry: &Entry) -> bool {
-        let look = self.faults.look();
-        look.list().at_work(Instant::now()).any(|current| current.id() == entry.id())
-    }
-
-    /// The faults that the chain has been given.
-    pub(crate) fn seen(&self) -> &Arc<FaultList> {
-        &self.seen
-    }
-
-    fn has_seen(&self, look: &Look) -> bool {
-        Arc::ptr_eq(look.list(), &self.seen)
-    }
-
-    /// Makes these the direction's faults; whether they are others than before.
-    pub(crate) fn switch_to(&mut self, faults: &Arc<FaultList>) -> bool {
-        if Arc::ptr_eq(faults, &self.seen) {
-            return false;
-        }
-        self.seen = faults.clone();
-        if self.chain.is_some() || !faults.is_empty() {
-            let now = Instant::now();
-            self.chain(now).switch(faults, now);
-        }
+        self.meet_all(direction, &new);
         true
     }
 
-    /// The chain, which begins now if there is none.
-    pub(crate) fn chain(&mut self, now: Instant) -> &mut Chain {
-        self.chain.get_or_insert_with(|| {
-            let offset = self.traffic.received.load(Relaxed);
-            Chain::new(Origin { offset, ..self.origin.clone() }, now)
-        })
+    /// Looks at a direction's faults before a read; `None` if they are others than before. The
+    /// look is to last until the read is over: no call that lends the direction returns before.
+    pub(crate) fn look_before_read(&self, direction: Direction) -> Option<Look> {
+        let lane = &self.lanes[direction];
+        Some(lane.faults.look()).filter(|look| look.number() == lane.seen)
     }
 
-    /// When it is to be looked at though nothing happens on a socket.
-    pub(crate) fn deadline(&self, sink: Sink) -> Option<Instant> {
-        self.chain.as_ref()?.deadline(Instant::now(), sink)
-    }
-
-    /// The fault that has ended the connection, if one has.
-    pub(crate) fn closed(&self) -> Option<&Closed> {
-        self.chain.as_ref()?.closed()
-    }
-
-    /// Tells the client, and the gate's events, of the hits since the last call.
-    pub(crate) fn report_hits(&mut self, shared: &Shared, client: &Client) {
-        let (Some(chain), direction) = (&mut self.chain, self.origin.direction) else { return };
-        chain.report_hits(|entry, count| shared.note_hits(client, direction, entry, count));
-    }
-
-    /// Lets go of a chain that has nothing to do.
-    pub(crate) fn drop_empty_chain(&mut self) {
-        if self.chain.as_ref().is_some_and(Chain::is_empty) {
-            self.chain = None;
+    /// Looks at a direction's faults after a read.
+    ///
+    /// It is this look that decides how what was read is treated, which is why a byte that comes
+    /// after a change has returned never meets the old faults.
+    pub(crate) fn look_after_read(&mut self, direction: Direction) {
+        let lane = &self.lanes[direction];
+        let look = lane.faults.look();
+        if look.number() != lane.seen {
+            let new = look.since_for_what_was_read(lane.seen);
+            drop(look);
+            self.meet_all(direction, &new);
         }
     }
 
-    /// Brings what it counts for up to date; `beside` is what is held outside of the chain.
-    pub(crate) fn account(&mut self, beside: usize) {
-        self.memory.set(beside + self.chain.as_ref().map_or(0, Chain::charge));
+    /// Makes these the faults of a direction, unless later ones have been met.
+    pub(crate) fn meet(&mut self, direction: Direction, lists: &Lists) {
+        let new = lists.since(self.lanes[direction].seen);
+        self.meet_all(direction, &new);
+    }
+
+    fn meet_all(&mut self, direction: Direction, versions: &[Version]) {
+        let Some(last) = versions.last() else { return };
+        let now = Instant::now();
+        for version in versions {
+            self.duplex.switch(direction, &version.list, now);
+        }
+        self.lanes[direction].seen = last.number;
+        self.client.note_seen(direction, last.number);
+    }
+
+    /// The version of a direction's faults that has been met.
+    pub(crate) fn seen(&self, direction: Direction) -> u64 {
+        self.lanes[direction].seen
+    }
+
+    /// Whether this entry is one of a direction's faults now, whichever have been met.
+    pub(crate) fn is_in_force(&self, direction: Direction, entry: &Entry) -> bool {
+        let look = self.lanes[direction].faults.look();
+        look.list().at_work(Instant::now()).any(|current| current.id() == entry.id())
+    }
+
+    /// How many bytes of a direction may be read now, of at most so many. With none for want of
+    /// memory, the task is woken when there is some.
+    pub(crate) fn room(&self, direction: Direction, most: usize, waker: &Waker) -> usize {
+        let (room, memory) = (self.duplex.room(direction).min(most), &self.lanes[direction].memory);
+        if room == 0 || self.duplex.passes(direction) && !memory.is_full() {
+            return room;
+        }
+        match memory.grant(room) {
+            0 => {
+                memory.wait(waker);
+                memory.grant(room)
+            }
+            granted => granted,
+        }
+    }
+
+    /// So many bytes have been written on at once.
+    pub(crate) fn note_passed(&mut self, direction: Direction, bytes: usize) {
+        self.lanes[direction].traffic.count(bytes);
+        self.duplex.note_passed(direction, bytes);
+    }
+
+    /// Takes in what a read has brought.
+    pub(crate) fn take(&mut self, direction: Direction, segment: Segment) {
+        if segment.is_data() {
+            self.lanes[direction].traffic.count(segment.len());
+        }
+        self.duplex.take(direction, segment, Instant::now());
+    }
+
+    /// Takes in a datagram that came at `now`, if there is room for it.
+    pub(crate) fn take_datagram(&mut self, direction: Direction, datagram: Segment, now: Instant) {
+        let lane = &self.lanes[direction];
+        lane.traffic.count(datagram.len());
+        let is_short = lane.memory.is_full() && self.duplex.charge(direction) > 0;
+        if is_short || !self.duplex.takes_datagrams(direction) {
+            lane.traffic.dropped.fetch_add(1, Relaxed);
+        } else {
+            self.duplex.take(direction, datagram, now);
+            self.account(direction, 0);
+        }
+    }
+
+    /// When it is to be looked at though nothing happens on a socket.
+    pub(crate) fn deadline(&self, sinks: PerDirection<Sink>) -> Option<Instant> {
+        self.duplex.deadline(Instant::now(), sinks)
+    }
+
+    /// Tells the client, and the gate's events, of the hits since the last call.
+    pub(crate) fn report_hits(&mut self, shared: &Shared) {
+        let (duplex, client) = (&mut self.duplex, &self.client);
+        for direction in Direction::BOTH {
+            duplex.report_hits(direction, |entry, count| {
+                shared.note_hits(client, direction, entry, count);
+            });
+        }
+    }
+
+    /// Brings what a direction counts for up to date; `beside` is what is held outside of it.
+    pub(crate) fn account(&self, direction: Direction, beside: usize) {
+        self.lanes[direction].memory.set(beside + self.duplex.charge(direction));
+    }
+
+    /// What a direction counts.
+    pub(crate) fn traffic(&self, direction: Direction) -> &Arc<Traffic> {
+        &self.lanes[direction].traffic
+    }
+}
+
+/// What the faults are told of a connection.
+fn origin(shared: &Shared, client: &Arc<Client>) -> Origin {
+    Origin {
+        seed: shared.settings.seed,
+        connection: client.number,
+        transport: shared.transport,
+        direction: Direction::ToServer,
+        connected: client.accepted,
+        offset: 0,
+        buffer: shared.settings.buffer,
+        waker: Waker::from(client.clone()),
     }
 }

@@ -98,7 +98,6 @@ impl Share {
     /// How many of the `wanted` bytes may be read now: what is left, but a little at least for one
     /// that holds nothing. They count until the next `set`, so that many who read at once do not
     /// get the same memory; another grant takes the place of this one.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the pumps are about to ask for it"))]
     pub(crate) fn grant(&self, wanted: usize) -> usize {
         let held = self.held.load(Ordering::Relaxed);
         let least = if held == 0 { GRANT } else { 0 };

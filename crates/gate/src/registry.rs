@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Wake;
 
-use chaosgate_faults::How;
+use chaosgate_faults::{Direction, How};
 use tokio::sync::Notify;
 
 use crate::client::Client;
@@ -163,6 +163,13 @@ impl Registry {
             *stage = Stage::Ending;
         }
         self.noted(inner, note)
+    }
+
+    /// The version of a direction's faults that all connections have met.
+    pub(crate) fn seen(&self, direction: Direction) -> u64 {
+        let inner = self.inner();
+        let seen = inner.clients.values().map(|(client, _)| client.seen(direction));
+        seen.min().unwrap_or(u64::MAX)
     }
 
     pub(crate) fn wake_all(&self) {

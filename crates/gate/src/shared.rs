@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use chaosgate_faults::{Direction, Entry, FaultList, How, Transport};
+use chaosgate_faults::{Direction, Entry, FaultList, How, PerDirection, Transport};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 
@@ -44,7 +44,7 @@ pub(crate) struct Shared {
     pub(crate) accepting: watch::Sender<Accepting>,
     /// Notified when a fault has hit.
     pub(crate) hit: Notify,
-    faults: [Arc<InForce>; 2],
+    faults: PerDirection<Arc<InForce>>,
     /// Held while a list is being changed; never by who reads one.
     editing: Mutex<()>,
 }
@@ -68,13 +68,13 @@ impl Shared {
             memory: Arc::new(Memory::new(buffer_total)),
             accepting: watch::Sender::default(),
             hit: Notify::new(),
-            faults: [(); 2].map(|()| Arc::new(InForce::new(FaultList::new(transport)))),
+            faults: PerDirection::from_fn(|_| Arc::new(InForce::new(FaultList::new(transport)))),
             editing: Mutex::default(),
         }
     }
 
     pub(crate) fn faults(&self, direction: Direction) -> &Arc<InForce> {
-        &self.faults[direction as usize]
+        &self.faults[direction]
     }
 
     /// Tells the client, the gate's events and those who wait for them of hits that its entry has
@@ -101,20 +101,18 @@ impl Shared {
     ) -> Result<Vec<T>, E> {
         let editing = locked(&self.editing);
         let now = Instant::now();
-        let before = Direction::BOTH.map(|direction| self.faults(direction).list());
-        let mut lists = before.each_ref().map(|list| FaultList::clone(list));
+        let before = PerDirection::from_fn(|direction| self.faults(direction).list());
+        let mut lists = PerDirection::from_fn(|direction| FaultList::clone(&before[direction]));
         let mut results = Vec::new();
         for direction in directions {
-            let (list, result) = change(&before[*direction as usize], now)?;
-            lists[*direction as usize] = list;
+            let (list, result) = change(&before[*direction], now)?;
+            lists[*direction] = list;
             results.push(result);
         }
-        let [to_server, to_client] = lists;
-        let lists = [to_server.clone().beside(&to_client), to_client.beside(&to_server)];
         let (mut replaced, mut noted) = (Vec::new(), Vec::new());
-        for (direction, list) in Direction::BOTH.into_iter().zip(lists) {
-            let before = &before[direction as usize];
-            replaced.extend(self.replace(direction, before, list, &mut noted));
+        for (direction, list) in lists.iter() {
+            let list = list.clone().beside(&lists[direction.opposite()]);
+            replaced.extend(self.replace(direction, &before[direction], list, &mut noted));
         }
         // Not under the lock: what a custom fault has captured may be a guard of this gate.
         drop(editing);
@@ -123,6 +121,15 @@ impl Shared {
         self.registry.wake_all();
         noted.into_iter().for_each(Recorded::log);
         Ok(results)
+    }
+
+    /// Forgets the faults of before, which a connection would meet late: none will be left.
+    pub(crate) fn forget_past(&self) {
+        let editing = locked(&self.editing);
+        let past = PerDirection::from_fn(|direction| self.faults(direction).forget_past());
+        // Not under the lock: what a custom fault has captured may be a guard of this gate.
+        drop(editing);
+        drop(past);
     }
 
     /// Counts a client whose connection to the server stands, and tells of it.
@@ -149,7 +156,7 @@ impl Shared {
         }
         let is_of_this = !list.has_same_entries(before);
         let faults = list.entries().iter().map(|entry| entry.spec().to_string()).collect();
-        let replaced = self.faults(direction).replace(list);
+        let replaced = self.faults(direction).replace(list, self.registry.seen(direction));
         if is_of_this {
             noted.push(self.events.record(None, What::FaultsSet { direction, faults }));
         }

@@ -81,6 +81,11 @@ impl Duplex {
         half.chain.is_none() && half.source == Source::Open
     }
 
+    /// Whether anything may come out: not while traffic passes in both directions.
+    pub fn is_at_work(&self) -> bool {
+        self.halves.iter().any(|(_, half)| half.chain.is_some() || half.ending.is_some())
+    }
+
     /// So many bytes have been written on at once.
     pub fn note_passed(&mut self, direction: Direction, bytes: usize) {
         self.halves[direction].received += bytes as u64;

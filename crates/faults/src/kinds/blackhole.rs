@@ -64,6 +64,10 @@ impl Kind for Blackhole {
         Some(Box::new(Swallowing { spec: *self, alarm }))
     }
 
+    fn acts_unseen(&self) -> bool {
+        self.close_after.is_some() || self.on_removal != OnRemoval::Keep
+    }
+
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
         match self.on_removal {
             OnRemoval::Reset => can_close(How::Reset, transport),

@@ -91,6 +91,10 @@ impl Kind for Idle {
         Some(Box::new(Opposite { idling, holds_end: false, waker }))
     }
 
+    fn acts_unseen(&self) -> bool {
+        true
+    }
+
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
         match self.then {
             Then::Reset => can_close(How::Reset, transport),

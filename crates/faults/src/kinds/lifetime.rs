@@ -72,6 +72,10 @@ impl Kind for Lifetime {
         }))
     }
 
+    fn acts_unseen(&self) -> bool {
+        true
+    }
+
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
         can_close(self.how, transport)
     }

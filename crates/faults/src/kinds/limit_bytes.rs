@@ -57,6 +57,10 @@ impl Kind for LimitBytes {
         }))
     }
 
+    fn acts_unseen(&self) -> bool {
+        self.scope == Scope::Gate
+    }
+
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
         can_close(self.how, transport)
     }

@@ -30,6 +30,10 @@ impl Kind for Reset {
         Some(Box::new(Resetting { alarm: Some(Alarm::new(self.after, self.since, meeting)) }))
     }
 
+    fn acts_unseen(&self) -> bool {
+        true
+    }
+
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
         only_for_streams(transport, NO_RESET)
     }

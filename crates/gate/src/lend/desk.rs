@@ -10,7 +10,7 @@ use chaosgate_faults::{Direction, Entry, FaultSpec, How};
 use super::loan::{Begun, Loan, Return, Slip};
 use super::{Borrower, Descriptor, Notice};
 use crate::client::Client;
-use crate::lane::Lane;
+use crate::lane::Lanes;
 use crate::shared::Shared;
 
 /// The engine's side of the loans of one direction of one connection, of which at most one is out.
@@ -74,13 +74,13 @@ impl Desk {
         }));
     }
 
-    /// How it stands with the direction, whose faults are those of `lane`. Tells the borrower if it
-    /// is to give back what it has.
-    pub(crate) fn standing(&mut self, lane: &Lane) -> Standing {
+    /// How it stands with the direction, one of those of `lanes`. Tells the borrower if it is to give
+    /// back what it has.
+    pub(crate) fn standing(&mut self, lanes: &Lanes) -> Standing {
         let Some(out) = &self.out else { return Standing::Here };
         // Before the look at the faults: those that were set before it came back are seen then.
         let returned = out.slip.returned.get().copied();
-        let is_wanted = !lane.is_in_force(&out.entry);
+        let is_wanted = !lanes.is_in_force(self.direction, &out.entry);
         let Some(returned) = returned else {
             let withdraw = || *out.slip.begun.get_or_init(|| Begun::Withdrawn) == Begun::Withdrawn;
             if is_wanted && withdraw() {
@@ -99,11 +99,6 @@ impl Desk {
             Return::Done => Standing::Back { is_over },
             Return::Close(how) => Standing::Close(how),
         }
-    }
-
-    /// Whether a loan is out.
-    pub(crate) fn is_out(&self) -> bool {
-        self.out.is_some()
     }
 
     /// When the loan that is out will be wanted back, if that is known.

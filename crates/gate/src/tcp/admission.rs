@@ -33,7 +33,6 @@ pub(super) async fn bring_together(
     let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;
     let address = sys::prepare(&server).and_then(|()| server.peer_addr());
     let address = address.map_err(|error| failed(error.to_string()))?;
-    shared.connected(client, address);
     Ok((server, address))
 }
 

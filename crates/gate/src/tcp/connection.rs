@@ -1,32 +1,41 @@
 //! One client's task: from being accepted, by way of the dial, to the end.
 
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use chaosgate_faults::{Closing, Direction, How};
-use tokio::net::TcpStream;
+use chaosgate_faults::{Direction, How, PerDirection};
 
 use super::admission::bring_together;
-use super::ending::{End, LINGER, close};
-use super::outlet::Delivered;
-use super::pump::Pump;
+use super::ending::{End, close};
+use super::pump::{CALL, Ends, Pump, READ_SIZE};
 use super::side::Side;
 use crate::client::Client;
 use crate::event::{ClosedBy, What};
-use crate::lane::Lane;
+use crate::lane::Lanes;
 use crate::lend::Desk;
 use crate::shared::Shared;
 use crate::stay::Stay;
 use crate::timer::Timer;
 
+/// After so many bytes other connections get their turn.
+const TURN: usize = 4 * 1024 * 1024;
+
+thread_local! {
+    /// Reads go into a buffer that all connections of a worker thread share: memory is allocated
+    /// only for what the peer does not take at once, or a fault holds.
+    static BUFFER: Cell<Option<Box<[u8]>>> = const { Cell::new(None) };
+}
+
 /// Serves a client that has just been accepted.
 pub(super) async fn serve(
     shared: Arc<Shared>,
     mut stay: Stay,
-    stream: TcpStream,
+    stream: tokio::net::TcpStream,
     client: Arc<Client>,
 ) {
     shared.events.note(Some(client.number), What::Accepted { client: client.address });
@@ -37,53 +46,65 @@ pub(super) async fn serve(
             close(side, None, &end, &stay).await;
         }
         Ok((server, address)) => {
-            let mut connection = Connection::new(&shared, client.clone(), side, (server, address));
-            let end = poll_fn(|cx| connection.poll(cx)).await;
-            let [side, server] = connection.into_sides();
+            let mut sides = PerDirection { to_server: side, to_client: Side::new(server) };
+            let end = connect(&shared, &client, &mut sides, address).await;
             stay.leave(end.by.clone(), end.how);
-            close(side, Some(server), &end, &stay).await;
+            close(sides.to_server, Some(sides.to_client), &end, &stay).await;
         }
     }
+}
+
+/// Moves what there is to move until the end. A fault that panics ends its connection in order.
+async fn connect(
+    shared: &Arc<Shared>,
+    client: &Arc<Client>,
+    sides: &mut PerDirection<Side>,
+    server: SocketAddr,
+) -> End {
+    let mut connection = Connection::new(shared, client, sides, server);
+    // Now that none is missed which is set from here on.
+    shared.connected(client, server);
+    if let Err(end) = guarded(|| connection.lanes.begin()) {
+        return end;
+    }
+    poll_fn(|cx| guarded(|| connection.poll(cx)).unwrap_or_else(Poll::Ready)).await
+}
+
+/// Does it, unless it panics, which is an end.
+fn guarded<T>(act: impl FnOnce() -> T) -> Result<T, End> {
+    catch_unwind(AssertUnwindSafe(act)).map_err(|_| End::new(ClosedBy::Failure, How::Fin))
 }
 
 /// A client and its server, and what moves between them.
 struct Connection<'a> {
     shared: &'a Shared,
     client: Arc<Client>,
-    /// The client's and the server's.
-    sides: [Side; 2],
-    /// To the server, and to the client.
-    pumps: [Pump; 2],
+    lanes: Lanes,
+    pumps: PerDirection<Pump>,
+    /// The source of each direction.
+    sides: &'a mut PerDirection<Side>,
     timer: Timer,
-    /// The peer that was the first to end its direction.
-    first_to_end: Option<ClosedBy>,
-    /// A fault is closing it in order.
-    closing: Option<Closer>,
-}
-
-/// A fault that is closing the connection in order.
-struct Closer {
-    by: ClosedBy,
-    how: How,
-    /// Since when a peer does not take what it is to have before the end.
-    stuck_since: Option<Instant>,
 }
 
 impl<'a> Connection<'a> {
     fn new(
         shared: &'a Arc<Shared>,
-        client: Arc<Client>,
-        side: Side,
-        (server, address): (TcpStream, SocketAddr),
+        client: &Arc<Client>,
+        sides: &'a mut PerDirection<Side>,
+        server: SocketAddr,
     ) -> Self {
-        let pumps = Direction::BOTH.map(|direction| {
-            let origin = client.origin(shared, direction);
-            let desk = Desk::new(shared, &client, direction, address);
-            Pump::new(Lane::new(shared, &client, origin), desk)
+        let lanes = Lanes::new(shared, client);
+        let pumps = PerDirection::from_fn(|direction| {
+            Pump::new(direction, &lanes, Desk::new(shared, client, direction, server))
         });
-        let sides = [side, Side::new(server)];
-        let timer = shared.timers.timer();
-        Connection { shared, client, sides, pumps, timer, first_to_end: None, closing: None }
+        Connection {
+            shared,
+            client: client.clone(),
+            lanes,
+            pumps,
+            sides,
+            timer: shared.timers.timer(),
+        }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
@@ -91,98 +112,90 @@ impl<'a> Connection<'a> {
         if let Poll::Ready((by, how)) = self.client.poll_end(cx) {
             return Poll::Ready(End::new(by, how));
         }
-        loop {
-            let [to_server, to_client] = &mut self.pumps;
-            let [client, server] = &mut self.sides;
-            to_server.poll(client, server, cx);
-            to_client.poll(server, client, cx);
-            for pump in &mut self.pumps {
-                pump.report_hits(self.shared, &self.client);
+        for direction in Direction::BOTH {
+            let (lanes, pump, mut ends) = self.parts(direction);
+            if lanes.duplex.is_away(direction) {
+                pump.serve_borrower(lanes, &mut ends, cx);
             }
-            // Before the end is looked at, since a fault's reset may have been delivered already.
-            let is_new = self.close_the_other_way();
-            if let Some(end) = self.end() {
-                return Poll::Ready(end);
-            }
-            if !is_new {
-                break;
+            if !lanes.duplex.is_away(direction) {
+                pump.look(lanes);
             }
         }
-        let gives_up = match self.gives_up_on_close() {
-            Some((at, end)) if at <= Instant::now() => return Poll::Ready(end),
-            other => other.map(|(at, _)| at),
-        };
-        let deadlines = self.pumps.iter().filter_map(Pump::deadline).chain(gives_up);
-        self.timer.arm(deadlines.min(), cx.waker());
+        let mut buffer = BUFFER.take().unwrap_or_else(|| vec![0; READ_SIZE].into_boxed_slice());
+        let is_more = self.move_on(&mut buffer, cx);
+        BUFFER.set(Some(buffer));
+        self.lanes.report_hits(self.shared);
+        if let Some(end) = self.lanes.duplex.end() {
+            return Poll::Ready(End::of(end));
+        }
+        let deadline = self.deadline();
+        if is_more || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            cx.waker().wake_by_ref();
+        } else {
+            self.timer.arm(deadline, cx.waker());
+        }
         Poll::Pending
     }
 
-    /// When a close in order that waits for a peer that does not read is carried out all the same.
-    fn gives_up_on_close(&mut self) -> Option<(Instant, End)> {
-        let closer = self.closing.as_mut()?;
-        if !self.pumps.iter().any(Pump::is_blocked) {
-            closer.stuck_since = None;
-            return None;
-        }
-        let since = *closer.stuck_since.get_or_insert_with(Instant::now);
-        Some((since + LINGER, End::new(closer.by.clone(), closer.how)))
-    }
-
-    fn into_sides(self) -> [Side; 2] {
-        self.sides
-    }
-
-    /// Whether and how it has come to its end.
-    fn end(&mut self) -> Option<End> {
-        for direction in Direction::BOTH {
-            let (from, pump) = (peer(direction), &mut self.pumps[direction as usize]);
-            if pump.has_ended() {
-                self.first_to_end.get_or_insert_with(|| from.clone());
+    /// Moves what can be moved now. Whether there is more, for the next turn.
+    fn move_on(&mut self, buffer: &mut [u8], cx: &mut Context<'_>) -> bool {
+        let mut turn = TURN;
+        loop {
+            self.deliver(&mut turn, cx);
+            let mut is_done = true;
+            for direction in Direction::BOTH {
+                let (lanes, pump, mut ends) = self.parts(direction);
+                if turn > 0
+                    && !lanes.duplex.is_away(direction)
+                    && let Some(cost) = pump.read(lanes, &mut ends, buffer, cx)
+                {
+                    turn = turn.saturating_sub(cost);
+                    is_done = false;
+                }
             }
-            if let Some(closed) = pump.closed().filter(|closed| closed.closing == Closing::AtOnce) {
-                let by = ClosedBy::Fault { direction, name: closed.by.clone() };
-                return Some(End::new(by, How::Reset));
+            for direction in Direction::BOTH {
+                let (lanes, pump, ends) = self.parts(direction);
+                pump.notice_reset(lanes, &ends);
             }
-            if pump.delivered() == Delivered::Reset {
-                let by = self.closing.as_ref().map_or(from, |closer| closer.by.clone());
-                return Some(End { by, how: How::Reset, after: Some(direction) });
-            }
-            let overtaking =
-                self.sides[direction as usize].has_unread_reset() && pump.is_not_reading();
-            if overtaking && pump.overtaken_by_reset() {
-                return Some(End::new(from, How::Reset));
+            if self.lanes.duplex.end().is_some() || is_done {
+                return turn == 0;
             }
         }
-        let is_over = self.pumps.iter().all(|pump| pump.delivered() == Delivered::Fin);
-        let by = self.closing.as_ref().map(|closer| &closer.by).or(self.first_to_end.as_ref());
-        by.filter(|_| is_over).map(|by| End::new(by.clone(), How::Fin))
     }
 
-    /// Where a fault has begun to close the connection, the other direction is closed too.
-    fn close_the_other_way(&mut self) -> bool {
-        if self.closing.is_some() {
-            return false;
+    /// Writes what waits and what is due.
+    fn deliver(&mut self, turn: &mut usize, cx: &mut Context<'_>) {
+        let mut sinks = PerDirection::from_fn(|direction| {
+            let (_, pump, mut ends) = self.parts(direction);
+            pump.flush(&mut ends, cx)
+        });
+        while *turn > 0
+            && self.lanes.duplex.is_at_work()
+            && let Some((direction, segment)) = self.lanes.duplex.next(Instant::now(), sinks)
+        {
+            *turn = turn.saturating_sub(segment.len() + CALL);
+            let (_, pump, mut ends) = self.parts(direction);
+            sinks[direction] = pump.deliver(segment, &mut ends, cx);
         }
         for direction in Direction::BOTH {
-            let Some(closed) = self.pumps[direction as usize].closed() else { continue };
-            let how = closed.closing.how();
-            let by = ClosedBy::Fault { direction, name: closed.by.clone() };
-            self.closing = Some(Closer { by, how, stuck_since: None });
-            let other = &mut self.pumps[direction.opposite() as usize];
-            match how {
-                How::Fin => other.finish(),
-                How::Reset => other.discard(),
+            let (lanes, pump, _) = self.parts(direction);
+            pump.account(lanes);
+            if lanes.duplex.is_cut(direction) {
+                pump.desk.close();
             }
-            return true;
         }
-        false
     }
-}
 
-/// Whom the data of a direction comes from.
-fn peer(direction: Direction) -> ClosedBy {
-    match direction {
-        Direction::ToServer => ClosedBy::Client,
-        Direction::ToClient => ClosedBy::Server,
+    /// When it is to be polled though nothing happens on a socket.
+    fn deadline(&self) -> Option<Instant> {
+        let sinks = PerDirection::from_fn(|direction| self.pumps[direction].outlet.sink());
+        let loans = self.pumps.iter().filter_map(|(_, pump)| pump.desk.deadline());
+        loans.chain(self.lanes.deadline(sinks)).min()
+    }
+
+    /// What a direction needs to move on.
+    fn parts(&mut self, direction: Direction) -> (&mut Lanes, &mut Pump, Ends<'_>) {
+        let (source, sink) = self.sides.both_mut(direction);
+        (&mut self.lanes, &mut self.pumps[direction], Ends { source, sink })
     }
 }

@@ -12,7 +12,7 @@ use crate::stay::Stay;
 
 /// How long a connection that has been closed on purpose waits for its peers: to have read what
 /// they were sent, and to end their own direction.
-pub(super) const LINGER: Duration = Duration::from_secs(1);
+const LINGER: Duration = Duration::from_secs(1);
 
 /// How a connection ends.
 #[derive(Debug)]
@@ -26,6 +26,12 @@ pub(super) struct End {
 impl End {
     pub(super) fn new(by: ClosedBy, how: How) -> Self {
         End { by, how, after: None }
+    }
+
+    /// The end that the traffic has come to.
+    pub(super) fn of(end: &chaosgate_faults::End) -> Self {
+        let chaosgate_faults::End { by, how, after } = end.clone();
+        End { by: by.into(), how, after }
     }
 }
 

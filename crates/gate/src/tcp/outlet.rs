@@ -1,6 +1,5 @@
 //! The writing half of a pump: what the sink has yet to take.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::Context;
@@ -16,33 +15,15 @@ use crate::client::Traffic;
 pub(super) struct Outlet {
     /// What the sink has not taken yet; it goes before anything else.
     leftover: Bytes,
-    /// What a closed chain had under way; it follows the leftover.
-    rest: VecDeque<Bytes>,
-    /// The end of stream follows the leftover, and nothing else.
-    fin_follows: bool,
+    /// The memory that it keeps.
+    kept: usize,
     sink: Sink,
-    delivered: Delivered,
     traffic: Arc<Traffic>,
-}
-
-/// Which end of the stream the sink has been given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Delivered {
-    Nothing,
-    Fin,
-    Reset,
 }
 
 impl Outlet {
     pub(super) fn new(traffic: Arc<Traffic>) -> Self {
-        Outlet {
-            leftover: Bytes::new(),
-            rest: VecDeque::new(),
-            fin_follows: false,
-            sink: Sink::Open,
-            delivered: Delivered::Nothing,
-            traffic,
-        }
+        Outlet { leftover: Bytes::new(), kept: 0, sink: Sink::Open, traffic }
     }
 
     /// Whether the sink takes more, as far as is known.
@@ -50,13 +31,14 @@ impl Outlet {
         self.sink
     }
 
-    pub(super) fn delivered(&self) -> Delivered {
-        self.delivered
-    }
-
     /// The bytes that wait for the sink.
     pub(super) fn waiting(&self) -> usize {
-        self.leftover.len() + self.rest.iter().map(Bytes::len).sum::<usize>()
+        self.leftover.len()
+    }
+
+    /// The memory that they count for: what has been taken of them already included.
+    pub(super) fn charge(&self) -> usize {
+        if self.leftover.is_empty() { 0 } else { self.kept }
     }
 
     /// Writes what waits, as far as the sink takes it; the task is woken when it takes more.
@@ -71,26 +53,16 @@ impl Outlet {
                 self.sink = Sink::Blocked;
                 return;
             }
-            if self.leftover.is_empty() {
-                self.leftover = self.rest.pop_front().unwrap_or_default();
-            }
-        }
-        if self.fin_follows {
-            self.fin_follows = false;
-            self.deliver(Segment::Fin, sink);
         }
     }
 
     /// Gives the sink a segment that is due, when nothing waits before it.
     pub(super) fn deliver(&mut self, segment: Segment, sink: &mut Side) {
         match segment {
-            Segment::Data(bytes) => self.leftover = bytes,
-            Segment::Fin if self.delivered == Delivered::Nothing => {
-                sink.finish();
-                self.delivered = Delivered::Fin;
-            }
-            Segment::Fin => {}
-            Segment::Reset => self.delivered = Delivered::Reset,
+            Segment::Data(bytes) => self.keep(bytes),
+            Segment::Fin => sink.finish(),
+            // Both sides are reset when the connection is closed, which comes next.
+            Segment::Reset => {}
         }
     }
 
@@ -98,25 +70,12 @@ impl Outlet {
     /// nothing is allocated while the sink keeps up.
     pub(super) fn write_through(&mut self, bytes: &[u8], sink: &mut Side) {
         let taken = self.write_some(bytes, sink);
-        self.leftover = Bytes::copy_from_slice(&bytes[taken..]);
+        self.keep(Bytes::copy_from_slice(&bytes[taken..]));
     }
 
-    /// Lets `rest`, and then the end of stream, follow what waits.
-    pub(super) fn end_with(&mut self, rest: impl IntoIterator<Item = Segment>) {
-        self.rest.push_back(std::mem::take(&mut self.leftover));
-        self.rest.extend(rest.into_iter().filter_map(|segment| match segment {
-            Segment::Data(bytes) => Some(bytes),
-            Segment::Fin | Segment::Reset => None,
-        }));
-        self.rest.retain(|bytes| !bytes.is_empty());
-        self.leftover = self.rest.pop_front().unwrap_or_default();
-        self.fin_follows = self.delivered == Delivered::Nothing;
-    }
-
-    /// Throws away what waits.
-    pub(super) fn discard(&mut self) {
-        self.leftover.clear();
-        self.rest.clear();
+    fn keep(&mut self, bytes: Bytes) {
+        self.kept = bytes.len();
+        self.leftover = bytes;
     }
 
     /// Writes as much as the sink takes. What a sink without a peer does not take is gone, as it

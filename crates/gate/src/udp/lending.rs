@@ -11,18 +11,18 @@ use std::time::Instant;
 
 use chaosgate_faults::{Direction, Entry};
 
-use super::receipt::with_buffer;
+use super::from_server::with_buffer;
+use super::pump::Pump;
 use super::stand_in::StandIn;
-use super::work::Work;
-use crate::lend::{Desk, Standing};
+use crate::lend::Standing;
 
 /// More datagrams than a pair of sockets holds.
 const WRITTEN: usize = 1024;
 
-impl Work {
+impl Pump {
     /// Whether the direction is in other hands.
     pub(super) fn is_away(&self, direction: Direction) -> bool {
-        self.desks[direction as usize].is_out()
+        self.lanes.duplex.is_away(direction)
     }
 
     /// Whether any is.
@@ -34,14 +34,14 @@ impl Work {
     /// may be more.
     pub(super) fn serve_borrowers(&mut self, cx: &mut Context<'_>) -> bool {
         for direction in Direction::BOTH {
-            let place = direction as usize;
-            match self.desks[place].standing(&self.lanes[place]) {
+            if !self.is_away(direction) {
+                continue;
+            }
+            match self.desks[direction].standing(&self.lanes) {
                 Standing::Here | Standing::Away => {}
                 Standing::Back { .. } => self.take_back(direction),
                 Standing::Close(how) => {
-                    if let Some(chain) = &mut self.lanes[place].chain {
-                        chain.close_lent(how, Instant::now());
-                    }
+                    self.lanes.duplex.close_lent(direction, how, Instant::now());
                 }
             }
         }
@@ -53,13 +53,11 @@ impl Work {
     fn take_back(&mut self, direction: Direction) {
         let now = Instant::now();
         self.last = now;
-        let lane = &mut self.lanes[direction as usize];
-        if let (Direction::ToServer, Some(stand_in)) = (direction, &self.stand_in)
-            && let Some(chain) = &mut lane.chain
-        {
+        if let (Direction::ToServer, Some(stand_in)) = (direction, &self.stand_in) {
             let unread = with_buffer(|buffer| stand_in.unread(buffer));
-            chain.put_back(unread.into_iter(), now);
+            self.lanes.duplex.put_back(direction, unread.into_iter(), now);
         }
+        self.lanes.duplex.take_back(direction, false);
     }
 
     fn send_written(&mut self, cx: &mut Context<'_>) -> bool {
@@ -68,7 +66,7 @@ impl Work {
             for _ in 0..WRITTEN {
                 let Poll::Ready(length) = stand_in.poll_written(buffer, cx) else { return false };
                 self.last = Instant::now();
-                self.connection.send_to_client(&buffer[..length]);
+                self.mailbox.send_to_client(&buffer[..length]);
             }
             true
         })
@@ -87,7 +85,8 @@ impl Work {
                 sockets.reverse();
             }
             self.last = Instant::now();
-            self.desks[direction as usize].lend(&entry, sockets, false);
+            self.lanes.duplex.lend(direction);
+            self.desks[direction].lend(&entry, sockets, false);
         }
         if self.is_away(Direction::ToServer) {
             self.give(cx);
@@ -96,13 +95,12 @@ impl Work {
 
     /// The entry by which the direction is to be lent now.
     fn lending_entry(&mut self, direction: Direction, cx: &mut Context<'_>) -> Option<Arc<Entry>> {
-        let chain = self.lanes[direction as usize].chain.as_ref()?;
-        let entry = chain.lent().filter(|_| !self.is_away(direction))?.clone();
+        let entry = self.lanes.duplex.lent(direction)?.clone();
         if !self.has_unread(direction, cx) || !self.has_stand_in(cx) {
             return None;
         }
         // As with a receipt, the look after it decides: what waits may have come after a change.
-        if self.lanes[direction as usize].look_before_read().is_none() {
+        if self.lanes.look_before_read(direction).is_none() {
             cx.waker().wake_by_ref();
             return None;
         }
@@ -111,13 +109,12 @@ impl Work {
 
     fn has_unread(&mut self, direction: Direction, cx: &mut Context<'_>) -> bool {
         if direction == Direction::ToServer {
-            let chain = self.lanes[direction as usize].chain.as_ref();
-            return chain.is_some_and(|chain| chain.charge() > 0);
+            return self.lanes.duplex.charge(direction) > 0;
         }
         while let Poll::Ready(unread) = self.server.poll_unread(cx) {
             match unread {
                 Ok(()) => return true,
-                Err(error) => drop(self.connection.note_refusal(&error)),
+                Err(error) => drop(self.mailbox.note_refusal(&error)),
             }
         }
         false
@@ -137,23 +134,29 @@ impl Work {
 
     /// Gives the borrower the client's datagrams, as far as there is room.
     fn give(&mut self, cx: &mut Context<'_>) {
-        let lane = &mut self.lanes[Direction::ToServer as usize];
-        let (Some(stand_in), Some(chain)) = (&self.stand_in, &mut lane.chain) else { return };
-        while let Some(datagram) = chain.take_lent() {
+        let Some(stand_in) = &self.stand_in else { return };
+        let duplex = &mut self.lanes.duplex;
+        while let Some(datagram) = duplex.take_lent(Direction::ToServer) {
             match stand_in.poll_give(&datagram, cx) {
                 Poll::Ready(true) => {}
-                Poll::Ready(false) => drop(lane.traffic.dropped.fetch_add(1, Relaxed)),
+                Poll::Ready(false) => {
+                    let traffic = self.mailbox.client().traffic(Direction::ToServer);
+                    traffic.dropped.fetch_add(1, Relaxed);
+                }
                 Poll::Pending => {
-                    chain.put_back(std::iter::once(datagram), Instant::now());
+                    let datagram = std::iter::once(datagram);
+                    duplex.put_back(Direction::ToServer, datagram, Instant::now());
                     break;
                 }
             }
         }
-        lane.account(0);
+        self.lanes.account(Direction::ToServer, 0);
     }
 
     /// The connection is over: whoever has borrowed it is told.
     pub(super) fn end_loans(&mut self) {
-        self.desks.iter_mut().for_each(Desk::close);
+        for (_, desk) in self.desks.iter_mut() {
+            desk.close();
+        }
     }
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use tokio::task::AbortHandle;
 
-use super::connection::Connection;
-use super::connections::Connections;
+use super::connection::{Connection, LARGEST};
+use super::mailbox::Mailbox;
+use super::mailboxes::Mailboxes;
 use super::socket::{ListenSocket, Received};
-use super::task::{LARGEST, Served};
 use crate::accepting::Accepting;
 use crate::event::What;
 use crate::shared::Shared;
@@ -26,7 +26,7 @@ pub(super) fn start(shared: &Arc<Shared>, socket: &Arc<ListenSocket>) -> AbortHa
     let receiver = Receiver {
         shared: shared.clone(),
         socket: socket.clone(),
-        connections: Arc::default(),
+        mailboxes: Arc::default(),
         last: Weak::new(),
     };
     shared.runtime.spawn(receiver.run()).abort_handle()
@@ -35,9 +35,9 @@ pub(super) fn start(shared: &Arc<Shared>, socket: &Arc<ListenSocket>) -> AbortHa
 struct Receiver {
     shared: Arc<Shared>,
     socket: Arc<ListenSocket>,
-    connections: Arc<Connections>,
-    /// The connection of the last datagram: often that of the next one.
-    last: Weak<Connection>,
+    mailboxes: Arc<Mailboxes>,
+    /// That of the last datagram: often that of the next one.
+    last: Weak<Mailbox>,
 }
 
 impl Receiver {
@@ -85,24 +85,24 @@ impl Receiver {
         if last.is_some_and(|last| last.take(datagram)) {
             return;
         }
-        let known = self.connections.of(key);
-        let taken = known.filter(|connection| connection.take(datagram));
-        let connection = taken.or_else(|| {
+        let known = self.mailboxes.of(key);
+        let taken = known.filter(|mailbox| mailbox.take(datagram));
+        let mailbox = taken.or_else(|| {
             let new = self.begin(received)?;
             new.take(datagram);
             Some(new)
         });
-        self.last = connection.map_or_else(Weak::new, |connection| Arc::downgrade(&connection));
+        self.last = mailbox.map_or_else(Weak::new, |mailbox| Arc::downgrade(&mailbox));
     }
 
-    /// A new connection, unless the gate has been stopped.
-    fn begin(&self, received: &Received) -> Option<Arc<Connection>> {
+    /// Begins a new connection, unless the gate has been stopped.
+    fn begin(&self, received: &Received) -> Option<Arc<Mailbox>> {
         let client = self.shared.registry.enter(received.client)?;
-        let connection = Connection::new(&self.shared, client, self.socket.clone(), received.asked);
-        let connection = Arc::new(connection);
-        self.connections.remember(&connection);
-        let served = Served::new(connection.clone(), self.connections.clone());
-        tokio::spawn(served.serve());
-        Some(connection)
+        let mailbox = Mailbox::new(&self.shared, client, self.socket.clone(), received.asked);
+        let mailbox = Arc::new(mailbox);
+        self.mailboxes.remember(&mailbox);
+        let connection = Connection::new(mailbox.clone(), self.mailboxes.clone());
+        tokio::spawn(connection.serve());
+        Some(mailbox)
     }
 }

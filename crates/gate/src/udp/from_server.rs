@@ -1,4 +1,4 @@
-//! What a connection's task does with what comes from the server.
+//! What comes from the server, as the pump takes it.
 
 use std::cell::Cell;
 use std::io;
@@ -7,21 +7,24 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
-use chaosgate_faults::{Chain, Direction};
+use chaosgate_faults::{Direction, Segment};
 
-use super::task::LARGEST;
-use super::work::{TURN, Work, arrive};
+use super::connection::LARGEST;
+use super::pump::{Pump, TURN};
 
 thread_local! {
     /// The connections of a worker thread receive into one buffer.
     static BUFFER: Cell<Option<Box<[u8]>>> = const { Cell::new(None) };
 }
 
-impl Work {
+impl Pump {
     /// Takes what has come from the server. Whether there may be more.
     pub(super) fn receive(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.mailbox.was_refused() {
+            self.turn_to_next_address();
+        }
         while let Poll::Ready(error) = self.server.poll_error(cx) {
-            if self.connection.note_refusal(&error) {
+            if self.mailbox.note_refusal(&error) {
                 self.turn_to_next_address();
             }
         }
@@ -33,13 +36,12 @@ impl Work {
 
     fn receive_into(&mut self, buffer: &mut [u8], cx: &mut Context<'_>) -> bool {
         for _ in 0..TURN {
-            let lane = &mut self.lanes[Direction::ToClient as usize];
             // The look before the receipt is for the case that the direction is lent.
-            let Some(look) = lane.look_before_read() else {
-                lane.look_at_faults();
+            let Some(look) = self.lanes.look_before_read(Direction::ToClient) else {
+                self.lanes.look(Direction::ToClient);
                 continue;
             };
-            if self.leaves_unread() {
+            if self.lanes.duplex.lends(Direction::ToClient) {
                 return false;
             }
             let received = self.server.socket().try_recv(buffer);
@@ -52,7 +54,7 @@ impl Work {
                     }
                 }
                 Err(error) => {
-                    if self.connection.note_refusal(&error) {
+                    if self.mailbox.note_refusal(&error) {
                         self.turn_to_next_address();
                     }
                 }
@@ -64,32 +66,26 @@ impl Work {
     fn take_from_server(&mut self, datagram: &[u8]) {
         let now = Instant::now();
         self.last = now;
-        let lane = &mut self.lanes[Direction::ToClient as usize];
         // The look after the receipt decides.
-        lane.look_after_read();
-        if lane.chain.is_some() {
-            arrive(lane, Bytes::copy_from_slice(datagram), now);
+        self.lanes.look_after_read(Direction::ToClient);
+        if self.lanes.duplex.passes(Direction::ToClient) {
+            self.lanes.note_passed(Direction::ToClient, datagram.len());
+            self.mailbox.send_to_client(datagram);
         } else {
-            lane.traffic.count(datagram.len());
-            self.connection.send_to_client(datagram);
+            let datagram = Segment::Data(Bytes::copy_from_slice(datagram));
+            self.lanes.take_datagram(Direction::ToClient, datagram, now);
         }
     }
 
     /// Nobody is where the server should be. As long as it has never answered, it may be at another
     /// of its addresses.
     fn turn_to_next_address(&mut self) {
-        let answers = &self.lanes[Direction::ToClient as usize].traffic.received;
+        let answers = &self.lanes.traffic(Direction::ToClient).received;
         // What has been lent stays the connection's socket.
         let may_turn = answers.load(Relaxed) == 0 && self.stand_in.is_none();
         if may_turn && self.server.turn_to_next() {
-            self.connection.stop_passing();
+            self.mailbox.stop_passing();
         }
-    }
-
-    /// Whether the way from the server is lent, or will be: then nobody receives here.
-    fn leaves_unread(&self) -> bool {
-        let lane = &self.lanes[Direction::ToClient as usize];
-        lane.chain.as_ref().is_some_and(Chain::lends)
     }
 }
 

@@ -1,0 +1,37 @@
+//! The clients of one shared socket, each with the mailbox of its connection.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
+use super::mailbox::Mailbox;
+use crate::lock::locked;
+
+/// A client's address, and the one that it has asked: where the gate has several, each is another
+/// peer to the client.
+type Key = (SocketAddr, Option<IpAddr>);
+
+/// The mailboxes of the clients of one shared socket.
+#[derive(Debug, Default)]
+pub(super) struct Mailboxes(Mutex<HashMap<Key, Arc<Mailbox>>>);
+
+impl Mailboxes {
+    /// That of the client's connection, if it has one.
+    pub(super) fn of(&self, key: Key) -> Option<Arc<Mailbox>> {
+        locked(&self.0).get(&key).cloned()
+    }
+
+    /// Remembers that of a connection, in place of one that is over.
+    pub(super) fn remember(&self, mailbox: &Arc<Mailbox>) {
+        locked(&self.0).insert(mailbox.key(), mailbox.clone());
+    }
+
+    /// Forgets that of a connection, unless its client has begun a new one.
+    pub(super) fn forget(&self, mailbox: &Arc<Mailbox>) {
+        let mut mailboxes = locked(&self.0);
+        let key = mailbox.key();
+        if mailboxes.get(&key).is_some_and(|known| Arc::ptr_eq(known, mailbox)) {
+            mailboxes.remove(&key);
+        }
+    }
+}
