@@ -86,7 +86,8 @@ pub enum What {
         /// In which way.
         accepting: Accepting,
     },
-    /// A client could not be accepted, for want of descriptors as a rule; the gate tries again.
+    /// Clients cannot be accepted, for want of descriptors as a rule. The gate goes on trying, and
+    /// tells of it again when somebody was accepted meanwhile, or the reason is another.
     AcceptFailed {
         /// Why.
         reason: String,

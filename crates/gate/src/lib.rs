@@ -40,6 +40,7 @@ mod client;
 mod dial;
 mod error;
 mod event;
+mod failing;
 mod faults;
 mod gate;
 mod in_force;

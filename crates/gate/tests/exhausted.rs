@@ -4,23 +4,93 @@
 
 mod support;
 
-use chaosgate::{Accepting, AcceptingError, BacklogError};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chaosgate::{Accepting, AcceptingError, BacklogError, Event, What};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use socket2::{Domain, Socket, Type};
 use support::{Rig, read, soon};
 use tokio::io::AsyncWriteExt;
+use tokio::sync::broadcast;
 
-/// Calls with a limit on descriptors that allows no new one.
-fn without_descriptors<T>(call: impl FnOnce() -> T) -> T {
-    let before = getrlimit(Resource::Nofile);
-    // Not 0: a poll of one descriptor would be beyond that.
-    setrlimit(Resource::Nofile, Rlimit { current: Some(1), ..before }).unwrap();
-    let result = call();
-    setrlimit(Resource::Nofile, before).unwrap();
-    result
+/// Runs one test at a time, with the runtime that it needs descriptors for: the limit is that of
+/// all.
+fn alone(test: impl Future<Output = ()>) {
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().expect("descriptors").block_on(test);
 }
 
-#[tokio::test]
-async fn a_way_of_accepting_that_cannot_be_had_is_an_error_that_changes_nothing() {
+/// A limit on descriptors that allows no new one, while this lives.
+struct NoDescriptors(Rlimit);
+
+impl NoDescriptors {
+    fn begin() -> Self {
+        let before = getrlimit(Resource::Nofile);
+        // Not 0: a poll of one descriptor would be beyond that.
+        setrlimit(Resource::Nofile, Rlimit { current: Some(1), ..before }).unwrap();
+        NoDescriptors(before)
+    }
+}
+
+impl Drop for NoDescriptors {
+    fn drop(&mut self) {
+        setrlimit(Resource::Nofile, self.0).unwrap();
+    }
+}
+
+/// Calls without descriptors to spare.
+fn without_descriptors<T>(call: impl FnOnce() -> T) -> T {
+    let _none = NoDescriptors::begin();
+    call()
+}
+
+/// A client's socket that needs no descriptor any more to connect.
+fn unconnected() -> Socket {
+    Socket::new(Domain::IPV4, Type::STREAM, None).unwrap()
+}
+
+/// The next event of a client that came, or could not be taken.
+async fn next(events: &mut broadcast::Receiver<Event>) -> What {
+    loop {
+        let what = soon(events.recv()).await.unwrap().what;
+        if matches!(what, What::Accepted { .. } | What::AcceptFailed { .. }) {
+            return what;
+        }
+    }
+}
+
+#[test]
+fn that_nobody_can_be_accepted_is_told_once_until_somebody_is() {
+    alone(told_once());
+}
+
+async fn told_once() {
+    let rig = Rig::new().await;
+    let mut events = rig.gate.subscribe();
+    for _ in 0..2 {
+        let client = unconnected();
+        let none = NoDescriptors::begin();
+        client.connect(&rig.gate.address().into()).unwrap();
+        let What::AcceptFailed { reason } = next(&mut events).await else { panic!("accepted") };
+        assert_eq!(reason, "Too many open files (os error 24)");
+        // Of the gate's clock this is the time for 100 more tries.
+        tokio::time::pause();
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        tokio::time::resume();
+        drop(none);
+        let What::Accepted { .. } = next(&mut events).await else { panic!("told once more") };
+    }
+}
+
+#[test]
+fn a_way_of_accepting_that_cannot_be_had_is_an_error_that_changes_nothing() {
+    alone(change_in_vain());
+}
+
+async fn change_in_vain() {
     let rig = Rig::new().await;
     let address = rig.gate.address();
     for from in [Accepting::Accept, Accepting::Hold, Accepting::Mute] {

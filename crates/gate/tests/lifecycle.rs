@@ -230,3 +230,23 @@ async fn events_tell_the_story_of_a_connection() {
     assert_eq!(what[4], What::Closed { by, how: How::Fin });
     assert!(matches!(soon(live.recv()).await.unwrap().what, What::Accepted { .. }));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_is_no_failure_to_accept() {
+    let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let upstream = server.local_addr().unwrap().to_string();
+    let mut gates = Vec::new();
+    for _ in 0..300 {
+        let gate = TcpGate::start_on(Route::to(&upstream)).unwrap();
+        // One on the way in keeps the loop busy that takes clients.
+        drop(TcpStream::connect(gate.address()).await.unwrap());
+        gate.stop();
+        gates.push(gate);
+    }
+    for gate in gates {
+        soon(gate.wait_closed()).await;
+        let told: Vec<_> = gate.events().into_iter().map(|event| event.what).collect();
+        let is_failure = |what: &What| matches!(what, What::AcceptFailed { .. });
+        assert!(!told.iter().any(is_failure), "{told:?}");
+    }
+}

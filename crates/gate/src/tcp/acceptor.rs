@@ -5,7 +5,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
@@ -13,14 +12,10 @@ use tokio::task::AbortHandle;
 use super::backlog::Backlog;
 use super::connection::serve;
 use super::listener::Listener;
-use crate::accepting::Accepting;
-use crate::event::What;
+use crate::failing::Failing;
 use crate::shared::Shared;
 use crate::stay::Stay;
 use crate::sys;
-
-/// How long it rests after a failure, as a rule for want of descriptors.
-const REST: Duration = Duration::from_millis(50);
 
 /// Accepts clients until the handle aborts it.
 ///
@@ -35,7 +30,7 @@ pub(super) fn start(shared: &Arc<Shared>, listener: &Listener) -> io::Result<Abo
 }
 
 async fn accept(shared: Arc<Shared>, socket: TcpListener, backlog: Arc<Backlog>) {
-    let mut accepting = shared.accepting.subscribe();
+    let (mut accepting, mut failing) = (shared.accepting.subscribe(), Failing::default());
     loop {
         // Who is not to be accepted waits in the kernel.
         if accepting.wait_for(|accepting| accepting.takes()).await.is_err() {
@@ -48,28 +43,29 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener, backlog: Arc<Backlog>)
             _ = accepting.changed() => continue,
             accepted = poll_fn(|cx| poll_accept(&shared, &socket, &backlog, cx)) => accepted,
         };
-        let failure = match accepted {
+        match accepted {
             Ok((stream, address)) => {
-                // An error means that the client has gone already.
-                if sys::prepare(&stream).is_ok() {
-                    match shared.registry.enter(address) {
-                        Some(client) => {
-                            // Made here, so that it counts also if the task never runs.
-                            let stay = Stay::new(&shared, client.number);
-                            tokio::spawn(serve(shared.clone(), stay, stream, client));
-                        }
-                        None => sys::reset(&stream),
-                    }
-                }
-                continue;
+                failing.is_over();
+                take(&shared, stream, address);
             }
-            Err(error) => error,
-        };
-        // A listener that refuses fails to accept, and its loop is about to be aborted.
-        if *shared.accepting.borrow() != Accepting::Refuse {
-            shared.events.note(None, What::AcceptFailed { reason: failure.to_string() });
+            Err(error) => failing.rest(&shared.events, &error).await,
         }
-        tokio::time::sleep(REST).await;
+    }
+}
+
+/// Lets a client in that has been accepted.
+fn take(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr) {
+    // An error means that the client has gone already.
+    if sys::prepare(&stream).is_err() {
+        return;
+    }
+    match shared.registry.enter(address) {
+        Some(client) => {
+            // Made here, so that it counts also if the task never runs.
+            let stay = Stay::new(shared, client.number);
+            tokio::spawn(serve(shared.clone(), stay, stream, client));
+        }
+        None => sys::reset(&stream),
     }
 }
 

@@ -3,7 +3,6 @@
 use std::future::poll_fn;
 use std::io;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
 
 use tokio::task::AbortHandle;
 
@@ -12,14 +11,11 @@ use super::mailbox::Mailbox;
 use super::mailboxes::Mailboxes;
 use super::socket::{ListenSocket, Received};
 use crate::accepting::Accepting;
-use crate::event::What;
+use crate::failing::Failing;
 use crate::shared::Shared;
 
 /// After so many datagrams other tasks get their turn.
 const TURN: usize = 128;
-
-/// How long it rests after a failure.
-const REST: Duration = Duration::from_millis(50);
 
 /// Receives until the handle aborts it, or the socket is closed.
 pub(super) fn start(shared: &Arc<Shared>, socket: &Arc<ListenSocket>) -> AbortHandle {
@@ -43,6 +39,7 @@ struct Receiver {
 impl Receiver {
     async fn run(mut self) {
         let mut accepting = self.shared.accepting.subscribe();
+        let mut failing = Failing::default();
         let mut buffer = vec![0; LARGEST].into_boxed_slice();
         while poll_fn(|cx| self.socket.poll_readable(cx)).await {
             let mut turn = TURN;
@@ -53,12 +50,11 @@ impl Receiver {
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                     Err(error) if error.kind() == io::ErrorKind::NotConnected => return,
                     Err(error) => {
-                        let reason = error.to_string();
-                        self.shared.events.note(None, What::AcceptFailed { reason });
-                        tokio::time::sleep(REST).await;
+                        failing.rest(&self.shared.events, &error).await;
                         break;
                     }
                 };
+                failing.is_over();
                 // The way of accepting is loaded after the datagram has been received. While it
                 // holds, this one waits here, and those behind it in the socket.
                 let mut now = *accepting.borrow_and_update();
