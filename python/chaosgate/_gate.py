@@ -233,7 +233,7 @@ class AnyUdpGate(Gate[E]):
             buffer: The most bytes that each direction of a connection holds: 64 MiB by default, 4096
                 at least. A datagram that does not fit is dropped.
             buffer_total: The most bytes that all connections hold together: 256 MiB by default.
-            idle: After what silence of both sides a connection ends.
+            idle: After what silence of both sides a connection ends: 60 s by default, 1 ms at least.
         """
         options = options_of(upstream, listen, name, seed, buffer, buffer_total)
         super().__init__(_engine.Gate.udp(options, idle), options["name"])

@@ -66,7 +66,11 @@ impl Error {
             | Error::Unreadable { .. }
             | Error::Misconfigured { .. }
             | Error::Accepting(AcceptingError::Unsuitable { .. })
-            | Error::Start(StartError::Address { .. } | StartError::RouteToItself { .. }) => USAGE,
+            | Error::Start(
+                StartError::Address { .. }
+                | StartError::RouteToItself { .. }
+                | StartError::Idle { .. },
+            ) => USAGE,
             Error::Api { source, .. } if source.kind() == io::ErrorKind::InvalidInput => USAGE,
             _ => 1,
         }

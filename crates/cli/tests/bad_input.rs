@@ -121,6 +121,7 @@ fn what_does_not_suit_datagrams_is_refused_with_the_reason() {
         ),
         (["--on-dial-failure", "fin"], "'--udp' cannot be used with '--on-dial-failure <HOW>'"),
         (["--idle", "3"], "\"3\" has no unit: a duration is between 0 and 365 days"),
+        (["--idle", "0s"], "idle time 0ns is too short: it must be at least 1ms"),
     ] {
         assert_says(&refused(&[&udp[..], &arguments].concat()), &[reason]);
     }

@@ -53,6 +53,14 @@ pub enum StartError {
         /// Why not.
         source: BacklogError,
     },
+    /// Connections would end as soon as they have begun.
+    #[error("idle time {time:?} is too short: it must be at least {least:?}")]
+    Idle {
+        /// After what silence a connection should have ended.
+        time: Duration,
+        /// The shortest that there is.
+        least: Duration,
+    },
     /// The gate was made neither on a tokio runtime nor with a handle to one.
     #[error("there is no tokio runtime here: give the gate a handle to one")]
     NoRuntime,

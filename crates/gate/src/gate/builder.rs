@@ -11,6 +11,9 @@ use crate::error::StartError;
 use crate::route::Route;
 use crate::shared::{Settings, Shared};
 
+/// The shortest idle time: connections that end at once again would do nothing but begin.
+const LEAST_IDLE: Duration = Duration::from_millis(1);
+
 /// What a gate is made with.
 #[derive(Debug, Clone)]
 pub struct Builder<P: Protocol = Tcp> {
@@ -81,7 +84,8 @@ impl<P: Protocol> Builder<P> {
     ///
     /// # Errors
     ///
-    /// [`StartError`] says what is wrong with the route, or that there is no runtime.
+    /// [`StartError`] says what is wrong with the route or the idle time, or that there is no
+    /// runtime.
     pub fn start(self) -> Result<Gate<P>, StartError> {
         let gate = self.build()?;
         gate.start()?;
@@ -92,8 +96,11 @@ impl<P: Protocol> Builder<P> {
     ///
     /// # Errors
     ///
-    /// [`StartError::NoRuntime`].
+    /// [`StartError::Idle`] and [`StartError::NoRuntime`].
     pub fn build(self) -> Result<Gate<P>, StartError> {
+        if self.settings.idle < LEAST_IDLE {
+            return Err(StartError::Idle { time: self.settings.idle, least: LEAST_IDLE });
+        }
         let runtime =
             self.runtime.or_else(|| Handle::try_current().ok()).ok_or(StartError::NoRuntime)?;
         let shared =
@@ -112,7 +119,7 @@ impl Builder<Tcp> {
 }
 
 impl Builder<Udp> {
-    /// After what silence of both sides a connection ends: 60 s by default.
+    /// After what silence of both sides a connection ends: 60 s by default, and 1 ms at least.
     #[must_use]
     pub fn idle(mut self, time: Duration) -> Self {
         self.settings.idle = time;

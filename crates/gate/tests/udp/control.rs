@@ -186,3 +186,18 @@ async fn what_finds_no_room_is_dropped_and_counted() {
     assert_eq!(receive(&rig.server).await, [7; 1_000]);
     assert_eq!(rig.gate.totals().to_server.dropped, dropped);
 }
+
+#[tokio::test]
+async fn an_idle_time_that_is_too_short_is_an_error_that_names_its_bound() {
+    let builder = |time| UdpGate::builder(Route::to("127.0.0.1:9")).idle(time);
+    for (time, shown) in [(Duration::ZERO, "0ns"), (Duration::from_micros(999), "999µs")] {
+        let error = builder(time).build().expect_err("too short");
+        assert_eq!(
+            error.to_string(),
+            format!("idle time {shown} is too short: it must be at least 1ms")
+        );
+        assert!(matches!(error, StartError::Idle { .. }), "{error:?}");
+    }
+    builder(Duration::from_millis(1)).build().expect("the shortest that there is");
+    builder(Duration::MAX).build().expect("it never ends");
+}
