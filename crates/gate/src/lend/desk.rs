@@ -1,6 +1,7 @@
 //! Where one direction of one connection is lent, and comes back.
 
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -123,7 +124,9 @@ impl Desk {
 }
 
 impl Drop for Desk {
+    /// The borrower's own code runs here, perhaps because that or a fault's has panicked: one more
+    /// panic that got out would end the process.
     fn drop(&mut self) {
-        self.close();
+        let _ = catch_unwind(AssertUnwindSafe(|| self.close()));
     }
 }

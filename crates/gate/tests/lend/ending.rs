@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use chaosgate::{CloseOnData, ClosedBy, How, Lifetime, Notice, Stall, What};
+use chaosgate::{CloseOnData, ClosedBy, How, Lifetime, Notice, Stall, What, lend};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::borrower::{Borrower, Sockets};
@@ -255,4 +255,20 @@ async fn a_loan_that_comes_back_after_the_end_changes_nothing() {
     assert_eq!(read_all(&mut server).await, (vec![], RESET));
     assert!(soon(sockets.source.read(&mut [0])).await.is_err(), "there is no connection");
     borrower.hears_of_the_end(1).await;
+}
+
+/// As one does whose queue is gone.
+#[tokio::test]
+async fn a_borrower_that_panics_at_each_word_ends_its_connection_and_nothing_else() {
+    let rig = Rig::new().await;
+    rig.gate.to_server().set([lend("gone", |_| panic!("nobody listens"))]).unwrap();
+    let (mut client, server) = rig.pair().await;
+    client.write_all(b"x").await.unwrap();
+    soon(rig.gate.wait_closed()).await;
+    assert_eq!(closed(&rig), Some((ClosedBy::Failure, How::Fin)));
+    drop(server);
+    rig.gate.to_server().pass();
+    let (mut client, mut server) = rig.pair().await;
+    client.write_all(b"x").await.unwrap();
+    assert_eq!(read(&mut server, 1).await, b"x");
 }
