@@ -71,23 +71,25 @@ fn take(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr) {
 
 /// Takes the next client off the queue, if clients are taken now.
 ///
-/// The lock sees to it that nothing is taken off a queue once it has been filled: who fills it
-/// holds the lock until the new way of accepting can be seen here.
+/// Nothing is taken off a queue that is being filled: who fills it keeps it closed until the new way
+/// of accepting can be seen here. That may take a while, and wakes this loop on the way, so it does
+/// not wait for the lock but is told when the queue is open again.
 fn poll_accept(
     shared: &Shared,
     socket: &TcpListener,
     backlog: &Backlog,
     cx: &mut Context<'_>,
 ) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
-    let mut own = backlog.lock();
-    if !shared.accepting.borrow().takes() {
-        // The loop waits for a change as well.
-        return Poll::Pending;
-    }
-    loop {
-        match socket.poll_accept(cx) {
-            Poll::Ready(Ok((_, address))) if own.take(address) => {}
-            other => return other,
+    backlog.poll_take(cx, |own, cx| {
+        if !shared.accepting.borrow().takes() {
+            // The loop waits for a change as well.
+            return Poll::Pending;
         }
-    }
+        loop {
+            match socket.poll_accept(cx) {
+                Poll::Ready(Ok((_, address))) if own.take(address) => {}
+                other => return other,
+            }
+        }
+    })
 }

@@ -7,7 +7,8 @@
 //! also when that client has closed its socket.
 
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::Mutex;
+use std::task::{Context, Poll, Waker};
 
 use socket2::Socket;
 
@@ -20,7 +21,18 @@ pub(super) const BACKLOG: i32 = 1024;
 /// The queue of one listening socket.
 #[derive(Debug, Default)]
 pub(super) struct Backlog {
-    own: Mutex<Own>,
+    /// Held for a system call or two, and not while somebody fills the queue, which may take longer.
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    own: Own,
+    /// The queue is being filled, or has been and the way of accepting has yet to be changed:
+    /// nobody takes anything off it.
+    is_closed: bool,
+    /// Who wanted to meanwhile.
+    waiting: Vec<Waker>,
 }
 
 /// The gate's own connections in the queue.
@@ -32,14 +44,24 @@ pub(super) struct Own(Vec<Socket>);
 /// A queue that is full. Nobody takes anything off it as long as this lives.
 #[derive(Debug)]
 #[must_use = "it may be taken from at once otherwise"]
-pub(super) struct Full<'a> {
-    _own: MutexGuard<'a, Own>,
-}
+pub(super) struct Full<'a>(&'a Backlog);
 
 impl Backlog {
-    /// Who takes a client off the queue holds this meanwhile.
-    pub(super) fn lock(&self) -> MutexGuard<'_, Own> {
-        locked(&self.own)
+    /// Takes something off the queue by `take`, unless somebody fills it: then the task is woken
+    /// when that is over.
+    pub(super) fn poll_take<T>(
+        &self,
+        cx: &mut Context<'_>,
+        take: impl FnOnce(&mut Own, &mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        let mut state = locked(&self.state);
+        if !state.is_closed {
+            return take(&mut state.own, cx);
+        }
+        if !state.waiting.iter().any(|waiting| waiting.will_wake(cx.waker())) {
+            state.waiting.push(cx.waker().clone());
+        }
+        Poll::Pending
     }
 
     /// Makes the queue full: the SYN of a client that connects from now on is dropped, until the
@@ -49,14 +71,34 @@ impl Backlog {
         listener: &Socket,
         address: SocketAddr,
     ) -> Result<Full<'_>, BacklogError> {
-        let mut own = self.lock();
-        fill(&mut own, listener, address)?;
-        Ok(Full { _own: own })
+        locked(&self.state).is_closed = true;
+        // Opens it again also on an error.
+        let full = Full(self);
+        let mut own = Own::default();
+        let filled = fill(&mut own, listener, address);
+        locked(&self.state).own.0.append(&mut own.0);
+        filled.map(|()| full)
+    }
+
+    /// Whether somebody waits until the queue has been filled.
+    #[cfg(test)]
+    pub(super) fn is_waited_for(&self) -> bool {
+        !locked(&self.state).waiting.is_empty()
     }
 
     /// The kernel has thrown the queue away.
     pub(super) fn forget(&self) {
-        self.lock().0.clear();
+        locked(&self.state).own.0.clear();
+    }
+}
+
+impl Drop for Full<'_> {
+    fn drop(&mut self) {
+        let mut state = locked(&self.0.state);
+        state.is_closed = false;
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
+        waiting.into_iter().for_each(Waker::wake);
     }
 }
 
@@ -169,8 +211,26 @@ mod linux {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::net::{TcpListener, TcpStream};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::Wake;
 
     use super::*;
+
+    /// Counts how often it was woken.
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the backlog has a connection of the gate's own with this address.
+    fn takes(backlog: &Backlog, address: SocketAddr) -> bool {
+        locked(&backlog.state).own.take(address)
+    }
 
     /// A listener, and where it is.
     fn listener() -> (Socket, SocketAddr) {
@@ -189,9 +249,26 @@ mod tests {
         let [first, second] = [(); 2].map(|()| listener.accept().expect("one in the queue").1);
         let [first, second] = [first, second].map(|one| one.as_socket().expect("an address"));
         assert_eq!(second, client.local_addr().expect("an address"));
-        assert!(!backlog.lock().take(second), "a client");
-        assert!(backlog.lock().take(first), "its own");
-        assert!(!backlog.lock().take(first), "it is gone");
+        assert!(!takes(&backlog, second), "a client");
+        assert!(takes(&backlog, first), "its own");
+        assert!(!takes(&backlog, first), "it is gone");
+    }
+
+    #[test]
+    fn who_would_take_from_a_queue_that_is_being_filled_is_told_when_that_is_over() {
+        let (listener, address) = listener();
+        let backlog = Backlog::default();
+        let count = Arc::<Count>::default();
+        let (waker, woken) = (Waker::from(count.clone()), || count.0.load(Ordering::Relaxed));
+        let take = || {
+            let mut cx = Context::from_waker(&waker);
+            backlog.poll_take(&mut cx, |_, _| Poll::Ready(()))
+        };
+        let full = backlog.fill(&listener, address).expect("full");
+        assert_eq!([take(), take()], [Poll::Pending; 2]);
+        assert_eq!(woken(), 0);
+        drop(full);
+        assert_eq!((woken(), take()), (1, Poll::Ready(())));
     }
 
     #[test]
@@ -200,7 +277,7 @@ mod tests {
         let backlog = Backlog::default();
         drop(TcpStream::connect(address).expect("a place in the queue"));
         drop(backlog.fill(&listener, address).expect("full"));
-        assert!(backlog.lock().0.is_empty(), "it needs no connection of its own");
+        assert!(locked(&backlog.state).own.0.is_empty(), "it needs no connection of its own");
     }
 
     #[test]
@@ -209,7 +286,8 @@ mod tests {
         let backlog = Backlog::default();
         let error = backlog.fill(&listener, address).expect_err("it gets into the other queue");
         assert!(matches!(error, BacklogError::NotQueued { .. }), "{error}");
-        assert!(backlog.lock().0.is_empty());
+        let state = locked(&backlog.state);
+        assert!(state.own.0.is_empty() && !state.is_closed);
     }
 
     #[test]

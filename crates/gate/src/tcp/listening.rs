@@ -169,6 +169,7 @@ mod tests {
 
     use super::*;
     use crate::bind::bind_all;
+    use crate::event::What;
     use crate::gate::{Listening as _, TcpGate};
     use crate::route::Route;
 
@@ -191,5 +192,27 @@ mod tests {
                 assert_eq!(is_let_in(address), expected, "{address} with {accepting}");
             }
         }
+    }
+
+    /// The gate's own connection, which fills the queue, wakes the loop that accepts. On the one
+    /// thread of this runtime that would wait for ever if it waited for the queue.
+    #[tokio::test]
+    async fn no_thread_of_the_runtime_waits_for_a_queue_that_is_being_filled() {
+        let gate = TcpGate::start_on(Route::to("127.0.0.1:9")).expect("a gate");
+        let mut listening = Listening::default();
+        let listeners = bind_all::<Listener>("127.0.0.1:0").expect("a free port");
+        listening.begin(&gate.shared, listeners).expect("descriptors");
+        let mut events = gate.subscribe();
+        let full = fill(&listening.listeners).expect("a full queue");
+        while !listening.listeners[0].backlog().is_waited_for() {
+            tokio::task::yield_now().await;
+        }
+        drop(full);
+        listening.resume(Accepting::Accept, Accepting::Accept).expect("a queue of its length");
+        let client = tokio::net::TcpStream::connect(listening.addresses()[0]).await;
+        let client = client.and_then(|client| client.local_addr()).expect("it is let in");
+        let accepted = tokio::time::timeout(Duration::from_secs(20), events.recv()).await;
+        let what = accepted.expect("in time").expect("an event").what;
+        assert_eq!(what, What::Accepted { client });
     }
 }
