@@ -3,17 +3,28 @@
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 
-use socket2::{Domain, SockAddr, SockRef, Socket, Type};
+use socket2::{Domain, SockAddr, SockRef, Type};
 
 use crate::error::StartError;
-use crate::gate;
 use crate::route;
+
+/// A socket that clients reach.
+pub(crate) trait Socket: Sized {
+    /// A free port, at `address` but for that, with what keeps it free if there is such a thing.
+    fn probe(address: SocketAddr) -> io::Result<(SocketAddr, Option<socket2::Socket>)>;
+
+    /// Binds it. The port is not 0.
+    fn bind(address: SocketAddr) -> io::Result<Self>;
+
+    /// Where it is bound.
+    fn address(&self) -> SocketAddr;
+}
 
 /// How often a free port is looked for that is free on all addresses of a host.
 const TRIES: usize = 16;
 
 /// Binds to every address that `listen` stands for, all with one port.
-pub(crate) fn bind_all<S: gate::Socket>(listen: &str) -> Result<Vec<S>, StartError> {
+pub(crate) fn bind_all<S: Socket>(listen: &str) -> Result<Vec<S>, StartError> {
     let addresses = resolve(listen)?;
     let port = addresses.first().map_or(0, SocketAddr::port);
     let mut result = bind_each(&addresses, port);
@@ -54,7 +65,7 @@ fn resolve(listen: &str) -> Result<Vec<SocketAddr>, StartError> {
 }
 
 /// Binds to each address that this machine has, with one port for all.
-fn bind_each<S: gate::Socket>(addresses: &[SocketAddr], port: u16) -> io::Result<Vec<S>> {
+fn bind_each<S: Socket>(addresses: &[SocketAddr], port: u16) -> io::Result<Vec<S>> {
     let mut sockets: Vec<S> = Vec::new();
     let mut missing = None;
     // The port is kept by the probe until a socket has it.
@@ -100,7 +111,7 @@ fn is_not_ours(error: &io::Error) -> bool {
 }
 
 /// A socket of this kind that is bound there.
-pub(crate) fn bound(address: SocketAddr, kind: Type) -> io::Result<Socket> {
+pub(crate) fn bound(address: SocketAddr, kind: Type) -> io::Result<socket2::Socket> {
     // For datagrams it would let two programs share a port, and on Windows for streams too.
     bound_to(address, kind, cfg!(unix) && kind == Type::STREAM)
 }
@@ -109,7 +120,7 @@ pub(crate) fn bound(address: SocketAddr, kind: Type) -> io::Result<Socket> {
 ///
 /// It can be had also while a duplicate of `old` is open, as it is for a moment in every child process on
 /// the way to its program.
-pub(crate) fn bound_beside(old: &SockRef<'_>, address: SocketAddr) -> io::Result<Socket> {
+pub(crate) fn bound_beside(old: &SockRef<'_>, address: SocketAddr) -> io::Result<socket2::Socket> {
     old.set_reuse_address(true)?;
     let socket = bound_to(address, Type::DGRAM, true).and_then(|socket| {
         socket.set_reuse_address(false)?;
@@ -121,8 +132,8 @@ pub(crate) fn bound_beside(old: &SockRef<'_>, address: SocketAddr) -> io::Result
     socket
 }
 
-fn bound_to(address: SocketAddr, kind: Type, reuse: bool) -> io::Result<Socket> {
-    let socket = Socket::new(Domain::for_address(address), kind, None)?;
+fn bound_to(address: SocketAddr, kind: Type, reuse: bool) -> io::Result<socket2::Socket> {
+    let socket = socket2::Socket::new(Domain::for_address(address), kind, None)?;
     socket.set_nonblocking(true)?;
     socket.set_reuse_address(reuse)?;
     if address.is_ipv6() {
@@ -134,7 +145,7 @@ fn bound_to(address: SocketAddr, kind: Type, reuse: bool) -> io::Result<Socket> 
 }
 
 /// Where a socket is bound.
-pub(crate) fn address_of(socket: &Socket) -> io::Result<SocketAddr> {
+pub(crate) fn address_of(socket: &socket2::Socket) -> io::Result<SocketAddr> {
     let address = socket.local_addr()?;
     address.as_socket().ok_or_else(|| io::ErrorKind::AddrNotAvailable.into())
 }

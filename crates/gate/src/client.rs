@@ -11,34 +11,14 @@ use chaosgate_faults::{Direction, How, PerDirection};
 
 use crate::event::ClosedBy;
 use crate::lock::locked;
-
-/// What went one way.
-#[derive(Debug, Default)]
-pub(crate) struct Traffic {
-    /// Bytes that came from the source.
-    pub(crate) received: AtomicU64,
-    /// In how many segments.
-    pub(crate) segments: AtomicU64,
-    /// Bytes that the sink has taken.
-    pub(crate) sent: AtomicU64,
-    /// Datagrams that found no room.
-    pub(crate) dropped: AtomicU64,
-}
-
-impl Traffic {
-    /// A segment of so many bytes has come.
-    pub(crate) fn count(&self, bytes: usize) {
-        self.segments.fetch_add(1, Ordering::Relaxed);
-        self.received.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-}
+use crate::traffic::{ConnectionInfo, Totals, Traffic};
 
 /// What other threads know of a client, and can tell its task.
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) number: u64,
     pub(crate) address: SocketAddr,
-    pub(crate) since: SystemTime,
+    since: SystemTime,
     /// The same on the clock of the faults.
     pub(crate) accepted: Instant,
     traffic: PerDirection<Arc<Traffic>>,
@@ -80,21 +60,32 @@ impl Client {
         self.seen[direction].load(Ordering::Acquire)
     }
 
-    pub(crate) fn hits(&self) -> u64 {
-        self.hits.load(Ordering::Relaxed)
-    }
-
     pub(crate) fn add_hits(&self, hits: u64) {
         self.hits.fetch_add(hits, Ordering::Relaxed);
     }
 
-    /// How often the server's machine has said that nobody has the port.
-    pub(crate) fn unreachable(&self) -> u64 {
-        self.unreachable.load(Ordering::Relaxed)
-    }
-
+    /// The server's machine has said that nobody has the port.
     pub(crate) fn add_unreachable(&self) {
         self.unreachable.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What users are shown of it.
+    pub(crate) fn info(&self) -> ConnectionInfo {
+        ConnectionInfo {
+            number: self.number,
+            client: self.address,
+            since: self.since,
+            to_server: self.traffic(Direction::ToServer).volume(),
+            to_client: self.traffic(Direction::ToClient).volume(),
+            hits: self.hits.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Adds what it has counted.
+    pub(crate) fn add_to(&self, totals: &mut Totals) {
+        totals.unreachable += self.unreachable.load(Ordering::Relaxed);
+        totals.to_server.add(self.traffic(Direction::ToServer).volume());
+        totals.to_client.add(self.traffic(Direction::ToClient).volume());
     }
 
     /// Whether somebody wants it to end.

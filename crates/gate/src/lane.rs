@@ -8,10 +8,11 @@ use std::time::Instant;
 
 use chaosgate_faults::{Direction, Duplex, Entry, Origin, PerDirection, Segment, Sink};
 
-use crate::client::{Client, Traffic};
+use crate::client::Client;
 use crate::in_force::{InForce, Lists, Look, Version};
 use crate::memory::Share;
 use crate::shared::Shared;
+use crate::traffic::Traffic;
 
 /// Both directions of one connection, whatever its sockets are.
 pub(crate) struct Lanes {

@@ -46,6 +46,7 @@ mod gate;
 mod in_force;
 mod lane;
 mod lend;
+mod listening;
 mod lock;
 mod memory;
 mod registry;
@@ -55,6 +56,7 @@ mod stay;
 mod sys;
 mod tcp;
 mod timer;
+mod traffic;
 mod udp;
 
 pub use accepting::Accepting;
@@ -67,9 +69,8 @@ pub use chaosgate_faults::{
 pub use error::{AcceptingError, BacklogError, StartError, WaitError};
 pub use event::{ClosedBy, Event, What};
 pub use faults::{EntryHandle, Faults, Guard};
-pub use gate::{
-    Builder, ConnectionInfo, Gate, Protocol, Tcp, TcpGate, Totals, Udp, UdpGate, Volume,
-};
+pub use gate::{Builder, Gate, Protocol, Tcp, TcpGate, Udp, UdpGate};
 pub use lend::{Loan, Notice, lend};
 pub use route::Route;
 pub use timer::{Lateness, LatenessMeter};
+pub use traffic::{ConnectionInfo, Totals, Volume};

@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 
 use crate::client::Client;
 use crate::event::ClosedBy;
-use crate::gate::{ConnectionInfo, Totals};
 use crate::lock::locked;
+use crate::traffic::{ConnectionInfo, Totals};
 
 /// All clients of a gate.
 ///
@@ -90,7 +90,7 @@ impl Registry {
     pub(crate) fn leave<T>(&self, number: u64, note: impl FnOnce() -> T) -> T {
         let mut inner = self.inner();
         if let Some((client, _)) = inner.clients.remove(&number) {
-            inner.past.add(&client);
+            client.add_to(&mut inner.past);
         }
         self.noted(inner, note)
     }
@@ -183,7 +183,7 @@ impl Registry {
     pub(crate) fn connections(&self) -> Vec<ConnectionInfo> {
         let inner = self.inner();
         let connected = inner.clients.values().filter(|(_, stage)| *stage == Stage::Connected);
-        connected.map(|(client, _)| ConnectionInfo::of(client)).collect()
+        connected.map(|(client, _)| client.info()).collect()
     }
 
     pub(crate) fn connection_count(&self) -> usize {
@@ -200,7 +200,7 @@ impl Registry {
         let inner = self.inner();
         let mut totals = inner.past;
         for (client, _) in inner.clients.values() {
-            totals.add(client);
+            client.add_to(&mut totals);
         }
         totals
     }

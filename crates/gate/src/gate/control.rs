@@ -2,11 +2,12 @@
 
 use chaosgate_faults::Direction;
 
-use super::{Gate, Listening, Protocol};
+use super::{Gate, Protocol};
 use crate::accepting::Accepting;
 use crate::error::AcceptingError;
 use crate::event::What;
 use crate::faults::Faults;
+use crate::listening::Listening;
 
 /// How the network fails.
 impl<P: Protocol> Gate<P> {

@@ -6,10 +6,11 @@ use chaosgate_faults::How;
 use tokio::sync::broadcast;
 use tokio::time::timeout;
 
-use super::{ConnectionInfo, Gate, Protocol, Totals};
+use super::{Gate, Protocol};
 use crate::error::WaitError;
 use crate::event::{ClosedBy, Event};
 use crate::registry::Stage;
+use crate::traffic::{ConnectionInfo, Totals};
 
 /// Connections and events.
 impl<P: Protocol> Gate<P> {

@@ -1,9 +1,8 @@
 //! What users hold of a gate: here making, starting and stopping it, in `control.rs` how it fails
-//! and heals, in `inspect.rs` its connections and events, shown as in `info.rs`.
+//! and heals, in `inspect.rs` its connections and events.
 
 mod builder;
 mod control;
-mod info;
 mod inspect;
 mod protocol;
 
@@ -13,12 +12,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chaosgate_faults::How;
 
 pub use builder::Builder;
-pub use info::{ConnectionInfo, Totals, Volume};
-pub(crate) use protocol::{Listening, Parts, Socket};
+pub(crate) use protocol::Parts;
 pub use protocol::{Protocol, Tcp, Udp};
 
-use crate::bind::bind_all;
+use crate::bind::{Socket, bind_all};
 use crate::error::StartError;
+use crate::listening::Listening;
 use crate::lock::locked;
 use crate::route::{self, Route};
 use crate::shared::Shared;
@@ -37,7 +36,7 @@ pub type TcpGate = Gate<Tcp>;
 /// next datagram begins a new one.
 ///
 /// What waits for a fault or for the server is bounded: what finds no room is discarded and
-/// [counted](Volume::dropped), as a network would.
+/// [counted](crate::Volume::dropped), as a network would.
 ///
 /// ```
 /// use chaosgate::{Loss, Route, UdpGate, units::Ratio};

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use socket2::{Socket, Type};
 
 use super::backlog::{BACKLOG, Backlog, Full};
-use crate::bind::{address_of, bound};
+use crate::bind::{self, address_of, bound};
 use crate::error::BacklogError;
-use crate::gate;
 
 /// A socket that listens, or has been told to refuse.
 #[derive(Debug)]
@@ -20,7 +19,7 @@ pub(crate) struct Listener {
     backlog: Arc<Backlog>,
 }
 
-impl gate::Socket for Listener {
+impl bind::Socket for Listener {
     fn probe(address: SocketAddr) -> io::Result<(SocketAddr, Option<Socket>)> {
         let socket = bound(address, Type::STREAM)?;
         Ok((address_of(&socket)?, Some(socket)))
@@ -79,7 +78,7 @@ impl Listener {
     pub(super) fn resume(&mut self) -> io::Result<()> {
         match &self.socket {
             Some(socket) => socket.listen(BACKLOG),
-            None => gate::Socket::bind(self.address).map(|listener| *self = listener),
+            None => bind::Socket::bind(self.address).map(|listener| *self = listener),
         }
     }
 }
@@ -96,8 +95,8 @@ mod tests {
     use std::net::TcpStream;
 
     use super::*;
+    use crate::bind::Socket as _;
     use crate::bind::bind_all;
-    use crate::gate::Socket as _;
 
     fn one() -> Listener {
         bind_all::<Listener>("127.0.0.1:0").expect("a free port").remove(0)

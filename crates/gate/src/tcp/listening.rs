@@ -11,8 +11,9 @@ use super::acceptor;
 use super::backlog::Full;
 use super::listener::Listener;
 use crate::accepting::Accepting;
+use crate::bind::Socket as _;
 use crate::error::{AcceptingError, BacklogError, StartError};
-use crate::gate::{self, Socket};
+use crate::listening;
 use crate::shared::Shared;
 
 /// The listening sockets of a gate, and the loops that take clients off them.
@@ -24,7 +25,7 @@ pub(crate) struct Listening {
     addresses: Vec<SocketAddr>,
 }
 
-impl gate::Listening for Listening {
+impl listening::Listening for Listening {
     type Socket = Listener;
 
     fn is_on(&self) -> bool {
@@ -170,7 +171,8 @@ mod tests {
     use super::*;
     use crate::bind::bind_all;
     use crate::event::What;
-    use crate::gate::{Listening as _, TcpGate};
+    use crate::gate::TcpGate;
+    use crate::listening::Listening as _;
     use crate::route::Route;
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use bytes::{Buf, Bytes};
 use chaosgate_faults::{Segment, Sink};
 
 use super::side::{Side, Written};
-use crate::client::Traffic;
+use crate::traffic::Traffic;
 
 /// What goes to the sink next.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use super::receiver;
 use super::socket::{Bound, ListenSocket};
 use crate::accepting::Accepting;
 use crate::error::{AcceptingError, StartError};
-use crate::gate;
+use crate::listening;
 use crate::shared::Shared;
 
 /// The sockets of a gate that clients send to.
@@ -22,7 +22,7 @@ pub(crate) struct Listening {
     addresses: Vec<SocketAddr>,
 }
 
-impl gate::Listening for Listening {
+impl listening::Listening for Listening {
     type Socket = Bound;
 
     fn is_on(&self) -> bool {

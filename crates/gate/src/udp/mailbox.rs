@@ -14,12 +14,13 @@ use socket2::SockRef;
 use tokio::net::UdpSocket;
 
 use super::socket::ListenSocket;
-use crate::client::{Client, Traffic};
+use crate::client::Client;
 use crate::event::What;
 use crate::in_force::{InForce, Lists};
 use crate::lock::locked;
 use crate::memory::Share;
 use crate::shared::Shared;
+use crate::traffic::Traffic;
 
 /// The datagrams that may wait for the task.
 const WAITING: usize = 1024;

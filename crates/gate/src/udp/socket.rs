@@ -10,8 +10,8 @@ use socket2::{SockRef, Socket, Type};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
-use crate::bind::{address_of, bound, bound_beside};
-use crate::{gate, sys};
+use crate::bind::{self, address_of, bound, bound_beside};
+use crate::sys;
 
 /// What the kernel is asked to keep of datagrams that come faster than they are taken. It gives as
 /// much as the system allows.
@@ -24,7 +24,7 @@ pub(crate) struct Bound {
     socket: Socket,
 }
 
-impl gate::Socket for Bound {
+impl bind::Socket for Bound {
     fn probe(address: SocketAddr) -> io::Result<(SocketAddr, Option<Socket>)> {
         // While it is open nobody else can have the port, not even the gate.
         Ok((address_of(&bound(address, Type::DGRAM)?)?, None))

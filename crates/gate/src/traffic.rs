@@ -1,12 +1,40 @@
-//! What users are shown of connections and traffic.
+//! What goes through a gate: how it is counted, and what users are shown of it.
 
 use std::net::SocketAddr;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::SystemTime;
 
-use chaosgate_faults::Direction;
+/// What goes one way of a connection, as it is counted.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    /// Bytes that came from the source.
+    pub(crate) received: AtomicU64,
+    /// In how many segments.
+    pub(crate) segments: AtomicU64,
+    /// Bytes that the sink has taken.
+    pub(crate) sent: AtomicU64,
+    /// Datagrams that found no room.
+    pub(crate) dropped: AtomicU64,
+}
 
-use crate::client::{Client, Traffic};
+impl Traffic {
+    /// A segment of so many bytes has come.
+    pub(crate) fn count(&self, bytes: usize) {
+        self.segments.fetch_add(1, Relaxed);
+        self.received.fetch_add(bytes as u64, Relaxed);
+    }
+
+    /// What has gone so far.
+    pub(crate) fn volume(&self) -> Volume {
+        Volume {
+            received: self.received.load(Relaxed),
+            segments: self.segments.load(Relaxed),
+            sent: self.sent.load(Relaxed),
+            dropped: self.dropped.load(Relaxed),
+        }
+    }
+}
 
 /// A connection through a gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,19 +53,6 @@ pub struct ConnectionInfo {
     pub hits: u64,
 }
 
-impl ConnectionInfo {
-    pub(crate) fn of(client: &Client) -> Self {
-        ConnectionInfo {
-            number: client.number,
-            client: client.address,
-            since: client.since,
-            to_server: Volume::of(client.traffic(Direction::ToServer)),
-            to_client: Volume::of(client.traffic(Direction::ToClient)),
-            hits: client.hits(),
-        }
-    }
-}
-
 /// How many bytes went one way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Volume {
@@ -53,16 +68,7 @@ pub struct Volume {
 }
 
 impl Volume {
-    fn of(traffic: &Traffic) -> Self {
-        Volume {
-            received: traffic.received.load(Ordering::Relaxed),
-            segments: traffic.segments.load(Ordering::Relaxed),
-            sent: traffic.sent.load(Ordering::Relaxed),
-            dropped: traffic.dropped.load(Ordering::Relaxed),
-        }
-    }
-
-    fn add(&mut self, more: Volume) {
+    pub(crate) fn add(&mut self, more: Volume) {
         self.received += more.received;
         self.segments += more.segments;
         self.sent += more.sent;
@@ -85,12 +91,4 @@ pub struct Totals {
     pub to_server: Volume,
     /// Payload on the way to the client.
     pub to_client: Volume,
-}
-
-impl Totals {
-    pub(crate) fn add(&mut self, client: &Client) {
-        self.unreachable += client.unreachable();
-        self.to_server.add(Volume::of(client.traffic(Direction::ToServer)));
-        self.to_client.add(Volume::of(client.traffic(Direction::ToClient)));
-    }
 }
