@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
-use crate::event::{Events, What};
+use crate::event::What;
+use crate::events::Events;
 
 /// How long it rests before it tries again: as a rule it needs descriptors, which somebody else has.
 const REST: Duration = Duration::from_millis(50);

@@ -29,7 +29,10 @@
 //! | the faults of a direction, guards, waiting for hits | `faults.rs`: [`Faults`] |
 //! | lending a direction's sockets to somebody outside | `lend/`: [`lend()`], [`Loan`] |
 //! | how new clients are taken | `accepting.rs`: [`Accepting`] |
-//! | what has happened | `event.rs`: [`Event`] |
+//! | what has happened | `event.rs`, `events.rs`: [`Event`] |
+//! | what is counted, and shown of it | `traffic.rs`: [`ConnectionInfo`], [`Totals`] |
+//! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `stay.rs` |
+//! | one direction of a connection | `lane.rs`, what it may hold `memory.rs` |
 //! | exact timers | `timer/` |
 //! | what the kernel is asked for directly | `sys.rs` |
 //! | the faults themselves | the crate [`chaosgate_faults`], of which this one shows all that is needed |
@@ -40,6 +43,7 @@ mod client;
 mod dial;
 mod error;
 mod event;
+mod events;
 mod failing;
 mod faults;
 mod gate;

@@ -10,7 +10,8 @@ use tokio::sync::{Notify, watch};
 
 use crate::accepting::Accepting;
 use crate::client::Client;
-use crate::event::{Events, Recorded, What};
+use crate::event::What;
+use crate::events::{Events, Recorded};
 use crate::in_force::{InForce, Replaced};
 use crate::lock::locked;
 use crate::memory::Memory;

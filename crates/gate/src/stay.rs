@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chaosgate_faults::How;
 
-use crate::event::{ClosedBy, Recorded, What};
+use crate::event::{ClosedBy, What};
+use crate::events::Recorded;
 use crate::shared::Shared;
 
 /// Counts a client and its task out, also when a fault panics or the runtime drops the task.
