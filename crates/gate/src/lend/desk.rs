@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use chaosgate_faults::{Direction, Entry, FaultSpec, How};
 
-use super::loan::{Begun, Loan, Return, Slip};
+use super::loan::{Begun, Loan, LoanState, Return};
 use super::{Borrower, Descriptor, Notice};
 use crate::client::Client;
 use crate::lane::Lanes;
@@ -28,7 +28,7 @@ pub(crate) struct Desk {
 /// A loan that is out.
 struct Out {
     entry: Arc<Entry>,
-    slip: Arc<Slip>,
+    state: Arc<LoanState>,
     is_at_end: bool,
 }
 
@@ -60,8 +60,8 @@ impl Desk {
     pub(crate) fn lend(&mut self, entry: &Arc<Entry>, sockets: [Descriptor; 2], is_at_end: bool) {
         let FaultSpec::Lent(lent) = entry.fault() else { return };
         let Some(borrower) = lent.borrower::<Borrower>() else { return };
-        let slip = Arc::<Slip>::default();
-        self.out = Some(Out { entry: entry.clone(), slip: slip.clone(), is_at_end });
+        let state = Arc::<LoanState>::default();
+        self.out = Some(Out { entry: entry.clone(), state: state.clone(), is_at_end });
         self.borrower = Some(borrower.clone());
         borrower.tell(Notice::Lent(Loan {
             shared: self.shared.clone(),
@@ -71,7 +71,7 @@ impl Desk {
             server: self.server,
             sockets,
             is_at_end,
-            slip,
+            state,
         }));
     }
 
@@ -80,15 +80,15 @@ impl Desk {
     pub(crate) fn standing(&mut self, lanes: &Lanes) -> Standing {
         let Some(out) = &self.out else { return Standing::Here };
         // Before the look at the faults: those that were set before it came back are seen then.
-        let returned = out.slip.returned.get().copied();
+        let returned = out.state.returned.get().copied();
         let is_wanted = !lanes.is_in_force(self.direction, &out.entry);
         let Some(returned) = returned else {
-            let withdraw = || *out.slip.begun.get_or_init(|| Begun::Withdrawn) == Begun::Withdrawn;
+            let withdraw = || *out.state.begun.get_or_init(|| Begun::Withdrawn) == Begun::Withdrawn;
             if is_wanted && withdraw() {
                 self.out = None;
                 return Standing::Back { is_over: false };
             }
-            if is_wanted && !out.slip.is_recalled.swap(true, Ordering::AcqRel) {
+            if is_wanted && !out.state.is_recalled.swap(true, Ordering::AcqRel) {
                 let (connection, direction) = (self.client.number, self.direction);
                 self.tell(Notice::Recalled { connection, direction });
             }
@@ -105,7 +105,7 @@ impl Desk {
     /// When the loan that is out will be wanted back, if that is known.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         let out = self.out.as_ref()?;
-        out.entry.ends_at().filter(|_| !out.slip.is_recalled.load(Ordering::Acquire))
+        out.entry.ends_at().filter(|_| !out.state.is_recalled.load(Ordering::Acquire))
     }
 
     /// The connection is at its end, as far as this direction goes.

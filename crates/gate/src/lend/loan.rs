@@ -38,12 +38,12 @@ pub struct Loan {
     #[cfg_attr(not(unix), allow(dead_code, reason = "nothing is lent there"))]
     pub(super) sockets: [Descriptor; 2],
     pub(super) is_at_end: bool,
-    pub(super) slip: Arc<Slip>,
+    pub(super) state: Arc<LoanState>,
 }
 
 /// What the borrower and the engine share of a loan.
 #[derive(Debug, Default)]
-pub(super) struct Slip {
+pub(super) struct LoanState {
     pub(super) is_recalled: AtomicBool,
     /// Whether the borrower has begun, or the engine has taken it back before that.
     pub(super) begun: OnceLock<Begun>,
@@ -96,7 +96,7 @@ impl Loan {
     /// anybody had begun, and treat what waits; or the connection is ending. From then on other faults wait
     /// until it is given back.
     pub fn begin(&self) -> bool {
-        !self.client.is_ending() && *self.slip.begun.get_or_init(|| Begun::Work) == Begun::Work
+        !self.client.is_ending() && *self.state.begun.get_or_init(|| Begun::Work) == Begun::Work
     }
 
     /// Whether the connection is ending, so that nothing is to be done for it any more.
@@ -106,7 +106,7 @@ impl Loan {
 
     /// Whether other faults wait for it to be given back.
     pub fn is_recalled(&self) -> bool {
-        self.slip.is_recalled.load(Ordering::Acquire)
+        self.state.is_recalled.load(Ordering::Acquire)
     }
 
     /// A duplicate of the socket from which the direction's data comes. It is the caller's own, and
@@ -163,7 +163,7 @@ impl Loan {
 
     /// The first that is said of it holds.
     fn come_back(&self, returned: Return) {
-        if self.slip.returned.set(returned).is_ok() {
+        if self.state.returned.set(returned).is_ok() {
             Wake::wake_by_ref(&self.client);
         }
     }
