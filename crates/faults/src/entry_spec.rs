@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::document::{object, type_of};
 use crate::notation;
-use crate::spec::{object, type_of};
 use crate::units::{Ratio, duration};
 use crate::{FaultSpec, SpecError};
 
@@ -147,8 +147,16 @@ fn read_name(value: Value) -> Result<String, String> {
     }
 }
 
-impl From<FaultSpec> for EntrySpec {
-    fn from(fault: FaultSpec) -> Self {
+impl FaultSpec {
+    /// Names the entry; see [`EntrySpec::named`].
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> EntrySpec {
+        EntrySpec::new(self).named(name)
+    }
+}
+
+impl<F: Into<FaultSpec>> From<F> for EntrySpec {
+    fn from(fault: F) -> Self {
         EntrySpec::new(fault)
     }
 }

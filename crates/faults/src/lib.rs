@@ -18,7 +18,8 @@
 //! | values with units | [`units`] |
 //! | what suits streams, and what datagrams | `transport.rs`: [`Transport`] |
 //! | how faults are written on the command line | `notation.rs` |
-//! | names, docs and defaults of all fields | [`catalogue`] |
+//! | how they are written in JSON | `document.rs` |
+//! | names, docs and defaults of all fields | [`catalogue`]; `kind_info.rs`, `field_info.rs` |
 //! | where chance comes from | `chance.rs` |
 
 pub mod catalogue;
@@ -27,10 +28,13 @@ mod chance;
 mod clock;
 mod close;
 mod direction;
+mod document;
 mod duplex;
 mod entry;
 mod entry_spec;
 mod fault;
+mod field_info;
+mod kind_info;
 pub mod kinds;
 mod list;
 mod lock;

@@ -1,14 +1,16 @@
 //! The one list of faults: what users write.
 
 use std::fmt;
+use std::sync::LazyLock;
 
-use serde::de::Error as _;
+use schemars::schema_for;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::catalogue::{self, KindInfo};
+use crate::kind_info::KindInfo;
 use crate::kinds::{self, Away, Custom, Lent};
-use crate::{EntrySpec, Fault, Meeting, SpecError, Transport};
+use crate::{Fault, Meeting, SpecError, Transport, document, notation};
 
 /// What every kind of fault has: a name, an example, and a way to start.
 pub(crate) trait Kind {
@@ -47,7 +49,7 @@ macro_rules! faults {
         /// A fault as data: comparable, printable, and the same in every interface.
         ///
         /// [`Display`](fmt::Display) gives the notation of the command line, in which an
-        /// [`EntrySpec`] can be read; serde gives an object with a `type`.
+        /// [`EntrySpec`](crate::EntrySpec) can be read; serde gives an object with a `type`.
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(tag = "type")]
         pub enum FaultSpec {
@@ -131,28 +133,27 @@ macro_rules! faults {
                 beside: &[&str],
             ) -> Result<Self, SpecError> {
                 fields.shift_remove("type");
-                match name {
-                    $($name => read(name, fields, beside).map(FaultSpec::$kind),)*
-                    _ => Err(SpecError::unknown_fault(name)),
+                match info(name) {
+                    $(Some(kind) if kind.name == $name => {
+                        read(kind, fields, beside).map(FaultSpec::$kind)
+                    })*
+                    _ => Err(SpecError::unknown_fault(name, infos().iter().map(|kind| kind.name))),
                 }
             }
         }
 
         /// What there is to know of each type of fault, in the order of the list.
-        pub(crate) fn infos() -> Vec<KindInfo> {
-            vec![$(KindInfo::new($name, kinds::$kind::EXAMPLE, &schemars::schema_for!(kinds::$kind)),)*]
+        pub(crate) fn infos() -> &'static [KindInfo] {
+            static INFOS: LazyLock<Vec<KindInfo>> = LazyLock::new(|| {
+                vec![$(KindInfo::new($name, kinds::$kind::EXAMPLE, &schema_for!(kinds::$kind)),)*]
+            });
+            &INFOS
         }
 
         $(
             impl From<kinds::$kind> for FaultSpec {
                 fn from(kind: kinds::$kind) -> Self {
                     FaultSpec::$kind(kind)
-                }
-            }
-
-            impl From<kinds::$kind> for EntrySpec {
-                fn from(kind: kinds::$kind) -> Self {
-                    EntrySpec::new(kind)
                 }
             }
         )*
@@ -189,13 +190,7 @@ impl FaultSpec {
     ///
     /// [`SpecError`] names what is wrong.
     pub fn from_object(object: Map<String, Value>) -> Result<Self, SpecError> {
-        FaultSpec::from_fields(&type_of(&object)?, object, &[])
-    }
-
-    /// Names the entry; see [`EntrySpec::named`].
-    #[must_use]
-    pub fn named(self, name: impl Into<String>) -> EntrySpec {
-        EntrySpec::new(self).named(name)
+        FaultSpec::from_fields(&document::type_of(&object)?, object, &[])
     }
 
     /// Whether it lends its direction to somebody outside.
@@ -210,55 +205,31 @@ impl FaultSpec {
         };
         // What removes by swapping would change the order of the fields.
         fields.shift_remove("type");
-        if let Some(kind) = catalogue::find(self.type_name()) {
+        if let Some(kind) = info(self.type_name()) {
             fields.retain(|name, value| !kind.is_default(name, value));
         }
         fields
     }
 }
 
-/// The type that an object gives.
-pub(crate) fn type_of(object: &Map<String, Value>) -> Result<String, SpecError> {
-    let reason = match object.get("type") {
-        Some(Value::String(name)) => return Ok(name.clone()),
-        Some(other) => format!("its \"type\" is {other} and not a text"),
-        None => "it has no \"type\"".to_owned(),
-    };
-    Err(SpecError::Syntax { text: Value::Object(object.clone()).to_string(), reason })
+/// What there is to know of the type of fault with this name.
+fn info(name: &str) -> Option<&'static KindInfo> {
+    infos().iter().find(|kind| kind.name == name)
 }
 
-/// The object that a document has for a fault.
-pub(crate) fn object<'de, D: Deserializer<'de>>(
-    document: D,
-) -> Result<Map<String, Value>, D::Error> {
-    match Value::deserialize(document)? {
-        Value::Object(object) => Ok(object),
-        other => Err(D::Error::custom(SpecError::Syntax {
-            text: other.to_string(),
-            reason: "it must be an object with a \"type\"".to_owned(),
-        })),
-    }
-}
-
-/// Reads the fields of one kind; what the catalogue knows is checked first, for the clearer error.
-fn read<T: for<'de> Deserialize<'de>>(
-    fault: &str,
+/// Reads the fields of one kind; what is known of them is checked first, for the clearer error.
+fn read<T: DeserializeOwned>(
+    kind: &KindInfo,
     fields: Map<String, Value>,
     beside: &[&str],
 ) -> Result<T, SpecError> {
-    if let Some(kind) = catalogue::find(fault) {
-        kind.check(&fields, beside)?;
-    }
-    serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| SpecError::BadValue {
-        fault: fault.to_owned(),
-        field: error.path().to_string(),
-        reason: error.inner().to_string(),
-    })
+    kind.check(&fields, beside)?;
+    document::read(kind.name, fields)
 }
 
 impl<'de> Deserialize<'de> for FaultSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        FaultSpec::from_object(object(deserializer)?).map_err(D::Error::custom)
+        FaultSpec::from_object(document::object(deserializer)?).map_err(D::Error::custom)
     }
 }
 
@@ -267,7 +238,7 @@ impl fmt::Display for FaultSpec {
         match self {
             FaultSpec::Custom(custom) => write!(f, "custom({})", custom.name()),
             FaultSpec::Lent(lent) => lent.fmt(f),
-            _ => crate::notation::write(f, self.type_name(), &self.fields()),
+            _ => notation::write(f, self.type_name(), &self.fields()),
         }
     }
 }

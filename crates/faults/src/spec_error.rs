@@ -1,7 +1,5 @@
 //! Why a fault cannot be read.
 
-use crate::catalogue;
-
 /// Why a fault cannot be read. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -55,8 +53,8 @@ pub enum SpecError {
 }
 
 impl SpecError {
-    pub(crate) fn unknown_fault(name: &str) -> Self {
-        let known: Vec<_> = catalogue::all().iter().map(|kind| kind.name).collect();
+    pub(crate) fn unknown_fault<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        let known: Vec<_> = known.collect();
         SpecError::UnknownFault { name: name.to_owned(), known: known.join(", ") }
     }
 }

@@ -82,9 +82,3 @@ impl From<Custom> for crate::FaultSpec {
         crate::FaultSpec::Custom(custom)
     }
 }
-
-impl From<Custom> for crate::EntrySpec {
-    fn from(custom: Custom) -> Self {
-        crate::EntrySpec::new(custom)
-    }
-}

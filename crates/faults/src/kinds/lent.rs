@@ -74,12 +74,6 @@ impl From<Lent> for crate::FaultSpec {
     }
 }
 
-impl From<Lent> for crate::EntrySpec {
-    fn from(lent: Lent) -> Self {
-        crate::EntrySpec::new(lent)
-    }
-}
-
 /// The direction is in other hands.
 pub(crate) struct Away;
 
