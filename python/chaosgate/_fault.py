@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, dataclass, fields
+from keyword import iskeyword
 from typing import Any, ClassVar
 
 from chaosgate import _engine
+from chaosgate._entry import EntryFields
 
 
 @dataclass(frozen=True, init=False, repr=False, kw_only=True)
-class Fault:
+class Fault(EntryFields):
     """A fault as data: comparable, printable, never changed.
 
     It does something once it is set on a direction of a gate.
-
-    Fields:
-        name: Names it in events, and where it is changed; the only such name in its direction. The
-            default is its type, with a number if that is taken.
-        probability: The part of the connections that it acts on. Each connection's coin is tossed
-            once.
-        for_: It ends by itself, so many seconds after it was set. The default is to stay.
     """
 
     type: ClassVar[str]
     # Each object's own. A class variable to dataclasses alone, for which it would be a field.
     _spec: ClassVar[_engine.Spec]
 
-    name: str | None = None
-    probability: float = 1.0
-    for_: float | None = None
-
     def _make(self, **given: object) -> None:
-        given["for"] = given.pop("for_")
-        self._take(_engine.Spec(self.type, given))
+        # A field whose name is a keyword of Python, such as "for", has an underscore behind it here.
+        self._take(_engine.Spec(self.type, {name.removesuffix("_"): value for name, value in given.items()}))
 
     def _take(self, spec: _engine.Spec) -> None:
-        values: dict[str, object] = spec.fields()
-        values |= {"name": spec.name, "probability": spec.probability, "for_": spec.lasts}
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
+        for name, value in spec.fields().items():
+            object.__setattr__(self, f"{name}_" if iskeyword(name) else name, value)
         object.__setattr__(self, "_spec", spec)
 
     def _begin_work(self) -> None:
@@ -61,7 +50,10 @@ class Fault:
 
 
 def _is_common(field: Field[Any]) -> bool:
-    return field.name in ("name", "probability", "for_")
+    return field.name in _COMMON
+
+
+_COMMON = {field.name for field in fields(EntryFields)}
 
 
 def _again(kind: type[Fault], values: dict[str, Any]) -> Fault:

@@ -32,6 +32,10 @@ const DOCUMENTS: &[Document] = &[
         path: "python/chaosgate/faults.py",
         source: Source::Function(python_faults::module),
     },
+    Document {
+        path: "python/chaosgate/_entry.py",
+        source: Source::Function(python_faults::entry_module),
+    },
 ];
 
 /// Writes all documents.

@@ -21,6 +21,7 @@ mod fuzz;
 mod licences;
 mod python;
 mod python_faults;
+mod python_fields;
 mod run;
 mod setup;
 mod skips;

@@ -1,10 +1,11 @@
-//! The classes of the Python package, one for each fault: written from the catalogue.
+//! The classes of the Python package, one for each fault, and what they have in common: written from
+//! the catalogue.
 
 use std::fmt::Write;
 
 use chaosgate_faults::catalogue::{self, FieldInfo, KindInfo};
-use chaosgate_faults::units::{ByteSize, duration};
-use serde_json::Value;
+
+use crate::python_fields::{default_of, docstring, name_of, read_type, written_type};
 
 const HEAD: &str = r#""""The faults, one class for each.
 
@@ -21,6 +22,18 @@ from chaosgate._values import Rate, Ratio, Size, Time
 
 "#;
 
+const ENTRY_HEAD: &str = r#""""What all faults take beside their own fields.
+
+Made by `cargo xtask codegen` from the doc comments of the engine: change it there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+"#;
+
+const DATACLASS: &str = "\n\n@dataclass(frozen=True, init=False, repr=False, kw_only=True)\nclass ";
+
 /// The module with all classes.
 pub(crate) fn module() -> String {
     let kinds = catalogue::all();
@@ -31,35 +44,44 @@ pub(crate) fn module() -> String {
     format!("{HEAD}__all__ = [\n{}]\n{classes}", names.concat())
 }
 
+/// The module with what all have in common.
+pub(crate) fn entry_module() -> String {
+    let entry = catalogue::entry();
+    let docs = docstring(&entry.docs, &entry.fields);
+    format!("{ENTRY_HEAD}{DATACLASS}EntryFields:\n{docs}\n{}", attributes(&entry.fields))
+}
+
 fn class(kind: &KindInfo) -> String {
-    let mut text = format!(
-        "\n\n@dataclass(frozen=True, init=False, repr=False, kw_only=True)\nclass {}(Fault):\n",
-        class_name(kind.name)
-    );
-    text.push_str(&docstring(kind));
+    let mut text = format!("{DATACLASS}{}(Fault):\n", class_name(kind.name));
+    text.push_str(&docstring(&kind.docs, &kind.fields));
     let _ = write!(text, "\n    type: ClassVar[str] = \"{}\"\n", kind.name);
     if !kind.fields.is_empty() {
-        text.push('\n');
+        let _ = write!(text, "\n{}", attributes(&kind.fields));
     }
-    for field in &kind.fields {
-        let default = default_of(field).map(|value| format!(" = {value}")).unwrap_or_default();
-        let _ = writeln!(text, "    {}: {}{default}", field.name, read_type(field));
+    let (mut parameters, mut arguments) = (String::new(), String::new());
+    for field in kind.fields.iter().chain(&catalogue::entry().fields) {
+        let (name, written) = (name_of(field), written_type(field));
+        let _ = writeln!(parameters, "        {name}: {written}{},", assigned(field));
+        let _ = writeln!(arguments, "            {name}={name},");
     }
-    text.push_str("\n    def __init__(\n        self,\n        *,\n");
-    for field in &kind.fields {
-        let default = default_of(field).map(|value| format!(" = {value}")).unwrap_or_default();
-        let _ = writeln!(text, "        {}: {}{default},", field.name, written_type(field));
-    }
-    text.push_str(
-        "        name: str | None = None,\n        probability: Ratio = 1.0,\n        for_: Time | None = None,\n    ) -> None:\n",
-    );
-    let fields = kind.fields.iter().map(|field| format!("            {0}={0},\n", field.name));
-    let fields: String = fields.collect();
     let _ = write!(
         text,
-        "        self._make(\n{fields}            name=name,\n            probability=probability,\n            for_=for_,\n        )\n"
+        "\n    def __init__(\n        self,\n        *,\n{parameters}    ) -> None:\n        self._make(\n{arguments}        )\n"
     );
     text
+}
+
+/// The fields as attributes of a class.
+fn attributes(fields: &[FieldInfo]) -> String {
+    let lines = fields
+        .iter()
+        .map(|field| format!("    {}: {}{}\n", name_of(field), read_type(field), assigned(field)));
+    lines.collect()
+}
+
+/// The default behind a name and its type.
+fn assigned(field: &FieldInfo) -> String {
+    default_of(field).map(|value| format!(" = {value}")).unwrap_or_default()
 }
 
 /// `close_on_data` is the class `CloseOnData`.
@@ -70,101 +92,6 @@ fn class_name(name: &str) -> String {
 fn capitalized(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
-}
-
-/// The type of a field when it is read.
-fn read_type(field: &FieldInfo) -> String {
-    or_none(
-        field,
-        match field.value.as_str() {
-            "duration" | "byte rate" | "ratio" => "float".to_owned(),
-            "byte size" | "count" => "int".to_owned(),
-            _ => choice(&field.value),
-        },
-    )
-}
-
-/// The types in which a field may be written.
-fn written_type(field: &FieldInfo) -> String {
-    or_none(
-        field,
-        match field.value.as_str() {
-            "duration" => "Time".to_owned(),
-            "byte rate" => "Rate".to_owned(),
-            "byte size" => "Size".to_owned(),
-            "ratio" => "Ratio".to_owned(),
-            "count" => "int".to_owned(),
-            _ => choice(&field.value),
-        },
-    )
-}
-
-fn choice(values: &str) -> String {
-    if values == "true, false" {
-        return "bool".to_owned();
-    }
-    let quoted: Vec<_> = values.split(", ").map(|value| format!("\"{value}\"")).collect();
-    format!("Literal[{}]", quoted.join(", "))
-}
-
-fn or_none(field: &FieldInfo, name: String) -> String {
-    if field.default == Some(Value::Null) { format!("{name} | None") } else { name }
-}
-
-/// What a number means, and its bounds; `None` where the type says it all.
-fn unit_of(field: &FieldInfo) -> Option<String> {
-    let unit = match field.value.as_str() {
-        "duration" => "in seconds, 0 to 365 days",
-        "byte rate" => "in bytes per second, 0.001 to 10**12",
-        "byte size" => "in bytes, below 2**64",
-        "ratio" => "from 0 to 1",
-        "count" => "from 1 to 1000",
-        _ => return None,
-    };
-    Some(unit.to_owned())
-}
-
-/// The default as Python has it; `None` if the field must be given.
-fn default_of(field: &FieldInfo) -> Option<String> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    Some(match (field.default.as_ref()?, field.value.as_str()) {
-        (Value::Null, _) => "None".to_owned(),
-        (Value::Bool(value), _) => if *value { "True" } else { "False" }.to_owned(),
-        (value, "duration") => {
-            let time = duration::parse(&text(value)).unwrap_or_default();
-            format!("{:?}", time.as_secs_f64())
-        }
-        (value, "byte size") => {
-            text(value).parse::<ByteSize>().map_or(0, ByteSize::get).to_string()
-        }
-        (value, "ratio") => format!("{:?}", value.as_f64().unwrap_or_default()),
-        // JSON's text and numbers are Python's too.
-        (value, _) => value.to_string(),
-    })
-}
-
-/// What a fault and its fields are for, on the lines that this has in the code.
-fn docstring(kind: &KindInfo) -> String {
-    let fields: String = kind.fields.iter().map(documented).collect();
-    if fields.is_empty() && !kind.docs.contains('\n') {
-        return format!("    \"\"\"{}\"\"\"\n", kind.docs);
-    }
-    let heading = if fields.is_empty() { "" } else { "\n\nFields:" };
-    let text = indented(&format!("{}{heading}{fields}", kind.docs), "    ");
-    format!("    \"\"\"{text}\n    \"\"\"\n")
-}
-
-fn documented(field: &FieldInfo) -> String {
-    let default = default_of(field).map(|value| format!("default: {value}"));
-    let about: Vec<_> = unit_of(field).into_iter().chain(default).collect();
-    let about = if about.is_empty() { String::new() } else { format!("\n({})", about.join("; ")) };
-    let docs = indented(&format!("{}{about}", field.docs), "        ");
-    format!("\n    {}: {docs}", field.name)
-}
-
-/// The lines after the first, further in; an empty one stays empty.
-fn indented(text: &str, by: &str) -> String {
-    text.replace('\n', &format!("\n{by}")).replace(&format!("\n{by}\n"), "\n\n")
 }
 
 #[cfg(test)]
@@ -182,8 +109,8 @@ mod tests {
         for kind in catalogue::all() {
             let class = class(kind);
             assert!(module.contains(&class), "{}", kind.name);
-            for field in &kind.fields {
-                assert!(class.contains(&format!("        {}: ", field.name)), "{class}");
+            for field in kind.fields.iter().chain(&catalogue::entry().fields) {
+                assert!(class.contains(&format!("        {}: ", name_of(field))), "{class}");
             }
         }
     }

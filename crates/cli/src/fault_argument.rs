@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chaosgate::catalogue::{self, KindInfo};
+use chaosgate::catalogue::{self, FieldInfo, KindInfo};
 use chaosgate::{EntrySpec, SpecError};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
@@ -47,12 +47,10 @@ fn suggestion(written: &str, error: &SpecError) -> Option<String> {
     match error {
         SpecError::UnknownFault { .. } => did_you_mean(written, names()),
         SpecError::UnknownField { fault, .. } => {
-            let own = catalogue::find(fault)?.fields.iter().map(|field| field.name.as_str());
-            did_you_mean(written, own.chain(["name", "probability", "for"]))
+            did_you_mean(written, fields(fault)?.map(|field| field.name.as_str()))
         }
         SpecError::BadValue { fault, field, .. } => {
-            let mut fields = catalogue::find(fault)?.fields.iter();
-            let about = fields.find(|about| about.name == *field)?;
+            let about = fields(fault)?.find(|about| about.name == *field)?;
             // A kind of value such as a duration is nothing to choose from.
             about.value.contains(", ").then(|| did_you_mean(written, about.value.split(", ")))?
         }
@@ -62,6 +60,11 @@ fn suggestion(written: &str, error: &SpecError) -> Option<String> {
 
 fn names() -> impl Iterator<Item = &'static str> {
     catalogue::all().iter().map(|kind| kind.name)
+}
+
+/// What may be given of a fault: its own fields, and those that every fault takes.
+fn fields(fault: &str) -> Option<impl Iterator<Item = &'static FieldInfo>> {
+    Some(catalogue::find(fault)?.fields.iter().chain(&catalogue::entry().fields))
 }
 
 /// The one of the known names that `written` is most like, if it is like one.

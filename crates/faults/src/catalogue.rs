@@ -1,5 +1,9 @@
-//! What there is to know of each type of fault, read off its type and its doc comments.
+//! What there is to know of each type of fault, and of what each takes beside its own fields: read
+//! off the types and their doc comments.
 
+use crate::entry_fields::EntryFields;
+
+pub use crate::entry_fields::EntryInfo;
 pub use crate::field_info::FieldInfo;
 pub use crate::kind_info::KindInfo;
 
@@ -13,6 +17,11 @@ pub fn find(name: &str) -> Option<&'static KindInfo> {
     all().iter().find(|kind| kind.name == name)
 }
 
+/// What every fault takes beside its own fields.
+pub fn entry() -> &'static EntryInfo {
+    EntryFields::info()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
@@ -22,16 +31,12 @@ mod tests {
 
     #[test]
     fn every_fault_says_what_it_and_each_of_its_fields_is_for() {
-        for kind in all() {
-            assert!(!kind.docs.is_empty(), "{} has no docs", kind.name);
-            for field in &kind.fields {
-                assert!(!field.docs.is_empty(), "{}.{} has no docs", kind.name, field.name);
-                assert!(
-                    !field.value.is_empty(),
-                    "{}.{} has no kind of value",
-                    kind.name,
-                    field.name
-                );
+        let kinds = all().iter().map(|kind| (kind.name, &kind.docs, &kind.fields));
+        for (name, docs, fields) in kinds.chain([("entry", &entry().docs, &entry().fields)]) {
+            assert!(!docs.is_empty(), "{name} has no docs");
+            for field in fields {
+                assert!(!field.docs.is_empty(), "{name}.{} has no docs", field.name);
+                assert!(!field.value.is_empty(), "{name}.{} has no kind of value", field.name);
             }
         }
     }
@@ -53,5 +58,25 @@ mod tests {
         assert_eq!((field("delay").value.as_str(), &field("delay").default), ("duration", &None));
         assert_eq!(field("distribution").value, "uniform, normal, pareto");
         assert_eq!(field("end").default, Some(Value::Bool(true)));
+    }
+
+    #[test]
+    fn what_every_fault_takes_is_optional_and_shown_in_the_example() {
+        let example: EntrySpec = entry().example.parse().expect("an entry");
+        let written = serde_json::to_value(example).expect("data");
+        for field in &entry().fields {
+            assert!(field.default.is_some(), "{} must be given", field.name);
+            assert!(written.get(&field.name).is_some(), "{} is not in the example", field.name);
+            assert!(
+                all().iter().flat_map(|kind| &kind.fields).all(|own| own.name != field.name),
+                "a fault has a field {} of its own",
+                field.name
+            );
+        }
+        let about = entry().fields.iter().map(|field| (field.name.as_str(), field.value.as_str()));
+        assert_eq!(
+            about.collect::<Vec<_>>(),
+            [("name", "text"), ("probability", "ratio"), ("for", "duration")]
+        );
     }
 }

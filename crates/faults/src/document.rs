@@ -1,10 +1,11 @@
 //! A fault in a document: an object with a `type`, and its fields beside that.
 
 use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::SpecError;
+use crate::field_info::FieldInfo;
 
 /// The object that a document has for a fault.
 pub(crate) fn object<'de, D: Deserializer<'de>>(
@@ -39,4 +40,13 @@ pub(crate) fn read<T: DeserializeOwned>(
         field: error.path().to_string(),
         reason: error.inner().to_string(),
     })
+}
+
+/// What [`read`] reads, without those of the `known` fields that have their default.
+pub(crate) fn written<T: Serialize>(fields: &T, known: &[FieldInfo]) -> Map<String, Value> {
+    let Ok(Value::Object(mut fields)) = serde_json::to_value(fields) else {
+        return Map::new();
+    };
+    fields.retain(|name, value| !known.iter().any(|field| field.is_default(name, value)));
+    fields
 }

@@ -27,7 +27,7 @@ impl Entry {
     pub(crate) fn new(name: String, spec: EntrySpec, now: Instant) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let ends_at = spec.lasts.map(|lasts| later(now, lasts));
+        let ends_at = spec.lasts().map(|lasts| later(now, lasts));
         let (hits, shared) = Default::default();
         Entry { id, lineage: id, name, spec, ends_at, hits, shared }
     }
@@ -56,12 +56,12 @@ impl Entry {
 
     /// The fault.
     pub fn fault(&self) -> &FaultSpec {
-        &self.spec.fault
+        self.spec.fault()
     }
 
     /// The part of the connections on which it acts.
     pub fn probability(&self) -> Ratio {
-        self.spec.probability
+        self.spec.probability()
     }
 
     /// How often it did something to real traffic, on all connections since it was set.

@@ -3,7 +3,7 @@
 use schemars::Schema;
 use serde_json::{Map, Value};
 
-/// A field of a type of fault.
+/// A field of a type of fault, or one that every fault takes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldInfo {
     /// Its name.
@@ -32,6 +32,10 @@ impl FieldInfo {
                 .then(|| about.get("default").cloned().unwrap_or(Value::Null)),
         });
         fields.collect()
+    }
+
+    pub(crate) fn is_default(&self, field: &str, value: &Value) -> bool {
+        self.name == field && self.default.as_ref() == Some(value)
     }
 
     /// Whether this is one of the values, where there are few.
@@ -64,6 +68,7 @@ fn value_of(about: &Value, definitions: &Map<String, Value>) -> String {
     }
     match about.get("type").and_then(Value::as_str) {
         Some("boolean") => BOOLEANS.to_owned(),
+        Some("string") => "text".to_owned(),
         other => other.unwrap_or_default().to_owned(),
     }
 }

@@ -30,22 +30,18 @@ impl KindInfo {
         self.docs.split("\n\n").next().unwrap_or_default().replace('\n', " ")
     }
 
-    pub(crate) fn is_default(&self, field: &str, value: &Value) -> bool {
-        self.fields.iter().any(|about| about.name == field && about.default.as_ref() == Some(value))
-    }
-
-    /// Whether `given` are fields of this fault and all that it needs; `beside` are those that any
-    /// fault has. A value is checked if it is one of few; other types know their bounds themselves.
+    /// Whether `given` are fields of this fault and all that it needs; `beside` are those that have
+    /// been taken out before. A value is checked if it is one of few; other types know their bounds themselves.
     pub(crate) fn check(
         &self,
         given: &Map<String, Value>,
-        beside: &[&str],
+        beside: &[FieldInfo],
     ) -> Result<(), SpecError> {
         let fault = self.name.to_owned();
         for (name, value) in given {
             let Some(field) = self.fields.iter().find(|field| field.name == *name) else {
-                let names = self.fields.iter().map(|field| field.name.as_str());
-                let known: Vec<_> = names.chain(beside.iter().copied()).collect();
+                let known = self.fields.iter().chain(beside);
+                let known: Vec<_> = known.map(|field| field.name.as_str()).collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
                 let field = name.clone();
                 return Err(SpecError::UnknownField { fault, field, known });

@@ -8,7 +8,8 @@
 //! |---|---|
 //! | each fault, one file each | `kinds/` |
 //! | the one list of them | `spec.rs`: [`FaultSpec`] |
-//! | what an element of a list has beside its fault | `entry_spec.rs`: [`EntrySpec`] |
+//! | an element of a direction's list, as written | `entry_spec.rs`: [`EntrySpec`] |
+//! | what it has beside its fault | `entry_fields.rs` |
 //! | the same at work | `entry.rs`: [`Entry`] |
 //! | what an entry's faults share on all connections | `shared.rs`: [`Meeting::shared`] |
 //! | a direction's list and how it changes | `list.rs`: [`FaultList`] |
@@ -31,6 +32,7 @@ mod direction;
 mod document;
 mod duplex;
 mod entry;
+mod entry_fields;
 mod entry_spec;
 mod fault;
 mod field_info;

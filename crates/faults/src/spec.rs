@@ -8,6 +8,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use crate::field_info::FieldInfo;
 use crate::kind_info::KindInfo;
 use crate::kinds::{self, Away, Custom, Lent};
 use crate::{Fault, Meeting, SpecError, Transport, document, notation};
@@ -130,7 +131,7 @@ macro_rules! faults {
             pub(crate) fn from_fields(
                 name: &str,
                 mut fields: Map<String, Value>,
-                beside: &[&str],
+                beside: &[FieldInfo],
             ) -> Result<Self, SpecError> {
                 fields.shift_remove("type");
                 match info(name) {
@@ -200,14 +201,10 @@ impl FaultSpec {
 
     /// The fields as a document has them, without those that have their default.
     pub(crate) fn fields(&self) -> Map<String, Value> {
-        let Ok(Value::Object(mut fields)) = serde_json::to_value(self) else {
-            return Map::new();
-        };
+        let known = info(self.type_name()).map_or(&[][..], |kind| &kind.fields);
+        let mut fields = document::written(self, known);
         // What removes by swapping would change the order of the fields.
         fields.shift_remove("type");
-        if let Some(kind) = info(self.type_name()) {
-            fields.retain(|name, value| !kind.is_default(name, value));
-        }
         fields
     }
 }
@@ -221,7 +218,7 @@ fn info(name: &str) -> Option<&'static KindInfo> {
 fn read<T: DeserializeOwned>(
     kind: &KindInfo,
     fields: Map<String, Value>,
-    beside: &[&str],
+    beside: &[FieldInfo],
 ) -> Result<T, SpecError> {
     kind.check(&fields, beside)?;
     document::read(kind.name, fields)

@@ -12,7 +12,7 @@ use std::task::Waker;
 use std::time::Instant;
 
 use bytes::Bytes;
-use chaosgate::{Custom, EntrySpec, Fault, How, Meeting, Outbox, Segment, Transport};
+use chaosgate::{Custom, Fault, How, Meeting, Outbox, Segment, Transport};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
@@ -30,14 +30,7 @@ pub(crate) fn questions(
     let queue = Arc::new(Queue::default());
     let asker = Arc::new(Asker(queue.clone()));
     let custom = Custom::new(name, move |meeting| Asking::new(&asker, meeting));
-    let mut entry = EntrySpec::new(custom).with_probability(common.probability());
-    if let Some(name) = common.name() {
-        entry = entry.named(name);
-    }
-    if let Some(time) = common.lasts() {
-        entry = entry.lasting(time);
-    }
-    Ok((Spec::of_code(entry), Questions { queue }))
+    Ok((Spec::of_code(common.with_fault(custom)), Questions { queue }))
 }
 
 /// Questions that wait for the thread that answers them.

@@ -1,6 +1,7 @@
 //! A fault as data.
 
-use chaosgate::{EntrySpec, SpecError, catalogue};
+use chaosgate::catalogue::{self, FieldInfo, KindInfo};
+use chaosgate::{EntrySpec, Pass, SpecError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde_json::{Map, Value};
@@ -63,14 +64,17 @@ fn document(type_name: &str, fields: &Bound<'_, PyDict>) -> PyResult<Map<String,
         if given.is_none() {
             continue;
         }
-        let field = kind.and_then(|kind| kind.fields.iter().find(|field| field.name == name));
-        let value = match name.as_str() {
-            "for" => "duration",
-            _ => field.map_or("", |field| &field.value),
-        };
+        let field = fields_of(kind).find(|field| field.name == name);
+        let value = field.map_or("", |field| &field.value);
         object.insert(name, values::to_document(value, &given)?);
     }
     Ok(object)
+}
+
+/// The fields of such a fault, if it is one of the catalogue, and those that every entry has.
+fn fields_of(kind: Option<&'static KindInfo>) -> impl Iterator<Item = &'static FieldInfo> {
+    let own = kind.into_iter().flat_map(|kind| &kind.fields);
+    own.chain(&catalogue::entry().fields)
 }
 
 #[pymethods]
@@ -82,35 +86,24 @@ impl Spec {
         entry.map(Spec::of_data).map_err(|refused| error::spec(py, &refused))
     }
 
-    /// Its fields as Python has them, without those that every entry has.
+    /// Its fields as Python has them, and those that every entry has.
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let fault = self.entry()?.fault();
+        let entry = self.entry()?;
+        // Code has no form in a document, but what its entry has beside it does.
+        let (kind, document) = match self.0 {
+            Kept::Data(_) => {
+                (catalogue::find(entry.fault().type_name()), serde_json::to_value(entry))
+            }
+            Kept::Code(_) => (None, serde_json::to_value(entry.clone().with_fault(Pass {}))),
+        };
+        let document = document.unwrap_or_default();
         let dict = PyDict::new(py);
-        let Some(kind) = catalogue::find(fault.type_name()) else { return Ok(dict) };
-        let document = serde_json::to_value(fault).unwrap_or_default();
-        for field in &kind.fields {
-            let value = document.get(&field.name).unwrap_or(&Value::Null);
+        for field in fields_of(kind) {
+            let value = document.get(&field.name).or(field.default.as_ref());
+            let value = value.unwrap_or(&Value::Null);
             dict.set_item(&field.name, values::from_document(py, field, value)?)?;
         }
         Ok(dict)
-    }
-
-    /// The name that it was given.
-    #[getter]
-    fn name(&self) -> PyResult<Option<&str>> {
-        Ok(self.entry()?.name())
-    }
-
-    /// On which part of the connections it acts.
-    #[getter]
-    fn probability(&self) -> PyResult<f64> {
-        Ok(self.entry()?.probability().get())
-    }
-
-    /// After how many seconds it ends by itself.
-    #[getter]
-    fn lasts(&self) -> PyResult<Option<f64>> {
-        Ok(self.entry()?.lasts().map(|time| time.as_secs_f64()))
     }
 
     /// The same with this name.

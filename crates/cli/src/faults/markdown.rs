@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use chaosgate::catalogue::{FieldInfo, KindInfo};
+use chaosgate::catalogue::{self, FieldInfo, KindInfo};
 
-use super::{common_fields, default_of, paragraphs};
+use super::{default_of, paragraphs};
 
 const INTRODUCTION: &str = "\
 # Faults
@@ -47,9 +47,10 @@ pub(super) fn document(kinds: &[KindInfo]) -> String {
     for kind in kinds {
         text += &section(kind);
     }
+    let entry = catalogue::entry();
     text += "\n## Fields of every fault\n\n";
-    text += &fields(&common_fields());
-    text += "\nExample: `latency:delay=1s,name=slow,probability=5%,for=30s`\n";
+    text += &fields(&entry.fields);
+    let _ = write!(text, "\nExample: `{}`\n", entry.example);
     text + VALUES
 }
 

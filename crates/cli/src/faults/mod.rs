@@ -28,38 +28,6 @@ pub(crate) fn run(faults: &Faults) -> Result<(), Error> {
     Ok(())
 }
 
-/// The fields that every fault takes beside its own.
-fn common_fields() -> [FieldInfo; 3] {
-    let field = |name: &str, value: &str, default, docs: &str| FieldInfo {
-        name: name.to_owned(),
-        value: value.to_owned(),
-        default: Some(default),
-        docs: docs.to_owned(),
-    };
-    [
-        field(
-            "name",
-            "text",
-            Value::Null,
-            "Names it in events, and where it is changed; the only such name in its direction. \
-             The default is its type, with a number if that is taken.",
-        ),
-        field(
-            "probability",
-            "ratio",
-            1.into(),
-            "The part of the connections that it acts on. Each connection's coin is tossed once.",
-        ),
-        field(
-            "for",
-            "duration",
-            Value::Null,
-            "It ends by itself, so long after it was set. The default is to stay until it is \
-             removed.",
-        ),
-    ]
-}
-
 /// A default as it is written on the command line; `None` for a field that must be given.
 fn default_of(field: &FieldInfo) -> Option<String> {
     match field.default.as_ref()? {

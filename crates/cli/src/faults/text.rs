@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use chaosgate::catalogue::{FieldInfo, KindInfo};
+use chaosgate::catalogue::{self, FieldInfo, KindInfo};
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::{common_fields, default_of, paragraphs};
+use super::{default_of, paragraphs};
 use crate::output::{STRONG, styled};
 
 /// Each fault with its docs, its fields and an example; at the end the fields that all take.
@@ -22,7 +22,7 @@ pub(super) fn list(kinds: &[KindInfo]) -> String {
         let _ = writeln!(text, "  example: {}\n", styled(STRONG, kind.example));
     }
     let _ = writeln!(text, "{}", styled(STRONG, "every fault also takes"));
-    text + &fields(&common_fields())
+    text + &fields(&catalogue::entry().fields)
 }
 
 fn fields(fields: &[FieldInfo]) -> String {

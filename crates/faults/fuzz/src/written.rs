@@ -40,14 +40,10 @@ impl Arbitrary<'_> for Written {
                 fields.push(format!("{}={}", field.name, value(field, u)?));
             }
         }
-        if u.ratio(1, 3)? {
-            fields.push(format!("name={}", u.choose(&NAMES)?));
-        }
-        if u.ratio(1, 8)? {
-            fields.push(format!("probability={}", ratio(u)?));
-        }
-        if u.ratio(1, 4)? {
-            fields.push(format!("for={}", duration(u)?));
+        for field in &catalogue::entry().fields {
+            if u.ratio(1, 4)? {
+                fields.push(format!("{}={}", field.name, value(field, u)?));
+            }
         }
         Ok(Written(format!("{}:{}", kind.name, fields.join(","))))
     }
@@ -63,6 +59,7 @@ fn value(field: &FieldInfo, u: &mut Unstructured<'_>) -> Result<String> {
         "byte size" => size(u),
         "byte rate" => rate(u),
         "ratio" => ratio(u),
+        "text" => u.choose(&NAMES).map(|name| (*name).to_owned()),
         few if few.contains(", ") => {
             let few: Vec<_> = few.split(", ").collect();
             u.choose(&few).map(|one| (*one).to_owned())
