@@ -132,8 +132,8 @@ impl FromStr for EntrySpec {
 
 impl fmt::Display for EntrySpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if matches!(self.fault, FaultSpec::Custom(_) | FaultSpec::Lent(_)) {
-            return self.fault.fmt(f);
+        if let FaultSpec::Code(code) = &self.fault {
+            return code.fmt(f);
         }
         let mut fields = self.fault.fields();
         fields.extend(self.fields.written());

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | each fault, one file each | `kinds/` |
 //! | the one list of them | `spec.rs`: [`FaultSpec`] |
+//! | those that are code, and no data | `code.rs`: [`Code`] |
 //! | an element of a direction's list, as written | `entry_spec.rs`: [`EntrySpec`] |
 //! | what it has beside its fault | `entry_fields.rs` |
 //! | the same at work | `entry.rs`: [`Entry`] |
@@ -28,6 +29,7 @@ mod chain;
 mod chance;
 mod clock;
 mod close;
+mod code;
 mod direction;
 mod document;
 mod duplex;
@@ -54,6 +56,7 @@ pub use chain::{Chain, Closed, Origin, Sink};
 pub use chance::Dice;
 pub use clock::Since;
 pub use close::{Closing, How};
+pub use code::Code;
 pub use direction::{Direction, PerDirection};
 pub use duplex::{Duplex, End, EndedBy};
 pub use entry::Entry;

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use crate::field_info::FieldInfo;
 use crate::kind_info::KindInfo;
-use crate::kinds::{self, Away, Custom, Lent};
-use crate::{Fault, Meeting, SpecError, Transport, document, notation};
+use crate::kinds::{self, Lent};
+use crate::{Code, Fault, Meeting, SpecError, Transport, document, notation};
 
 /// What every kind of fault has: a name, an example, and a way to start.
 pub(crate) trait Kind {
@@ -59,23 +59,18 @@ macro_rules! faults {
                 #[serde(rename = $name)]
                 $kind(kinds::$kind),
             )*
-            /// A fault of the user's own; see [`Custom`]. Not to be written in any document.
-            #[serde(serialize_with = "Custom::refuse_to_serialize")]
-            Custom(Custom),
-            /// The direction is lent to somebody outside; see [`Lent`]. Not to be written in any
-            /// document.
-            #[serde(serialize_with = "Lent::refuse_to_serialize")]
-            Lent(Lent),
+            /// A fault that is code, such as one of the user's own; see [`Code`]. Not to be written
+            /// in any document.
+            #[serde(serialize_with = "Code::refuse_to_serialize")]
+            Code(Code),
         }
 
         impl FaultSpec {
-            /// The name of its type, such as `latency`; a custom fault and one that lends have
-            /// their own.
+            /// The name of its type, such as `latency`; one that is code has its own.
             pub fn type_name(&self) -> &str {
                 match self {
                     $(FaultSpec::$kind(_) => $name,)*
-                    FaultSpec::Custom(custom) => custom.name(),
-                    FaultSpec::Lent(lent) => lent.name(),
+                    FaultSpec::Code(code) => code.name(),
                 }
             }
 
@@ -87,8 +82,7 @@ macro_rules! faults {
             pub fn suits(&self, transport: Transport) -> Result<(), &'static str> {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.suits(transport),)*
-                    FaultSpec::Custom(_) => Ok(()),
-                    FaultSpec::Lent(_) => Lent::suits(),
+                    FaultSpec::Code(code) => code.suits(),
                 }
             }
 
@@ -96,8 +90,7 @@ macro_rules! faults {
             pub(crate) fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.start(meeting),)*
-                    FaultSpec::Custom(custom) => Some(custom.start(meeting)),
-                    FaultSpec::Lent(_) => Some(Box::new(Away)),
+                    FaultSpec::Code(code) => Some(code.start(meeting)),
                 }
             }
 
@@ -105,7 +98,7 @@ macro_rules! faults {
             pub(crate) fn works_both_ways(&self) -> bool {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.works_both_ways(),)*
-                    FaultSpec::Custom(_) | FaultSpec::Lent(_) => false,
+                    FaultSpec::Code(_) => false,
                 }
             }
 
@@ -113,8 +106,7 @@ macro_rules! faults {
             pub(crate) fn acts_unseen(&self) -> bool {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.acts_unseen(),)*
-                    FaultSpec::Custom(_) => true,
-                    FaultSpec::Lent(_) => false,
+                    FaultSpec::Code(code) => code.acts_unseen(),
                 }
             }
 
@@ -122,7 +114,7 @@ macro_rules! faults {
             pub(crate) fn start_opposite(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
                 match self {
                     $(FaultSpec::$kind(kind) => kind.start_opposite(meeting),)*
-                    FaultSpec::Custom(_) | FaultSpec::Lent(_) => None,
+                    FaultSpec::Code(_) => None,
                 }
             }
 
@@ -194,9 +186,17 @@ impl FaultSpec {
         FaultSpec::from_fields(&document::type_of(&object)?, object, &[])
     }
 
+    /// What lends its direction to somebody outside, if it does.
+    pub fn lent(&self) -> Option<&Lent> {
+        match self {
+            FaultSpec::Code(Code::Lent(lent)) => Some(lent),
+            _ => None,
+        }
+    }
+
     /// Whether it lends its direction to somebody outside.
     pub(crate) fn lends(&self) -> bool {
-        matches!(self, FaultSpec::Lent(_))
+        self.lent().is_some()
     }
 
     /// The fields as a document has them, without those that have their default.
@@ -224,6 +224,12 @@ fn read<T: DeserializeOwned>(
     document::read(kind.name, fields)
 }
 
+impl<C: Into<Code>> From<C> for FaultSpec {
+    fn from(code: C) -> Self {
+        FaultSpec::Code(code.into())
+    }
+}
+
 impl<'de> Deserialize<'de> for FaultSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         FaultSpec::from_object(document::object(deserializer)?).map_err(D::Error::custom)
@@ -233,8 +239,7 @@ impl<'de> Deserialize<'de> for FaultSpec {
 impl fmt::Display for FaultSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FaultSpec::Custom(custom) => write!(f, "custom({})", custom.name()),
-            FaultSpec::Lent(lent) => lent.fmt(f),
+            FaultSpec::Code(code) => code.fmt(f),
             _ => notation::write(f, self.type_name(), &self.fields()),
         }
     }

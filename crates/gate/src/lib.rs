@@ -67,7 +67,7 @@ pub use accepting::Accepting;
 #[doc(inline)]
 pub use chaosgate_faults::kinds::*;
 pub use chaosgate_faults::{
-    Direction, EntrySpec, Fault, FaultSpec, How, ListError, Meeting, Outbox, Segment, Since,
+    Code, Direction, EntrySpec, Fault, FaultSpec, How, ListError, Meeting, Outbox, Segment, Since,
     SpecError, Transport, catalogue, units,
 };
 pub use error::{AcceptingError, BacklogError, StartError, WaitError};

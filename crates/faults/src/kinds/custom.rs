@@ -3,9 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Serializer;
-use serde::ser::Error as _;
-
 use crate::{Fault, Meeting};
 
 /// A fault that the user makes for each connection.
@@ -55,11 +52,6 @@ impl Custom {
         &self.name
     }
 
-    pub(crate) fn refuse_to_serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        let name = &self.name;
-        Err(S::Error::custom(format!("custom({name}) is code, and has no form in a document")))
-    }
-
     pub(crate) fn start(&self, meeting: &Meeting) -> Box<dyn Fault> {
         (self.make)(meeting)
     }
@@ -74,11 +66,5 @@ impl PartialEq for Custom {
 impl fmt::Debug for Custom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Custom").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-impl From<Custom> for crate::FaultSpec {
-    fn from(custom: Custom) -> Self {
-        crate::FaultSpec::Custom(custom)
     }
 }

@@ -5,9 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde::Serializer;
-use serde::ser::Error as _;
-
 use crate::{Fault, Outbox, Segment};
 
 /// Lends the direction to somebody outside, who reads and writes in the gate's place.
@@ -41,10 +38,6 @@ impl Lent {
         self.borrower.clone().downcast().ok()
     }
 
-    pub(crate) fn refuse_to_serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        Err(S::Error::custom(format!("{self} is code, and has no form in a document")))
-    }
-
     pub(crate) fn suits() -> Result<(), &'static str> {
         if cfg!(unix) { Ok(()) } else { Err("only on Unix can a socket be lent") }
     }
@@ -65,12 +58,6 @@ impl fmt::Display for Lent {
 impl fmt::Debug for Lent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lent").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-impl From<Lent> for crate::FaultSpec {
-    fn from(lent: Lent) -> Self {
-        crate::FaultSpec::Lent(lent)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use chaosgate_faults::{Direction, Entry, FaultSpec, How};
+use chaosgate_faults::{Direction, Entry, How};
 
 use super::loan::{Begun, Loan, LoanState, Return};
 use super::{Borrower, Descriptor, Notice};
@@ -58,7 +58,7 @@ impl Desk {
 
     /// Lends the source and the sink of the direction, by this entry.
     pub(crate) fn lend(&mut self, entry: &Arc<Entry>, sockets: [Descriptor; 2], is_at_end: bool) {
-        let FaultSpec::Lent(lent) = entry.fault() else { return };
+        let Some(lent) = entry.fault().lent() else { return };
         let Some(borrower) = lent.borrower::<Borrower>() else { return };
         let state = Arc::<LoanState>::default();
         self.out = Some(Out { entry: entry.clone(), state: state.clone(), is_at_end });
