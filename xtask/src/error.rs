@@ -29,6 +29,15 @@ pub(crate) enum Error {
     #[error("the fuzz target failed: `cargo xtask fuzz {}` repeats it", input.display())]
     Fuzz { input: PathBuf },
 
+    #[error("cannot read {}: {source}", path.display())]
+    Figures { path: PathBuf, source: serde_json::Error },
+
+    #[error("no number of instructions in {}", path.display())]
+    Uncounted { path: PathBuf },
+
+    #[error("grown by more than {percent} %: {}; `cargo xtask bench --instructions --accept` keeps that", workloads.join(", "))]
+    Grown { percent: u64, workloads: Vec<String> },
+
     #[error("to install {package} takes root, or sudo without a password")]
     Privilege { package: &'static str },
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `ci` | everything, in order |
 //! | `test`, `check`, `codegen`, `fuzz`, `dist` | one task each |
+//! | `bench` | instructions, counted and compared |
 //! | `python` | the Python package: built, checked and tested |
 //! | `python_faults` | the classes of the Python package, for `codegen` |
 //! | `setup`, `clients` | install what the tests need |
@@ -11,6 +12,7 @@
 //! | `licences`, `spdx` | whether the licence of every dependency is one we may pass on |
 //! | `workspace`, `run`, `error` | what all of them need |
 
+mod bench;
 mod check;
 mod ci;
 mod clients;
@@ -62,6 +64,15 @@ enum Task {
         #[arg(long, default_value_t = test::FUZZ_SECONDS, conflicts_with = "input")]
         seconds: u32,
     },
+    /// Count what is executed for a segment, a round trip, a connection, a datagram.
+    Bench {
+        /// Count instructions, and compare them with the figures that are kept.
+        #[arg(long, required = true)]
+        instructions: bool,
+        /// Keep what is counted as the new figures.
+        #[arg(long)]
+        accept: bool,
+    },
     /// Make a release in target/dist: the program and a Debian package; lint the Dockerfile.
     Dist,
     /// Do all that has to pass: codegen --check, check, test.
@@ -81,6 +92,8 @@ fn main() -> ExitCode {
         Task::Codegen { check: true } => codegen::check(),
         Task::Fuzz { input: Some(input), .. } => fuzz::repeat(&input),
         Task::Fuzz { input: None, seconds } => fuzz::search(seconds),
+        Task::Bench { accept: false, .. } => bench::compare(),
+        Task::Bench { accept: true, .. } => bench::accept(),
         Task::Dist => dist::dist(),
         Task::Ci { full } => ci::ci(full),
     };

@@ -1,5 +1,5 @@
 //! Installs what the tests need: the servers that they talk to, clients that are programs, and a compiler for the fuzz
-//! target.
+//! target; and what counts instructions.
 
 use std::process::{Command, Stdio};
 
@@ -23,6 +23,9 @@ const SERVERS: [(Binary, &str); 5] = [
 /// What libFuzzer is compiled with.
 const COMPILER: (Binary, &str) = (Binary { name: "c++", elsewhere: &[] }, "g++");
 
+/// What counts instructions.
+const COUNTER: Binary = Binary { name: "valgrind", elsewhere: &[] };
+
 /// Installs the servers and clients that are missing. One that cannot be had is skipped: its tests say so as well, but this tells
 /// why.
 pub(crate) fn servers(skips: &mut Skips) {
@@ -33,6 +36,11 @@ pub(crate) fn servers(skips: &mut Skips) {
 pub(crate) fn compiler(skips: &mut Skips) -> bool {
     install(&[COMPILER], skips);
     COMPILER.0.find().is_ok()
+}
+
+/// Installs what counts instructions if it is not there: nothing can be counted without it.
+pub(crate) fn counter() -> Result<(), Error> {
+    if COUNTER.find().is_ok() { Ok(()) } else { package(COUNTER.name) }
 }
 
 /// Installs the packages of the programs that are missing.
@@ -58,7 +66,7 @@ pub(crate) fn install(binaries: &[(Binary, &'static str)], skips: &mut Skips) {
     }
 }
 
-/// Installs a package that is no program.
+/// Installs a package, whatever is in it.
 pub(crate) fn package(name: &'static str) -> Result<(), Error> {
     let privilege = Privilege::found().ok_or(Error::Privilege { package: name })?;
     run(&mut privilege.apt_get(&["update", "-qq"]))?;
