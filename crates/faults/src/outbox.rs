@@ -20,8 +20,8 @@ pub(crate) use parcel::{Era, Parcel};
 #[derive(Debug, Default)]
 pub struct Outbox {
     queue: VecDeque<Parcel>,
-    /// What has no order to keep.
-    loose: Loose,
+    /// What has no order to keep, if there ever was such a thing.
+    loose: Option<Box<Loose>>,
     /// Payload bytes in both.
     bytes: usize,
     /// Parcels in the queue that are held.
@@ -58,14 +58,16 @@ impl Outbox {
     pub fn push_unordered(&mut self, segment: Segment, due: Instant) {
         if self.closing.is_none() {
             let parcel = self.parcel(segment, None);
-            self.loose.put(parcel, due);
+            self.loose.get_or_insert_default().put(parcel, due);
         }
     }
 
     /// Lets what was pushed without an order and is due at `due` go on at `now` already, the first
     /// of several.
     pub fn hasten(&mut self, due: Instant, now: Instant) {
-        self.loose.hasten(due, now);
+        if let Some(loose) = &mut self.loose {
+            loose.hasten(due, now);
+        }
     }
 
     /// Keeps `segment` in its place until it is released. What is pushed after it waits for it.
@@ -86,7 +88,9 @@ impl Outbox {
         for parcel in &mut self.queue {
             parcel.due = Some(parcel.due.map_or(now, |due| due.min(now)));
         }
-        self.loose.release(now);
+        if let Some(loose) = &mut self.loose {
+            loose.release(now);
+        }
         self.none_is_held();
     }
 

@@ -194,6 +194,11 @@ impl FaultSpec {
         }
     }
 
+    /// Whether what happens in the other direction may change what it does next.
+    pub(crate) fn heeds_the_other_direction(&self) -> bool {
+        self.works_both_ways() || matches!(self, FaultSpec::Code(_))
+    }
+
     /// Whether it lends its direction to somebody outside.
     pub(crate) fn lends(&self) -> bool {
         self.lent().is_some()

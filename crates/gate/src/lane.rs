@@ -100,8 +100,10 @@ impl Lanes {
 
     /// Makes these the faults of a direction, unless later ones have been met.
     pub(crate) fn meet(&mut self, direction: Direction, lists: &Lists) {
-        let new = lists.since(self.lanes[direction].seen);
-        self.meet_all(direction, &new);
+        let seen = self.lanes[direction].seen;
+        if lists.number() > seen {
+            self.meet_all(direction, &lists.since(seen));
+        }
     }
 
     fn meet_all(&mut self, direction: Direction, versions: &[Version]) {
@@ -129,7 +131,7 @@ impl Lanes {
     /// memory, the task is woken when there is some.
     pub(crate) fn room(&self, direction: Direction, most: usize, waker: &Waker) -> usize {
         let (room, memory) = (self.duplex.room(direction).min(most), &self.lanes[direction].memory);
-        if room == 0 || self.duplex.passes(direction) && !memory.is_full() {
+        if room == 0 || memory.has_plenty() || self.duplex.passes(direction) && !memory.is_full() {
             return room;
         }
         match memory.grant(room) {
@@ -170,6 +172,9 @@ impl Lanes {
 
     /// When it is to be looked at though nothing happens on a socket.
     pub(crate) fn deadline(&self, sinks: PerDirection<Sink>) -> Option<Instant> {
+        if !self.duplex.is_at_work() {
+            return None;
+        }
         self.duplex.deadline(Instant::now(), sinks)
     }
 

@@ -11,6 +11,9 @@ use crate::lock::locked;
 /// others.
 const GRANT: usize = 2 << 10;
 
+/// With so much left, nobody asks: as many reads as there may be at once.
+const PLENTY: usize = 16 << 20;
+
 /// What the chains of a gate hold, and who waits until it is less.
 #[derive(Debug)]
 pub(crate) struct Memory {
@@ -34,6 +37,11 @@ impl Memory {
     /// Whether nothing more is to be taken in, but by who holds nothing yet.
     pub(crate) fn is_full(&self) -> bool {
         self.used.load(Ordering::SeqCst) >= self.limit
+    }
+
+    /// Whether so much is left that all who read at once may, without asking for it.
+    fn has_plenty(&self) -> bool {
+        self.limit.saturating_sub(self.used.load(Ordering::Relaxed)) >= PLENTY
     }
 
     /// Replaces what one share has counted for, `before`, by what it counts for `now`, which may
@@ -85,9 +93,21 @@ impl Share {
         self.memory.is_full()
     }
 
+    /// Whether so much is left that nobody has to ask for a [grant](Share::grant).
+    pub(crate) fn has_plenty(&self) -> bool {
+        self.memory.has_plenty()
+    }
+
     /// It holds so many bytes now, and what it had been granted is settled with that.
+    #[inline]
     pub(crate) fn set(&self, bytes: usize) {
         let before = self.counted();
+        if bytes != before || self.granted.load(Ordering::Relaxed) > 0 {
+            self.replace(before, bytes);
+        }
+    }
+
+    fn replace(&self, before: usize, bytes: usize) {
         self.held.store(bytes, Ordering::Relaxed);
         self.granted.store(0, Ordering::Relaxed);
         if bytes != before {

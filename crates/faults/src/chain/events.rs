@@ -29,8 +29,28 @@ pub(crate) enum Event {
     Delivery,
 }
 
+/// The earliest event so far; of several at one moment, the one that came first.
+struct Next {
+    clock: Instant,
+    first: Option<(Instant, Event)>,
+}
+
+impl Next {
+    /// Takes it, if there is one and it is earlier. None takes place before the last event.
+    #[inline]
+    fn consider(&mut self, at: Option<Instant>, event: Event) {
+        let Some(at) = at else { return };
+        let at = at.max(self.clock);
+        match &self.first {
+            Some((earliest, _)) if *earliest <= at => {}
+            _ => self.first = Some((at, event)),
+        }
+    }
+}
+
 impl Chain {
     /// Carries out an event, and gives the segment that has come out of the chain, if one has.
+    #[inline]
     pub(crate) fn carry_out(&mut self, at: Instant, event: Event) -> Option<Segment> {
         self.clock = at;
         let era = self.era;
@@ -63,56 +83,61 @@ impl Chain {
         if self.is_letting_go {
             return self.next_letting_go(sink).map(|event| (self.clock, event));
         }
-        let mut next: Option<(Instant, Event)> = None;
-        let mut consider = |at: Option<Instant>, event| {
-            let at = at.map(|at| at.max(self.clock));
-            if let Some(at) = at.filter(|at| next.is_none_or(|(earliest, _)| *at < earliest)) {
-                next = Some((at, event));
-            }
-        };
+        let mut next = Next { clock: self.clock, first: None };
         if sink == Sink::Open {
-            consider(self.queue_before(self.slots.len()).first_due(), Event::Delivery);
+            next.consider(self.queue_before(self.slots.len()).first_due(), Event::Delivery);
         }
-        let is_full = self.charge() > self.origin.buffer;
-        // What stands at and behind a place: whether anything does, whether any of that goes on by
-        // itself, and who holds the rest.
-        let (mut is_empty, mut is_dry, mut holder) = (true, true, None);
+        // Whether nothing stands at a place or behind it.
+        let mut is_empty = true;
         for (place, slot) in self.slots.iter().enumerate().rev() {
-            consider(slot.ends_at(), Event::End(place));
-            consider(slot.deadline(now), Event::Deadline(place));
+            next.consider(slot.ends_at(), Event::End(place));
+            next.consider(slot.deadline(now), Event::Deadline(place));
             is_empty &= slot.out.is_empty();
-            is_dry &= slot.out.first().is_none();
-            if slot.is_to_hear_of_full() {
-                holder = holder.or(Some(place));
-            }
             let Some(first) = self.queue_before(place).first() else { continue };
             // A fault that cuts or repeats makes more of what it is given.
-            if is_full && !is_empty {
-                if let Some(holder) = holder.filter(|_| is_dry) {
-                    consider(first.due, Event::Full(holder));
+            if !is_empty && self.charge() > self.origin.buffer {
+                if let Some(holder) = self.in_the_way(place) {
+                    next.consider(first.due, Event::Full(holder));
                 }
                 continue;
             }
             let room = slot.room_for(first);
             if room > 0 {
                 let room = if self.is_cut() { room } else { usize::MAX };
-                consider(first.due, Event::Arrival(place, room));
+                next.consider(first.due, Event::Arrival(place, room));
             } else if slot.is_to_hear_of_wait() && first.segment.is_data() {
-                consider(first.due, Event::Wait(place));
+                next.consider(first.due, Event::Wait(place));
             }
         }
-        if self.is_waited_for && is_dry && self.inbox.is_empty() && self.free() == 0 {
-            if let Some(holder) = holder {
-                consider(Some(self.clock), Event::Full(holder));
-            }
+        if self.is_waited_for
+            && self.inbox.is_empty()
+            && self.free() == 0
+            && let Some(holder) = self.in_the_way(0)
+        {
+            next.consider(Some(self.clock), Event::Full(holder));
         }
-        next
+        next.first
+    }
+
+    /// The fault that is to be told that the memory is full: nothing goes on by itself at this place
+    /// or behind it, and it holds something there.
+    fn in_the_way(&self, place: usize) -> Option<usize> {
+        let is_dry = self.slots[place..].iter().all(|slot| slot.out.first().is_none());
+        let holder = self.slots.iter().rposition(Slot::is_to_hear_of_full);
+        holder.filter(|holder| is_dry && *holder >= place)
     }
 
     /// Where a fault has closed the connection, all that stands before it is discarded; after a
     /// reset at once, all that is under way. Of several, the one furthest down says how it ends: what
     /// those before it had let go comes no further.
+    #[inline]
     pub(super) fn note_closing(&mut self) {
+        if self.slots.iter().any(|slot| slot.out.closing().is_some()) {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
         let at_once = |slot: &Slot| slot.out.closing() == Some(Closing::AtOnce);
         let in_order = |slot: &Slot| slot.out.closing().is_some();
         let at_once = self.slots.iter().position(at_once);
@@ -132,9 +157,12 @@ impl Chain {
     }
 
     pub(super) fn drop_gone(&mut self) {
-        self.slots.retain(|slot| !slot.is_gone());
+        if self.slots.iter().any(Slot::is_gone) {
+            self.slots.retain(|slot| !slot.is_gone());
+        }
     }
 
+    #[inline]
     pub(super) fn queue_before(&self, place: usize) -> &Outbox {
         match place.checked_sub(1) {
             None => &self.inbox,
@@ -150,6 +178,7 @@ impl Chain {
     }
 
     /// Takes what comes to this place next, of data no more than `room` bytes.
+    #[inline]
     pub(super) fn take_before(&mut self, place: usize, room: usize) -> Option<Parcel> {
         match place.checked_sub(1) {
             None => self.inbox.pop(room),

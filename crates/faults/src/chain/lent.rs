@@ -49,6 +49,7 @@ impl Chain {
     /// it.
     pub fn close_lent(&mut self, how: How, now: Instant) {
         if let Some(place) = self.lending_place() {
+            self.slots[place].out.begin_without(self.era);
             self.slots[place].out.close(how, now);
             self.note_closing();
         }

@@ -43,7 +43,9 @@ pub struct Chain {
     is_waited_for: bool,
     /// The connection is being closed from the other direction.
     is_letting_go: bool,
-    /// Segments that found no room, or that no fault took when the connection was closed.
+    /// Some fault has a part in the other direction, or may have.
+    heeds_the_other_direction: bool,
+    /// Segments that no fault took when the connection was closed.
     lost: usize,
 }
 
@@ -97,6 +99,7 @@ impl Chain {
             ended: false,
             is_waited_for: false,
             is_letting_go: false,
+            heeds_the_other_direction: false,
             lost: 0,
         }
     }
@@ -185,6 +188,11 @@ impl Chain {
     /// Whether what comes out next is the end of the stream.
     pub(crate) fn delivers_end(&self) -> bool {
         self.queue_before(self.slots.len()).first().is_some_and(|parcel| !parcel.segment.is_data())
+    }
+
+    /// Whether what happens in the other direction may change what happens here next.
+    pub(crate) fn heeds_the_other_direction(&self) -> bool {
+        self.heeds_the_other_direction
     }
 
     /// Whether it has neither faults nor segments, so that traffic can pass without it.

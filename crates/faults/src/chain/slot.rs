@@ -72,22 +72,22 @@ impl Slot {
 
     pub(super) fn take(&mut self, parcel: Parcel, now: Instant) {
         if self.is_passed_by(&parcel) {
-            self.out.in_era(parcel.era, |out| out.push(parcel.segment, now));
+            self.out.begin(&parcel.segment, parcel.era);
+            self.out.push(parcel.segment, now);
             return;
         }
         self.told = Told::default();
         self.progress.taken += parcel.segment.len() as u64;
         self.progress.offset += parcel.segment.len() as u64;
-        let fault = &mut self.fault;
-        self.out.treat(parcel.segment, parcel.era, |segment, out| {
-            fault.on_segment(segment, now, out);
-        });
+        self.out.begin(&parcel.segment, parcel.era);
+        self.fault.on_segment(parcel.segment, now, &mut self.out);
         self.count_hits();
         self.delay =
             self.out.last_due().map_or(Duration::ZERO, |due| due.saturating_duration_since(now));
     }
 
     /// Takes the next parcel out of its outbox, or of its data no more than `room` bytes.
+    #[inline]
     pub(super) fn give(&mut self, room: usize, now: Instant) -> Option<Parcel> {
         let parcel = self.out.pop(room);
         if self.out.has_held() && self.out.first().is_none() && !self.is_over() {
@@ -198,8 +198,8 @@ impl Slot {
 
     /// Lets the fault do something without a segment; what comes of it is of this era.
     fn act(&mut self, era: Era, act: impl FnOnce(&mut dyn Fault, &mut Outbox)) {
-        let fault = &mut *self.fault;
-        self.out.in_era(Some(era), |out| act(fault, out));
+        self.out.begin_without(era);
+        act(&mut *self.fault, &mut self.out);
         self.count_hits();
     }
 

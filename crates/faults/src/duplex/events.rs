@@ -18,6 +18,9 @@ struct Next {
     is_end: bool,
 }
 
+/// What happens next in each direction.
+type Upcoming = PerDirection<Option<Next>>;
+
 impl Duplex {
     /// Carries out what is due at `now` in both directions, and gives the next segment that is to
     /// be delivered. Call it until it gives `None`, and once more if the
@@ -28,13 +31,15 @@ impl Duplex {
         now: Instant,
         sinks: PerDirection<Sink>,
     ) -> Option<(Direction, Segment)> {
+        if self.end.is_some() {
+            return None;
+        }
+        let mut upcoming = self.upcoming(now, sinks);
         for _ in 0..TURN {
-            if self.end.is_some() {
-                return None;
-            }
-            let next = self.next_event(now, sinks).filter(|next| next.at <= now);
+            let next = earliest(&upcoming).filter(|next| next.at <= now);
             if self.is_to_cut(next) {
                 self.cut();
+                upcoming = self.upcoming(now, sinks);
                 continue;
             }
             let Some(next) = next else {
@@ -44,12 +49,14 @@ impl Duplex {
                 break;
             };
             let out = self.carry_out(next);
-            if let Some(segment) = out
-                && self.end.is_none()
-            {
+            if self.end.is_some() {
+                return None;
+            }
+            if let Some(segment) = out {
                 self.note_delivered(next.direction, &segment);
                 return Some((next.direction, segment));
             }
+            self.look_again(&mut upcoming, next.direction, now, sinks);
         }
         for (_, half) in self.halves.iter_mut() {
             half.drop_empty_chain();
@@ -61,12 +68,12 @@ impl Duplex {
     /// When something will next happen, if ever: an earlier call to [`next`](Duplex::next) changes
     /// nothing. `now` is for faults that have been woken.
     pub fn deadline(&self, now: Instant, sinks: PerDirection<Sink>) -> Option<Instant> {
-        if self.end.is_some() {
+        if self.end.is_some() || !self.is_at_work() {
             return None;
         }
         let is_ending = self.halves.iter().any(|(way, half)| half.is_ending(sinks[way]));
         let ending = (is_ending || self.to_be_cut.is_some()).then_some(now);
-        let next = self.next_event(now, sinks).map(|next| next.at);
+        let next = earliest(&self.upcoming(now, sinks)).map(|next| next.at);
         [ending, next, self.gives_up_at()].into_iter().flatten().min()
     }
 
@@ -74,7 +81,7 @@ impl Duplex {
     pub(super) fn run_until(&mut self, to: Instant) {
         let sinks = PerDirection { to_server: Sink::Blocked, to_client: Sink::Blocked };
         while self.end.is_none() {
-            let next = self.next_event(to, sinks).filter(|next| next.at <= to);
+            let next = earliest(&self.upcoming(to, sinks)).filter(|next| next.at <= to);
             if self.is_to_cut(next) {
                 self.cut();
             } else if let Some(next) = next {
@@ -92,19 +99,40 @@ impl Duplex {
         out
     }
 
-    /// The earliest event. Of one moment, ends of streams come last: a reset in the other direction is
-    /// not to be swallowed by a FIN.
-    fn next_event(&self, now: Instant, sinks: PerDirection<Sink>) -> Option<Next> {
-        let mut next: Option<Next> = None;
-        for (direction, half) in self.halves.iter() {
-            let Some(chain) = half.chain.as_ref().filter(|_| !half.is_at_rest()) else { continue };
-            let Some((at, event)) = chain.next_event(now, sinks[direction]) else { continue };
-            let is_end = event == Event::Delivery && chain.delivers_end();
-            if next.is_none_or(|next| (at, is_end) < (next.at, next.is_end)) {
-                next = Some(Next { at, direction, event, is_end });
-            }
+    fn upcoming(&self, now: Instant, sinks: PerDirection<Sink>) -> Upcoming {
+        PerDirection {
+            to_server: self.next_in(Direction::ToServer, now, sinks),
+            to_client: self.next_in(Direction::ToClient, now, sinks),
         }
-        next
+    }
+
+    /// Something has happened in this direction. In the other one that may have changed what happens
+    /// next only by a fault that has parts in both.
+    fn look_again(
+        &self,
+        upcoming: &mut Upcoming,
+        direction: Direction,
+        now: Instant,
+        sinks: PerDirection<Sink>,
+    ) {
+        upcoming[direction] = self.next_in(direction, now, sinks);
+        let other = direction.opposite();
+        if self.chain(other).is_some_and(|chain| chain.heeds_the_other_direction()) {
+            upcoming[other] = self.next_in(other, now, sinks);
+        }
+    }
+
+    fn next_in(
+        &self,
+        direction: Direction,
+        now: Instant,
+        sinks: PerDirection<Sink>,
+    ) -> Option<Next> {
+        let half = &self.halves[direction];
+        let chain = half.chain.as_ref().filter(|_| !half.is_at_rest())?;
+        let (at, event) = chain.next_event(now, sinks[direction])?;
+        let is_end = event == Event::Delivery && chain.delivers_end();
+        Some(Next { at, direction, event, is_end })
     }
 
     /// Whether the other direction is to be told of a close now, before what comes next: all else has
@@ -121,5 +149,16 @@ impl Duplex {
         let end = self.halves[direction].ending.take()?;
         self.note_delivered(direction, &end);
         Some((direction, end))
+    }
+}
+
+/// The earliest event. Of one moment, ends of streams come last: a reset in the other direction is not
+/// to be swallowed by a FIN.
+fn earliest(upcoming: &Upcoming) -> Option<Next> {
+    match (upcoming.to_server, upcoming.to_client) {
+        (Some(one), Some(other)) => {
+            Some(if (other.at, other.is_end) < (one.at, one.is_end) { other } else { one })
+        }
+        (one, other) => one.or(other),
     }
 }

@@ -65,8 +65,4 @@ impl Loose {
     pub(super) fn overdue(&self, now: Instant, most: usize) -> usize {
         self.parcels.range(..(now, 0)).take(most).count()
     }
-
-    pub(super) fn clear(&mut self) {
-        self.parcels.clear();
-    }
 }

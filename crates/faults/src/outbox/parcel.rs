@@ -21,10 +21,11 @@ pub(crate) struct Parcel {
     /// How often it comes, one after another.
     times: u32,
     /// Memory that its bytes keep beside their own: what has been cut off before them.
-    spare: usize,
+    spare: u32,
 }
 
 impl Parcel {
+    #[inline]
     pub(super) fn new(segment: Segment, due: Option<Instant>, era: Option<Era>) -> Self {
         Parcel { due, era, segment, times: 1, spare: 0 }
     }
@@ -35,6 +36,7 @@ impl Parcel {
     }
 
     /// One of several that it stands for, if it does.
+    #[inline]
     pub(super) fn take_one(&mut self) -> Option<Parcel> {
         if self.times == 1 {
             return None;
@@ -51,9 +53,10 @@ impl Parcel {
                 let mut first = rest.split_to(length);
                 if length <= rest.len() {
                     first = Bytes::copy_from_slice(&first);
-                    self.spare += length;
+                    let spare = self.spare as usize + length;
+                    self.spare = u32::try_from(spare).unwrap_or(u32::MAX);
                 }
-                if length > rest.len() || self.spare > rest.len() {
+                if length > rest.len() || self.spare as usize > rest.len() {
                     *rest = Bytes::copy_from_slice(rest);
                     self.spare = 0;
                 }
@@ -88,6 +91,7 @@ impl Parcel {
 }
 
 /// Where the bytes of a segment are in memory.
+#[inline]
 pub(super) fn place_of(segment: &Segment) -> Range<usize> {
     match segment {
         Segment::Data(bytes) => {
@@ -100,10 +104,13 @@ pub(super) fn place_of(segment: &Segment) -> Range<usize> {
 
 /// The segment, with memory of its own if it is a small part of what stands at `whole`: it would
 /// keep all of that.
+#[inline]
 pub(super) fn detached(segment: Segment, whole: &Range<usize>) -> Segment {
-    let place = place_of(&segment);
+    if segment.len() > whole.len() / 2 {
+        return segment;
+    }
     match segment {
-        Segment::Data(bytes) if whole.contains(&place.start) && place.len() <= whole.len() / 2 => {
+        Segment::Data(bytes) if whole.contains(&bytes.as_ptr().addr()) => {
             Segment::Data(Bytes::copy_from_slice(&bytes))
         }
         other => other,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use super::parcel::{detached, place_of};
-use super::{Era, Outbox, Parcel};
+use super::{Era, Loose, Outbox, Parcel};
 use crate::{Closing, Segment};
 
 /// An empty queue keeps the memory of so many parcels and no more: a delay that once held a flood
@@ -13,6 +13,7 @@ const KEPT: usize = 1024;
 
 impl Outbox {
     /// Puts a segment at the end, so many times.
+    #[inline]
     pub(super) fn put(&mut self, segment: Segment, due: Instant, times: u32) {
         let before = self.last_due();
         let due = before.map_or(due, |before| before.max(due));
@@ -31,35 +32,30 @@ impl Outbox {
     /// counted.
     pub(crate) fn overdue(&self, now: Instant, most: usize) -> usize {
         let is_overdue = |parcel: &Parcel| parcel.due.is_some_and(|due| due < now);
-        self.queue.partition_point(is_overdue) + self.loose.overdue(now, most)
+        let loose = self.loose.as_ref().map_or(0, |loose| loose.overdue(now, most));
+        self.queue.partition_point(is_overdue) + loose
     }
 
     /// Throws away all that is in it.
     pub(crate) fn clear(&mut self) {
         self.queue = VecDeque::new();
-        self.loose.clear();
+        self.loose = None;
         self.bytes = 0;
         self.none_is_held();
     }
 
-    /// Gives `treat` a segment of this era. All that comes of it has the same, and keeps no more of
-    /// its memory than it needs.
-    pub(crate) fn treat(
-        &mut self,
-        segment: Segment,
-        era: Option<Era>,
-        treat: impl FnOnce(Segment, &mut Self),
-    ) {
-        self.whole = place_of(&segment);
-        self.in_era(era, |out| treat(segment, out));
-        self.whole = 0..0;
+    /// What is put in from now on comes of this segment of this era: it is of the same, and keeps no
+    /// more of its memory than it needs.
+    #[inline]
+    pub(crate) fn begin(&mut self, segment: &Segment, era: Option<Era>) {
+        self.era = era;
+        self.whole = place_of(segment);
     }
 
-    /// Has all that `act` puts in be of this era.
-    pub(crate) fn in_era(&mut self, era: Option<Era>, act: impl FnOnce(&mut Self)) {
-        self.era = era;
-        act(self);
-        self.era = None;
+    /// What is put in from now on comes of no segment, in this era.
+    #[inline]
+    pub(crate) fn begin_without(&mut self, era: Era) {
+        self.era = Some(era);
     }
 
     /// Has all that is in it count as having come in this era, if it has not come earlier.
@@ -87,34 +83,48 @@ impl Outbox {
     }
 
     /// The first parcel, if there is one and it is not held.
+    #[inline]
     pub(crate) fn first(&self) -> Option<&Parcel> {
-        if self.is_loose_first() {
-            return self.loose.first();
+        if let Some(loose) = self.loose_first() {
+            return loose.first();
         }
         self.queue.front().filter(|parcel| parcel.due.is_some())
     }
 
     /// When the first segment is due; `None` if there is none, or it is held.
+    #[inline]
     pub(crate) fn first_due(&self) -> Option<Instant> {
         self.first().and_then(|parcel| parcel.due)
     }
 
     /// When the last segment is due.
+    #[inline]
     pub(crate) fn last_due(&self) -> Option<Instant> {
         let queued = self.queue.back().and_then(|parcel| parcel.due);
-        queued.max(self.loose.last_due())
+        match &self.loose {
+            Some(loose) => queued.max(loose.last_due()),
+            None => queued,
+        }
     }
 
-    /// Whether a parcel without an order is the next one. Of one moment, it is: what closes the
-    /// connection comes behind all others.
-    fn is_loose_first(&self) -> bool {
-        let Some(loose) = self.loose.first_due() else { return false };
-        self.queue.front().and_then(|parcel| parcel.due).is_none_or(|due| loose <= due)
+    /// What has no order to keep, if the first of that is the next parcel. Of one moment, it is: what
+    /// closes the connection comes behind all others.
+    #[inline]
+    fn loose_first(&self) -> Option<&Loose> {
+        let loose = self.loose.as_deref()?;
+        let due = loose.first_due()?;
+        let queued = self.queue.front().and_then(|parcel| parcel.due);
+        queued.is_none_or(|queued| due <= queued).then_some(loose)
     }
 
     /// Takes the first parcel that is not held, or of its data no more than `room` bytes.
+    #[inline]
     pub(crate) fn pop(&mut self, room: usize) -> Option<Parcel> {
-        let parcel = if self.is_loose_first() { self.loose.pop()? } else { self.pop_queued(room)? };
+        let is_loose = self.loose_first().is_some();
+        let parcel = match self.loose.as_mut().filter(|_| is_loose) {
+            Some(loose) => loose.pop()?,
+            None => self.pop_queued(room)?,
+        };
         self.bytes -= parcel.segment.len();
         if self.queue.is_empty() && self.queue.capacity() > KEPT {
             self.queue = VecDeque::new();
@@ -122,6 +132,7 @@ impl Outbox {
         Some(parcel)
     }
 
+    #[inline]
     fn pop_queued(&mut self, room: usize) -> Option<Parcel> {
         let first = self.queue.front_mut().filter(|parcel| parcel.due.is_some())?;
         if let Some(one) = first.take_one() {
@@ -139,18 +150,21 @@ impl Outbox {
     }
 
     /// Makes a parcel of a segment, and counts its bytes.
+    #[inline]
     pub(super) fn parcel(&mut self, segment: Segment, due: Option<Instant>) -> Parcel {
         self.bytes += segment.len();
         Parcel::new(detached(segment, &self.whole), due, self.era)
     }
 
     /// How many parcels are in it.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.queue.len() + self.loose.len()
+        self.queue.len() + self.loose.as_ref().map_or(0, |loose| loose.len())
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.queue.is_empty() && self.loose.is_empty()
+        self.queue.is_empty() && self.loose.as_ref().is_none_or(|loose| loose.is_empty())
     }
 
     pub(super) fn none_is_held(&mut self) {
@@ -167,20 +181,24 @@ impl Outbox {
         self.first_held().map(|place| self.queue[place].segment.len())
     }
 
+    #[inline]
     pub(crate) fn has_held(&self) -> bool {
         self.held > 0
     }
 
     /// The memory it counts for.
+    #[inline]
     pub(crate) fn charge(&self) -> usize {
         self.bytes + self.len() * Segment::OVERHEAD
     }
 
+    #[inline]
     pub(crate) fn closing(&self) -> Option<Closing> {
         self.closing
     }
 
     /// Hits since the last call.
+    #[inline]
     pub(crate) fn take_hits(&mut self) -> u64 {
         std::mem::take(&mut self.hits)
     }

@@ -112,19 +112,18 @@ impl<'a> Connection<'a> {
         if let Poll::Ready((by, how)) = self.client.poll_end(cx) {
             return Poll::Ready(End::new(by, how));
         }
-        for direction in Direction::BOTH {
-            let (lanes, pump, mut ends) = self.parts(direction);
-            if lanes.duplex.is_away(direction) {
-                pump.serve_borrower(lanes, &mut ends, cx);
-            }
-            if !lanes.duplex.is_away(direction) {
-                pump.look(lanes);
-            }
+        // What is under way is to be treated by the faults of each moment. Without anything, the look
+        // before a read is early enough.
+        let was_at_work = self.lanes.duplex.is_at_work();
+        if was_at_work {
+            self.look(cx);
         }
         let mut buffer = BUFFER.take().unwrap_or_else(|| vec![0; READ_SIZE].into_boxed_slice());
         let is_more = self.move_on(&mut buffer, cx);
         BUFFER.set(Some(buffer));
-        self.lanes.report_hits(self.shared);
+        if was_at_work || self.lanes.duplex.is_at_work() {
+            self.settle();
+        }
         if let Some(end) = self.lanes.duplex.end() {
             return Poll::Ready(End::of(end));
         }
@@ -137,46 +136,71 @@ impl<'a> Connection<'a> {
         Poll::Pending
     }
 
+    /// Looks at the faults, and at what has been lent.
+    fn look(&mut self, cx: &mut Context<'_>) {
+        for direction in Direction::BOTH {
+            let (lanes, pump, mut ends) = self.parts(direction);
+            if lanes.duplex.is_away(direction) {
+                pump.serve_borrower(lanes, &mut ends, cx);
+            }
+            if !lanes.duplex.is_away(direction) {
+                pump.look(lanes);
+            }
+        }
+    }
+
     /// Moves what can be moved now. Whether there is more, for the next turn.
     fn move_on(&mut self, buffer: &mut [u8], cx: &mut Context<'_>) -> bool {
         let mut turn = TURN;
+        // Where something may be read.
+        let mut is_open = PerDirection { to_server: true, to_client: true };
         loop {
-            self.deliver(&mut turn, cx);
-            let mut is_done = true;
+            self.deliver(&mut turn, &mut is_open, cx);
             for direction in Direction::BOTH {
                 let (lanes, pump, mut ends) = self.parts(direction);
-                if turn > 0
-                    && !lanes.duplex.is_away(direction)
-                    && let Some(cost) = pump.read(lanes, &mut ends, buffer, cx)
-                {
-                    turn = turn.saturating_sub(cost);
-                    is_done = false;
+                is_open[direction] &= turn > 0 && !lanes.duplex.is_away(direction);
+                if is_open[direction] {
+                    match pump.read(lanes, &mut ends, buffer, cx) {
+                        Some(cost) => turn = turn.saturating_sub(cost),
+                        None => is_open[direction] = false,
+                    }
                 }
-            }
-            for direction in Direction::BOTH {
-                let (lanes, pump, ends) = self.parts(direction);
                 pump.notice_reset(lanes, &ends);
             }
-            if self.lanes.duplex.end().is_some() || is_done {
+            let is_done = !is_open.to_server && !is_open.to_client;
+            if is_done || self.lanes.duplex.end().is_some() {
                 return turn == 0;
             }
         }
     }
 
-    /// Writes what waits and what is due.
-    fn deliver(&mut self, turn: &mut usize, cx: &mut Context<'_>) {
+    /// Writes what waits and what is due. What has come out makes room, and opens its direction.
+    fn deliver(
+        &mut self,
+        turn: &mut usize,
+        is_open: &mut PerDirection<bool>,
+        cx: &mut Context<'_>,
+    ) {
         let mut sinks = PerDirection::from_fn(|direction| {
             let (_, pump, mut ends) = self.parts(direction);
             pump.flush(&mut ends, cx)
         });
+        if !self.lanes.duplex.is_at_work() {
+            return;
+        }
         while *turn > 0
-            && self.lanes.duplex.is_at_work()
             && let Some((direction, segment)) = self.lanes.duplex.next(Instant::now(), sinks)
         {
             *turn = turn.saturating_sub(segment.len() + CALL);
+            is_open[direction] = true;
             let (_, pump, mut ends) = self.parts(direction);
             sinks[direction] = pump.deliver(segment, &mut ends, cx);
         }
+    }
+
+    /// Brings up to date what others know of it.
+    fn settle(&mut self) {
+        self.lanes.report_hits(self.shared);
         for direction in Direction::BOTH {
             let (lanes, pump, _) = self.parts(direction);
             pump.account(lanes);

@@ -153,8 +153,9 @@ impl Pump {
 
     /// Tells of a reset of the source that was noticed while nobody reads it.
     pub(super) fn notice_reset(&self, lanes: &mut Lanes, ends: &Ends<'_>) {
-        let is_read = self.is_reading && !lanes.duplex.has_ended(self.direction);
-        if ends.source.has_unread_reset() && !is_read {
+        if ends.source.has_unread_reset()
+            && (!self.is_reading || lanes.duplex.has_ended(self.direction))
+        {
             lanes.duplex.on_reset(self.direction, Instant::now());
         }
     }

@@ -167,6 +167,9 @@ impl Pump {
 
     /// Sends what is due. Whether there may be more.
     fn deliver(&mut self) -> bool {
+        if !self.lanes.duplex.is_at_work() {
+            return false;
+        }
         if !self.is_away(Direction::ToClient) {
             self.lanes.look(Direction::ToClient);
         }
