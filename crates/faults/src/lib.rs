@@ -7,6 +7,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | each fault, one file each | `kinds/` |
+//! | what each of them brings | `kind.rs` |
 //! | the one list of them | `spec.rs`: [`FaultSpec`] |
 //! | those that are code, and no data | `code.rs`: [`Code`] |
 //! | an element of a direction's list, as written | `entry_spec.rs`: [`EntrySpec`] |
@@ -38,6 +39,7 @@ mod entry_fields;
 mod entry_spec;
 mod fault;
 mod field_info;
+mod kind;
 mod kind_info;
 pub mod kinds;
 mod list;
