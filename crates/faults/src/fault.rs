@@ -3,12 +3,16 @@
 use std::any::Any;
 use std::sync::Arc;
 use std::task::Waker;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::chance::Place;
 use crate::shared::Shared;
 use crate::units::ByteRate;
 use crate::{Dice, Direction, Outbox, Segment, Transport};
+
+/// How far ahead of its schedule a limited rate takes data in: the fault itself, and what stands
+/// before it.
+pub(crate) const AHEAD: Duration = Duration::from_millis(20);
 
 /// A fault at work on one direction of one connection.
 ///

@@ -14,9 +14,9 @@ use std::task::Waker;
 use std::time::Instant;
 
 pub(crate) use events::Event;
-pub(crate) use slot::AHEAD;
 use slot::Slot;
 
+use crate::fault::AHEAD;
 use crate::outbox::Era;
 use crate::{Closing, Direction, Entry, Outbox, Segment, Transport};
 

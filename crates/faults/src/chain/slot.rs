@@ -8,9 +8,6 @@ use crate::outbox::{Era, Parcel};
 use crate::units::ByteRate;
 use crate::{Entry, Fault, Outbox, Segment};
 
-/// How far ahead of its schedule a limited rate takes data in.
-pub(crate) const AHEAD: Duration = Duration::from_millis(20);
-
 /// The least time between two calls of a fault, so that one that always wants to be called at once
 /// cannot stop everything else.
 const BREATH: Duration = Duration::from_micros(100);
