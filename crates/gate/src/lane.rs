@@ -39,7 +39,7 @@ impl Lanes {
     /// before that the faults that are in force, when it [begins](Lanes::begin).
     pub(crate) fn new(shared: &Shared, client: &Arc<Client>) -> Self {
         let lanes = PerDirection::from_fn(|direction| {
-            let faults = shared.faults(direction).clone();
+            let faults = shared.faults.of(direction).clone();
             let first = faults.lists();
             client.note_seen(direction, first.number());
             Lane {

@@ -27,6 +27,7 @@
 //! | the gate | `gate/`: [`TcpGate`], [`UdpGate`] |
 //! | what becomes of a client | `tcp/`, `udp/` |
 //! | the faults of a direction, guards, waiting for hits | `faults.rs`: [`Faults`] |
+//! | the lists of both directions, and how they change | `fault_lists.rs`; one that is in force: `in_force.rs` |
 //! | lending a direction's sockets to somebody outside | `lend/`: [`lend()`], [`Loan`] |
 //! | how new clients are taken | `accepting.rs`: [`Accepting`] |
 //! | what has happened | `event.rs`, `events.rs`: [`Event`] |
@@ -45,6 +46,7 @@ mod error;
 mod event;
 mod events;
 mod failing;
+mod fault_lists;
 mod faults;
 mod gate;
 mod in_force;

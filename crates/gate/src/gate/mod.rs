@@ -150,7 +150,7 @@ impl<P: Protocol> Gate<P> {
         let mut listening = self.listening();
         listening.end();
         self.shared.registry.shut(How::Fin);
-        self.shared.forget_past();
+        self.shared.faults.forget_past();
     }
 
     /// Waits until every socket of every client has been closed: after [`stop`](Gate::stop), up
