@@ -32,7 +32,7 @@
 //! | how new clients are taken | `accepting.rs`: [`Accepting`] |
 //! | what has happened | `event.rs`, `events.rs`: [`Event`] |
 //! | what is counted, and shown of it | `traffic.rs`: [`ConnectionInfo`], [`Totals`] |
-//! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `stay.rs` |
+//! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `presence.rs` |
 //! | one direction of a connection | `lane.rs`, what it may hold `memory.rs` |
 //! | exact timers | `timer/` |
 //! | what the kernel is asked for directly | `sys.rs` |
@@ -55,10 +55,10 @@ mod lend;
 mod listening;
 mod lock;
 mod memory;
+mod presence;
 mod registry;
 mod route;
 mod shared;
-mod stay;
 mod sys;
 mod tcp;
 mod timer;

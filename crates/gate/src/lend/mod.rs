@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use chaosgate_faults::{Direction, Lent};
 
-pub(crate) use desk::{Desk, Standing};
+pub(crate) use desk::{Desk, Whose};
 pub(crate) use loan::Descriptor;
 pub use loan::Loan;
 
