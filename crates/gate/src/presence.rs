@@ -13,14 +13,14 @@ use crate::shared::Shared;
 pub(crate) struct Presence {
     shared: Arc<Shared>,
     number: u64,
-    is_told: bool,
+    is_noted: bool,
     is_listed: bool,
 }
 
 impl Presence {
     /// That of a client which has entered the registry.
     pub(crate) fn new(shared: &Arc<Shared>, number: u64) -> Self {
-        Presence { shared: shared.clone(), number, is_told: false, is_listed: true }
+        Presence { shared: shared.clone(), number, is_noted: false, is_listed: true }
     }
 
     /// The client has come to its end; its sockets have yet to be closed.
@@ -28,7 +28,7 @@ impl Presence {
         if !std::mem::take(&mut self.is_listed) {
             return;
         }
-        let is_first = !std::mem::replace(&mut self.is_told, true);
+        let is_first = !std::mem::replace(&mut self.is_noted, true);
         let note = || is_first.then(|| self.closed(by, how));
         if let Some(closed) = self.shared.registry.leave(self.number, note) {
             closed.log();
@@ -37,7 +37,7 @@ impl Presence {
 
     /// The client's connection is over, and something of it is still under way.
     pub(crate) fn stop_counting(&mut self, by: ClosedBy, how: How) {
-        self.is_told = true;
+        self.is_noted = true;
         self.shared.registry.stop_counting(self.number, || self.closed(by, how)).log();
         self.told();
     }

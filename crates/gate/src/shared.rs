@@ -94,13 +94,13 @@ impl Shared {
         self.faults.edit(directions, &self.registry, &self.events, change)
     }
 
-    /// Counts a client whose connection to the server stands, and tells of it.
+    /// Counts a client whose connection to the server stands, and notes it.
     pub(crate) fn connected(&self, client: &Client, server: SocketAddr) {
         let note = || self.events.record(Some(client.number), What::Connected { server });
         self.registry.connected(client.number, note).log();
     }
 
-    /// Counts a dial that has failed, and tells of it.
+    /// Counts a dial that has failed, and notes it.
     pub(crate) fn dial_failed(&self, client: &Client, reason: String) {
         let note = || self.events.record(Some(client.number), What::DialFailed { reason });
         self.registry.dial_failed(note).log();

@@ -63,7 +63,7 @@ impl Desk {
         let state = Arc::<LoanState>::default();
         self.out = Some(Out { entry: entry.clone(), state: state.clone(), is_at_end });
         self.borrower = Some(borrower.clone());
-        borrower.tell(Notice::Lent(Loan {
+        borrower.notify(Notice::Lent(Loan {
             shared: self.shared.clone(),
             client: self.client.clone(),
             entry: entry.clone(),
@@ -90,7 +90,7 @@ impl Desk {
             }
             if is_wanted && !out.state.is_recalled.swap(true, Ordering::AcqRel) {
                 let (connection, direction) = (self.client.number, self.direction);
-                self.tell(Notice::Recalled { connection, direction });
+                self.notify(Notice::Recalled { connection, direction });
             }
             return Whose::Away;
         };
@@ -112,13 +112,13 @@ impl Desk {
     pub(crate) fn close(&mut self) {
         self.out = None;
         let (connection, direction) = (self.client.number, self.direction);
-        self.tell(Notice::Ended { connection, direction });
+        self.notify(Notice::Ended { connection, direction });
         self.borrower = None;
     }
 
-    fn tell(&self, notice: Notice) {
+    fn notify(&self, notice: Notice) {
         if let Some(borrower) = &self.borrower {
-            borrower.tell(notice);
+            borrower.notify(notice);
         }
     }
 }

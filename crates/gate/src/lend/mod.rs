@@ -115,7 +115,7 @@ pub enum Notice {
 pub(crate) struct Borrower(Box<dyn Fn(Notice) + Send + Sync>);
 
 impl Borrower {
-    fn tell(&self, notice: Notice) {
+    fn notify(&self, notice: Notice) {
         (self.0)(notice);
     }
 }
