@@ -6,7 +6,7 @@ use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use crate::chance::Place;
-use crate::shared::Shared;
+use crate::shared_value::SharedValue;
 use crate::units::ByteRate;
 use crate::{Dice, Direction, Outbox, Segment, Transport};
 
@@ -117,7 +117,7 @@ pub struct Meeting {
     pub offset: u64,
     /// Wakes the connection, so that the fault is asked for its deadline again.
     pub waker: Waker,
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) shared: Arc<SharedValue>,
 }
 
 impl Meeting {

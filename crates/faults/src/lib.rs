@@ -13,7 +13,7 @@
 //! | an element of a direction's list, as written | `entry_spec.rs`: [`EntrySpec`] |
 //! | what it has beside its fault | `entry_fields.rs` |
 //! | the same at work | `entry.rs`: [`Entry`] |
-//! | what an entry's faults share on all connections | `shared.rs`: [`Meeting::shared`] |
+//! | what an entry's faults share on all connections | `shared_value.rs`: [`Meeting::shared`] |
 //! | a direction's list and how it changes | `list.rs`: [`FaultList`] |
 //! | what a fault at work can do | `fault.rs`: [`Fault`], `outbox.rs`: [`Outbox`] |
 //! | what happens when on one direction, and what a switch does | `chain/`: [`Chain`] |
@@ -47,7 +47,7 @@ mod lock;
 mod notation;
 mod outbox;
 mod segment;
-mod shared;
+mod shared_value;
 mod spec;
 mod spec_error;
 mod transport;
