@@ -23,7 +23,7 @@ use crate::shared::Shared;
 use crate::timer::Timer;
 
 /// After so many bytes other connections get their turn.
-const TURN: usize = 4 * 1024 * 1024;
+const BYTES_PER_TURN: usize = 4 * 1024 * 1024;
 
 thread_local! {
     /// Reads go into a buffer that all connections of a worker thread share: memory is allocated
@@ -139,7 +139,7 @@ impl<'a> Connection<'a> {
 
     /// Moves what can be moved now. Whether there is more, for the next turn.
     fn move_on(&mut self, buffer: &mut [u8], cx: &mut Context<'_>) -> bool {
-        let mut turn = TURN;
+        let mut turn = BYTES_PER_TURN;
         loop {
             self.deliver(&mut turn, cx);
             let mut is_done = true;
