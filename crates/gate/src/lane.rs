@@ -15,6 +15,7 @@ use crate::shared::Shared;
 use crate::traffic::Traffic;
 
 /// Both directions of one connection, whatever its sockets are.
+#[expect(clippy::struct_field_names, reason = "the lanes are what this has of its own")]
 pub(crate) struct Lanes {
     /// What becomes of the traffic.
     pub(crate) duplex: Duplex,

@@ -103,8 +103,8 @@ impl Pump {
                 self.take_data(&buffer[..length], lanes, ends);
                 Some(length + CALL)
             }
-            Read::Fin => self.take_end(Segment::Fin, lanes),
-            Read::Reset => self.take_end(Segment::Reset, lanes),
+            Read::Fin => Some(self.take_end(Segment::Fin, lanes)),
+            Read::Reset => Some(self.take_end(Segment::Reset, lanes)),
         };
         self.account(lanes);
         cost
@@ -122,10 +122,10 @@ impl Pump {
         }
     }
 
-    fn take_end(&mut self, end: Segment, lanes: &mut Lanes) -> Option<usize> {
+    fn take_end(&mut self, end: Segment, lanes: &mut Lanes) -> usize {
         lanes.look_after_read(self.direction);
         lanes.take(self.direction, end);
-        Some(CALL)
+        CALL
     }
 
     /// The source is left alone: a reset is to be noticed all the same, and when data waits, the
