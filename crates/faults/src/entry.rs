@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use crate::clock::later;
-use crate::shared::Shared;
+use crate::shared_value::SharedValue;
 use crate::units::Ratio;
 use crate::{EntrySpec, FaultSpec};
 
@@ -19,7 +19,7 @@ pub struct Entry {
     spec: EntrySpec,
     ends_at: Option<Instant>,
     hits: AtomicU64,
-    shared: Arc<Shared>,
+    shared: Arc<SharedValue>,
 }
 
 impl Entry {
@@ -85,7 +85,7 @@ impl Entry {
     }
 
     /// What its faults share on all connections.
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
+    pub(crate) fn shared(&self) -> &Arc<SharedValue> {
         &self.shared
     }
 

@@ -3,12 +3,16 @@
 use std::any::Any;
 use std::sync::Arc;
 use std::task::Waker;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::chance::Place;
-use crate::shared::Shared;
+use crate::shared_value::SharedValue;
 use crate::units::ByteRate;
 use crate::{Dice, Direction, Outbox, Segment, Transport};
+
+/// How far ahead of its schedule a limited rate takes data in: the fault itself, and what stands
+/// before it.
+pub(crate) const AHEAD: Duration = Duration::from_millis(20);
 
 /// A fault at work on one direction of one connection.
 ///
@@ -113,7 +117,7 @@ pub struct Meeting {
     pub offset: u64,
     /// Wakes the connection, so that the fault is asked for its deadline again.
     pub waker: Waker,
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) shared: Arc<SharedValue>,
 }
 
 impl Meeting {

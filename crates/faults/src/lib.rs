@@ -6,23 +6,29 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | each fault, one file each | `kinds/` |
+//! | each fault, one file each, and what some of them have in common | `kinds/` |
+//! | what each of them brings | `kind.rs` |
 //! | the one list of them | `spec.rs`: [`FaultSpec`] |
 //! | those that are code, and no data | `code.rs`: [`Code`] |
 //! | an element of a direction's list, as written | `entry_spec.rs`: [`EntrySpec`] |
 //! | what it has beside its fault | `entry_fields.rs` |
 //! | the same at work | `entry.rs`: [`Entry`] |
-//! | what an entry's faults share on all connections | `shared.rs`: [`Meeting::shared`] |
+//! | what an entry's faults share on all connections | `shared_value.rs`: [`Meeting::shared`] |
 //! | a direction's list and how it changes | `list.rs`: [`FaultList`] |
-//! | what a fault at work can do | `fault.rs`: [`Fault`], `outbox.rs`: [`Outbox`] |
+//! | what a fault at work can do | `fault.rs`: [`Fault`], `outbox.rs`: [`Outbox`], which holds what it has decided by `outbox/` |
+//! | what traffic is, and which way it goes | `segment.rs`: [`Segment`], `direction.rs`: [`Direction`], [`PerDirection`] |
 //! | what happens when on one direction, and what a switch does | `chain/`: [`Chain`] |
 //! | the same of a connection, and how that ends | `duplex/`: [`Duplex`] |
 //! | values with units | [`units`] |
+//! | how a connection can be ended on purpose | `close.rs`: [`How`], [`Closing`] |
+//! | from when on a fault's time counts | `clock.rs`: [`Since`] |
 //! | what suits streams, and what datagrams | `transport.rs`: [`Transport`] |
 //! | how faults are written on the command line | `notation.rs` |
 //! | how they are written in JSON | `document.rs` |
+//! | why one cannot be read | `spec_error.rs`: [`SpecError`] |
 //! | names, docs and defaults of all fields | [`catalogue`]; `kind_info.rs`, `field_info.rs` |
-//! | where chance comes from | `chance.rs` |
+//! | where chance comes from | `chance.rs`: [`Dice`] |
+//! | taking a lock | `lock.rs` |
 
 pub mod catalogue;
 mod chain;
@@ -38,6 +44,7 @@ mod entry_fields;
 mod entry_spec;
 mod fault;
 mod field_info;
+mod kind;
 mod kind_info;
 pub mod kinds;
 mod list;
@@ -45,7 +52,7 @@ mod lock;
 mod notation;
 mod outbox;
 mod segment;
-mod shared;
+mod shared_value;
 mod spec;
 mod spec_error;
 mod transport;

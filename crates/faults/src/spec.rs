@@ -9,40 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::field_info::FieldInfo;
+use crate::kind::Kind;
 use crate::kind_info::KindInfo;
 use crate::kinds::{self, Lent};
 use crate::{Code, Fault, Meeting, SpecError, Transport, document, notation};
-
-/// What every kind of fault has: a name, an example, and a way to start.
-pub(crate) trait Kind {
-    /// One entry in the notation of the command line.
-    const EXAMPLE: &'static str;
-
-    /// The fault at work, or `None` if it has no effect.
-    fn start(&self, meeting: &Meeting) -> Option<Box<dyn Fault>>;
-
-    /// Whether it has a part that works on the other direction.
-    fn works_both_ways(&self) -> bool {
-        false
-    }
-
-    /// Whether a connection on which nothing comes may show that the fault was there.
-    fn acts_unseen(&self) -> bool {
-        false
-    }
-
-    /// Whether it can work on such traffic; if not, why.
-    fn suits(&self, transport: Transport) -> Result<(), &'static str> {
-        let _ = transport;
-        Ok(())
-    }
-
-    /// That part at work, if there is one. It shares what it needs by [`Meeting::shared`].
-    fn start_opposite(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
-        let _ = meeting;
-        None
-    }
-}
 
 /// A line for each fault makes the enum, its names, and the ways in and out.
 macro_rules! faults {

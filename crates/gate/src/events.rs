@@ -68,12 +68,12 @@ impl Events {
     }
 }
 
-/// An event that has been noted, and that the log has yet to be told of.
+/// An event that has been noted, and that is yet to be logged.
 ///
 /// That is for when no lock is held any more: whoever reads the log takes its time, and may ask the
 /// gate what the event is about.
 #[derive(Debug)]
-#[must_use = "the log has yet to be told"]
+#[must_use = "it is yet to be logged"]
 pub(crate) struct Recorded<'a> {
     gate: &'a str,
     event: Event,

@@ -107,7 +107,7 @@ impl Faults {
         let now = Instant::now();
         let mut handles = Vec::new();
         for direction in self.directions {
-            let list = self.shared.faults(*direction).list();
+            let list = self.shared.faults.of(*direction).list();
             let entries = list.at_work(now).map(|entry| EntryHandle {
                 shared: self.shared.clone(),
                 parts: vec![(*direction, entry.clone())],

@@ -191,8 +191,8 @@ mod tests {
 
     fn names(versions: Vec<Version>) -> Vec<String> {
         let first =
-            |version: &Version| version.list.entries().first().map(|one| one.name().to_owned());
-        versions.iter().map(|version| first(version).unwrap_or_default()).collect()
+            |version: Version| version.list.entries().first().map(|one| one.name().to_owned());
+        versions.into_iter().map(|version| first(version).unwrap_or_default()).collect()
     }
 
     #[test]

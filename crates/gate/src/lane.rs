@@ -15,6 +15,7 @@ use crate::shared::Shared;
 use crate::traffic::Traffic;
 
 /// Both directions of one connection, whatever its sockets are.
+#[expect(clippy::struct_field_names, reason = "the lanes are what this has of its own")]
 pub(crate) struct Lanes {
     /// What becomes of the traffic.
     pub(crate) duplex: Duplex,
@@ -39,7 +40,7 @@ impl Lanes {
     /// before that the faults that are in force, when it [begins](Lanes::begin).
     pub(crate) fn new(shared: &Shared, client: &Arc<Client>) -> Self {
         let lanes = PerDirection::from_fn(|direction| {
-            let faults = shared.faults(direction).clone();
+            let faults = shared.faults.of(direction).clone();
             let first = faults.lists();
             client.note_seen(direction, first.number());
             Lane {

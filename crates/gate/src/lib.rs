@@ -25,16 +25,23 @@
 //! | to find | look in |
 //! |---|---|
 //! | the gate | `gate/`: [`TcpGate`], [`UdpGate`] |
+//! | where it stands | `route.rs`: [`Route`] |
+//! | what its parts share | `shared.rs` |
+//! | its addresses and its sockets | `bind.rs`, `listening.rs` |
 //! | what becomes of a client | `tcp/`, `udp/` |
 //! | the faults of a direction, guards, waiting for hits | `faults.rs`: [`Faults`] |
+//! | the lists of both directions, and how they change | `fault_lists.rs`; one that is in force: `in_force.rs` |
 //! | lending a direction's sockets to somebody outside | `lend/`: [`lend()`], [`Loan`] |
-//! | how new clients are taken | `accepting.rs`: [`Accepting`] |
-//! | what has happened | `event.rs`, `events.rs`: [`Event`] |
+//! | how new clients are taken | `accepting.rs`: [`Accepting`]; if that fails: `failing.rs` |
+//! | how the server is reached | `dial.rs` |
+//! | what has happened | `event.rs`: [`Event`]; all of a gate: `events.rs` |
+//! | what can go wrong | `error.rs` |
 //! | what is counted, and shown of it | `traffic.rs`: [`ConnectionInfo`], [`Totals`] |
-//! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `stay.rs` |
-//! | one direction of a connection | `lane.rs`, what it may hold `memory.rs` |
+//! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `presence.rs` |
+//! | both directions of a connection: the faults that each has met, what it counts | `lane.rs`; what it may hold: `memory.rs` |
 //! | exact timers | `timer/` |
 //! | what the kernel is asked for directly | `sys.rs` |
+//! | taking a lock | `lock.rs` |
 //! | the faults themselves | the crate [`chaosgate_faults`], of which this one shows all that is needed |
 
 mod accepting;
@@ -45,6 +52,7 @@ mod error;
 mod event;
 mod events;
 mod failing;
+mod fault_lists;
 mod faults;
 mod gate;
 mod in_force;
@@ -53,10 +61,10 @@ mod lend;
 mod listening;
 mod lock;
 mod memory;
+mod presence;
 mod registry;
 mod route;
 mod shared;
-mod stay;
 mod sys;
 mod tcp;
 mod timer;

@@ -51,6 +51,7 @@ impl Registry {
         locked(&self.inner)
     }
 
+    /// Lets clients in from now on.
     pub(crate) fn open(&self) {
         self.inner().is_open = true;
     }
@@ -121,7 +122,7 @@ impl Registry {
     }
 
     /// Tells all clients that `chosen` picks to end, and gives their number.
-    pub(crate) fn close(
+    pub(crate) fn end_clients(
         &self,
         by: &ClosedBy,
         how: How,
@@ -147,7 +148,7 @@ impl Registry {
     /// Lets nobody in any more, and tells all to end.
     pub(crate) fn shut(&self, how: How) {
         self.inner().is_open = false;
-        self.close(&ClosedBy::Stop, how, |_, _| true);
+        self.end_clients(&ClosedBy::Stop, how, |_, _| true);
         // Also those that count no more.
         let ending: Vec<_> =
             self.inner().clients.values().map(|(client, _)| client.clone()).collect();
@@ -157,7 +158,7 @@ impl Registry {
     }
 
     /// The client counts no more as a connection, but what it does still counts.
-    pub(crate) fn retire<T>(&self, number: u64, note: impl FnOnce() -> T) -> T {
+    pub(crate) fn stop_counting<T>(&self, number: u64, note: impl FnOnce() -> T) -> T {
         let mut inner = self.inner();
         if let Some((_, stage)) = inner.clients.get_mut(&number) {
             *stage = Stage::Ending;

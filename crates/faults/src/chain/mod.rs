@@ -14,9 +14,9 @@ use std::task::Waker;
 use std::time::Instant;
 
 pub(crate) use events::Event;
-pub(crate) use slot::AHEAD;
 use slot::Slot;
 
+use crate::fault::AHEAD;
 use crate::outbox::Era;
 use crate::{Closing, Direction, Entry, Outbox, Segment, Transport};
 
@@ -50,7 +50,7 @@ pub struct Chain {
 }
 
 /// After so many events others get their turn: the next look goes on at once.
-const TURN: usize = 2048;
+pub(crate) const EVENTS_PER_LOOK: usize = 2048;
 
 /// Which direction of which connection a chain serves.
 #[derive(Debug, Clone)]
@@ -120,7 +120,7 @@ impl Chain {
     /// then: it gives way now and again. While the `sink` takes nothing, it gives nothing, but
     /// clocks go on.
     pub fn poll(&mut self, now: Instant, sink: Sink) -> Option<Segment> {
-        for _ in 0..TURN {
+        for _ in 0..EVENTS_PER_LOOK {
             let Some((at, event)) = self.next_event(now, sink).filter(|(at, _)| *at <= now) else {
                 break;
             };

@@ -8,9 +8,6 @@ use crate::outbox::{Era, Parcel};
 use crate::units::ByteRate;
 use crate::{Entry, Fault, Outbox, Segment};
 
-/// How far ahead of its schedule a limited rate takes data in.
-pub(crate) const AHEAD: Duration = Duration::from_millis(20);
-
 /// The least time between two calls of a fault, so that one that always wants to be called at once
 /// cannot stop everything else.
 const BREATH: Duration = Duration::from_micros(100);
@@ -26,7 +23,7 @@ pub(super) struct Slot {
     pub(super) leaving: bool,
     /// Hits that have been counted, and not been reported yet.
     unreported: u64,
-    told: Told,
+    heard: Heard,
     called: Option<Instant>,
     delay: Duration,
 }
@@ -40,9 +37,9 @@ pub(super) struct Progress {
     pub(super) offset: u64,
 }
 
-/// What a fault has been told since it was last given a segment.
+/// What a fault has heard since it was last given a segment.
 #[derive(Debug, Clone, Copy, Default)]
-struct Told {
+struct Heard {
     /// That data waits before it.
     of_wait: bool,
     /// That the memory is full.
@@ -64,7 +61,7 @@ impl Slot {
             era,
             leaving: false,
             unreported: 0,
-            told: Told::default(),
+            heard: Heard::default(),
             called: None,
             delay: Duration::ZERO,
         }
@@ -76,7 +73,7 @@ impl Slot {
             self.out.push(parcel.segment, now);
             return;
         }
-        self.told = Told::default();
+        self.heard = Heard::default();
         self.progress.taken += parcel.segment.len() as u64;
         self.progress.offset += parcel.segment.len() as u64;
         self.out.begin(&parcel.segment, parcel.era);
@@ -138,23 +135,23 @@ impl Slot {
 
     /// Whether the fault has yet to hear that data waits before it.
     pub(super) fn is_to_hear_of_wait(&self) -> bool {
-        !self.told.of_wait && !self.leaving
+        !self.heard.of_wait && !self.leaving
     }
 
     pub(super) fn on_wait(&mut self, now: Instant, era: Era) {
         if self.is_to_hear_of_wait() {
-            self.told.of_wait = true;
+            self.heard.of_wait = true;
             self.act(era, |fault, out| fault.on_wait(now, out));
         }
     }
 
     /// Whether it holds something, and has yet to hear that the memory is full.
     pub(super) fn is_to_hear_of_full(&self) -> bool {
-        self.out.has_held() && !self.told.of_full && !self.is_over()
+        self.out.has_held() && !self.heard.of_full && !self.is_over()
     }
 
     pub(super) fn on_full(&mut self, now: Instant, era: Era) {
-        self.told.of_full = true;
+        self.heard.of_full = true;
         self.act(era, |fault, out| fault.on_full(now, out));
     }
 

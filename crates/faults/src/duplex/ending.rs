@@ -2,36 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Direction, Duplex, How, PerDirection, Segment, Sink, Transport};
+use super::{Direction, Duplex, End, EndedBy, How, PerDirection, Segment, Sink, Transport};
 use crate::Closing;
 
 /// How long a close in order waits for a peer that does not take what it is to have before the end.
 const LINGER: Duration = Duration::from_secs(1);
-
-/// How a connection has ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct End {
-    /// Who ended it.
-    pub by: EndedBy,
-    /// What the two sides are to see.
-    pub how: How,
-    /// The direction whose data has to arrive before a reset.
-    pub after: Option<Direction>,
-}
-
-/// Who has ended a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EndedBy {
-    /// The peer that sends in this direction.
-    Source(Direction),
-    /// A fault.
-    Fault {
-        /// On which direction it works.
-        direction: Direction,
-        /// The entry's name.
-        name: String,
-    },
-}
 
 impl Duplex {
     /// Looks whether a fault of this direction has closed the connection, at this moment.

@@ -3,10 +3,7 @@
 use std::time::Instant;
 
 use super::{Direction, Duplex, PerDirection, Segment, Sink};
-use crate::chain::Event;
-
-/// After so many events other connections get their turn: the next look goes on at once.
-const TURN: usize = 2048;
+use crate::chain::{EVENTS_PER_LOOK, Event};
 
 /// Something that happens on one direction.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +32,7 @@ impl Duplex {
             return None;
         }
         let mut upcoming = self.upcoming(now, sinks);
-        for _ in 0..TURN {
+        for _ in 0..EVENTS_PER_LOOK {
             let next = earliest(&upcoming).filter(|next| next.at <= now);
             if self.is_to_cut(next) {
                 self.cut();

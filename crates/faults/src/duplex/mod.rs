@@ -1,8 +1,10 @@
 //! A connection without I/O: its two directions, and all rules between them.
 //!
 //! `mod.rs` is what whoever moves the bytes calls, `half.rs` one direction, `events.rs` the order in
-//! which things happen, `ending.rs` how a connection ends, `lending.rs` a direction in other hands.
+//! which things happen, `ending.rs` how a connection comes to an end (`end.rs`), `lending.rs` a
+//! direction in other hands.
 
+mod end;
 mod ending;
 mod events;
 mod half;
@@ -10,7 +12,7 @@ mod lending;
 
 use std::time::Instant;
 
-pub use ending::{End, EndedBy};
+pub use end::{End, EndedBy};
 use half::{Half, Source};
 
 use crate::{

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::room_ahead;
 use super::schedule::Schedule;
-use crate::chain::AHEAD;
-use crate::spec::Kind;
+use crate::fault::AHEAD;
+use crate::kind::Kind;
 use crate::units::{ByteRate, ByteSize};
 use crate::{Fault, Meeting, Outbox, Scope, Segment, Transport};
 

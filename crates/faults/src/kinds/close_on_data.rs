@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::can_close;
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::ByteSize;
 use crate::{Fault, How, Meeting, Outbox, Segment, Transport};
 

@@ -8,7 +8,7 @@ use rand_distr::{Distribution, Geometric};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::Ratio;
 use crate::{Dice, Fault, Meeting, Outbox, Segment};
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::{Fault, Meeting, Outbox, Segment};
 
 /// Reads and discards data: the end of stream passes.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::only_for_datagrams;
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::{Count, Ratio};
 use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
 

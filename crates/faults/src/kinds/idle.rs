@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::can_close;
 use super::flow::{Flow, Flows, Memory, State};
 use crate::clock::later;
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::duration;
 use crate::{At, Fault, How, Meeting, Outbox, Segment, Transport};
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::distribution::Wander;
 use super::only_for_datagrams;
 use crate::clock::later;
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::{Ratio, duration};
 use crate::{Distribution, Fault, Meeting, Outbox, Segment, Transport};
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::can_close;
 use crate::clock::{Alarm, Since};
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::duration;
 use crate::{Fault, How, Meeting, Outbox, Segment, Transport};
 

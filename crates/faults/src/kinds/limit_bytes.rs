@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::budget::{Budget, Grant, Member};
 use super::can_close;
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::ByteSize;
 use crate::{Fault, How, Meeting, Outbox, Scope, Segment, Transport};
 

@@ -6,7 +6,7 @@ use rand::RngExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::Ratio;
 use crate::{Dice, Fault, Meeting, Outbox, Segment};
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::{Fault, Meeting};
 
 /// No effect: holds its name and its place in the list.

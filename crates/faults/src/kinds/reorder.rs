@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::only_for_datagrams;
 use crate::clock::later;
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::{Count, Ratio, duration};
 use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
 

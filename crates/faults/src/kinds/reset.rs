@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{NO_RESET, only_for_streams};
 use crate::clock::{Alarm, Since};
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::duration;
 use crate::{Fault, Meeting, Outbox, Segment, Transport};
 

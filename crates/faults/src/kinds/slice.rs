@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{only_for_streams, room_ahead};
 use crate::clock::later;
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::{ByteSize, NonZeroByteSize, duration};
 use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::only_for_streams;
 use crate::clock::later;
-use crate::spec::Kind;
+use crate::kind::Kind;
 use crate::units::duration;
 use crate::{Fault, Meeting, Outbox, Segment, Transport};
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{Line, NO_FAULTS, epoch, ms};
-use crate::{Direction, EntrySpec, FaultList, Transport};
+use crate::{Direction, EntrySpec, FaultList, PerDirection, Transport};
 
 /// A gate whose time goes on when it is told, with connections that have just been made.
 ///
@@ -25,8 +25,8 @@ use crate::{Direction, EntrySpec, FaultList, Transport};
 #[derive(Debug, Default)]
 pub struct Gate {
     transport: Transport,
-    lists: [FaultList; 2],
-    lines: Vec<[Line; 2]>,
+    lists: PerDirection<FaultList>,
+    lines: Vec<PerDirection<Line>>,
     now: Option<Instant>,
 }
 
@@ -42,7 +42,7 @@ impl Gate {
     }
 
     fn with(transport: Transport, connections: usize) -> Self {
-        let lists = [(); 2].map(|()| FaultList::new(transport));
+        let lists = PerDirection::from_fn(|_| FaultList::new(transport));
         let mut gate = Gate { transport, lists, ..Gate::default() };
         for _ in 0..connections {
             gate.connect();
@@ -53,13 +53,13 @@ impl Gate {
     /// One more connection, made now, and its number.
     pub fn connect(&mut self) -> usize {
         let (number, now) = (self.lines.len() + 1, self.now());
-        self.lines.push(Direction::BOTH.map(|direction| {
+        self.lines.push(PerDirection::from_fn(|direction| {
             let mut line = Line::with_origin(NO_FAULTS, |origin| {
                 (origin.connection, origin.direction) = (number as u64, direction);
                 (origin.connected, origin.transport) = (now, self.transport);
             });
             line.advance(now);
-            line.set_list(self.lists[direction as usize].clone());
+            line.set_list(self.lists[direction].clone());
             line
         }));
         number
@@ -71,7 +71,7 @@ impl Gate {
     ///
     /// When there is no such connection.
     pub fn line(&mut self, connection: usize, direction: Direction) -> &mut Line {
-        &mut self.lines[connection - 1][direction as usize]
+        &mut self.lines[connection - 1][direction]
     }
 
     /// Replaces the faults of a direction now.
@@ -85,14 +85,14 @@ impl Gate {
         faults: impl IntoIterator<Item = S>,
     ) {
         let (now, specs) = (self.now(), faults.into_iter().map(Into::into));
-        let list = &mut self.lists[direction as usize];
+        let list = &mut self.lists[direction];
         *list = list.replaced(specs, now).expect("each fault has a name of its own");
         for direction in Direction::BOTH {
-            let other = self.lists[direction.opposite() as usize].clone();
-            let list = &mut self.lists[direction as usize];
+            let other = self.lists[direction.opposite()].clone();
+            let list = &mut self.lists[direction];
             *list = std::mem::take(list).beside(&other);
             for lines in &mut self.lines {
-                lines[direction as usize].set_list(list.clone());
+                lines[direction].set_list(list.clone());
             }
         }
     }
@@ -127,7 +127,7 @@ impl Gate {
     pub fn skip_to(&mut self, millis: u64) {
         let to = epoch() + ms(millis);
         self.now = Some(to);
-        self.lines.iter_mut().flatten().for_each(|line| line.skip_to(to));
+        self.each_line().for_each(|line| line.skip_to(to));
     }
 
     /// Lets time go on until nothing more will happen.
@@ -142,13 +142,18 @@ impl Gate {
     }
 
     fn next_moment(&self) -> Option<Instant> {
-        self.lines.iter().flatten().filter_map(Line::next_moment).min()
+        let lines = self.lines.iter().flat_map(PerDirection::iter);
+        lines.filter_map(|(_, line)| line.next_moment()).min()
+    }
+
+    fn each_line(&mut self) -> impl Iterator<Item = &mut Line> {
+        self.lines.iter_mut().flat_map(PerDirection::iter_mut).map(|(_, line)| line)
     }
 
     fn advance(&mut self, to: Instant) {
         self.now = Some(to);
         // First the clocks: what happens on one line may wake another, which then is told the time.
-        self.lines.iter_mut().flatten().for_each(|line| line.skip_to(to));
-        self.lines.iter_mut().flatten().for_each(|line| line.advance(to));
+        self.each_line().for_each(|line| line.skip_to(to));
+        self.each_line().for_each(|line| line.advance(to));
     }
 }

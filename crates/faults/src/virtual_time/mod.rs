@@ -17,13 +17,12 @@
 mod connection;
 mod gate;
 mod line;
-
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+mod moment;
 
 pub use connection::Connection;
 pub use gate::Gate;
 pub use line::Line;
+pub use moment::{epoch, ms};
 
 use crate::EntrySpec;
 
@@ -69,15 +68,3 @@ pub(crate) fn losses(mut line: Line, segments: usize) -> Vec<bool> {
 
 /// The empty list: a healed direction.
 pub const NO_FAULTS: [EntrySpec; 0] = [];
-
-/// So many milliseconds.
-pub fn ms(millis: u64) -> Duration {
-    Duration::from_millis(millis)
-}
-
-/// The moment 0: some moment, the same for a whole process.
-pub fn epoch() -> Instant {
-    static EPOCH: OnceLock<Instant> = OnceLock::new();
-    #[expect(clippy::disallowed_methods, reason = "virtual time has to begin somewhere")]
-    *EPOCH.get_or_init(Instant::now)
-}

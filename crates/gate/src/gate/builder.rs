@@ -11,6 +11,23 @@ use crate::error::StartError;
 use crate::route::Route;
 use crate::shared::{Settings, Shared};
 
+/// Making.
+impl<P: Protocol> Gate<P> {
+    /// What a gate on this route is to be made with.
+    pub fn builder(route: Route) -> Builder<P> {
+        Builder::new(route)
+    }
+
+    /// A gate that listens, with the defaults of [`Builder`].
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] says what is wrong with the route, or that there is no runtime.
+    pub fn start_on(route: Route) -> Result<Self, StartError> {
+        Gate::builder(route).start()
+    }
+}
+
 /// The shortest idle time: connections that end at once again would do nothing but begin.
 const LEAST_IDLE: Duration = Duration::from_millis(1);
 

@@ -87,13 +87,13 @@ impl<P: Protocol> Gate<P> {
     /// discarded. They are not counted any more when this returns. Gives their number. UDP's end
     /// without a word, whatever `how` says.
     pub fn close_connections(&self, how: How) -> usize {
-        self.shared.registry.close(&ClosedBy::Call, how, |_, _| true)
+        self.shared.registry.end_clients(&ClosedBy::Call, how, |_, _| true)
     }
 
     /// Closes at most `count` of the connections that stand, the oldest first. Gives their number.
     pub fn close_some(&self, count: usize, how: How) -> usize {
         let mut left = count;
-        self.shared.registry.close(&ClosedBy::Call, how, |_, stage| {
+        self.shared.registry.end_clients(&ClosedBy::Call, how, |_, stage| {
             let chosen = left > 0 && stage == Stage::Connected;
             left -= usize::from(chosen);
             chosen
@@ -102,7 +102,8 @@ impl<P: Protocol> Gate<P> {
 
     /// Closes the connection of this number. Whether there was one.
     pub fn close_connection(&self, number: u64, how: How) -> bool {
-        self.shared.registry.close(&ClosedBy::Call, how, |client, _| client.number == number) > 0
+        let registry = &self.shared.registry;
+        registry.end_clients(&ClosedBy::Call, how, |client, _| client.number == number) > 0
     }
 
     /// What has gone through it since it was made; the numbers move while connections are open.

@@ -1,5 +1,5 @@
-//! What users hold of a gate: here making, starting and stopping it, in `control.rs` how it fails
-//! and heals, in `inspect.rs` its connections and events.
+//! What users hold of a gate: here starting and stopping it, in `builder.rs` how it is made, in
+//! `control.rs` how it fails and heals, in `inspect.rs` its connections and events.
 
 mod builder;
 mod control;
@@ -81,24 +81,10 @@ pub struct Gate<P: Protocol> {
     listening: Mutex<P::Listening>,
 }
 
-/// Making, starting and stopping.
+/// Starting and stopping.
 impl<P: Protocol> Gate<P> {
     fn new(shared: Shared) -> Self {
         Gate { shared: Arc::new(shared), listening: Mutex::default() }
-    }
-
-    /// What a gate on this route is to be made with.
-    pub fn builder(route: Route) -> Builder<P> {
-        Builder::new(route)
-    }
-
-    /// A gate that listens, with the defaults of [`Builder`].
-    ///
-    /// # Errors
-    ///
-    /// [`StartError`] says what is wrong with the route, or that there is no runtime.
-    pub fn start_on(route: Route) -> Result<Self, StartError> {
-        Gate::builder(route).start()
     }
 
     /// Starts it, or starts it again on the same addresses; without effect while it runs. A host
@@ -164,7 +150,7 @@ impl<P: Protocol> Gate<P> {
         let mut listening = self.listening();
         listening.end();
         self.shared.registry.shut(How::Fin);
-        self.shared.forget_past();
+        self.shared.faults.forget_past();
     }
 
     /// Waits until every socket of every client has been closed: after [`stop`](Gate::stop), up

@@ -32,8 +32,8 @@ struct Out {
     is_at_end: bool,
 }
 
-/// How it stands with the direction.
-pub(crate) enum Standing {
+/// Whose the direction is.
+pub(crate) enum Whose {
     /// It is the engine's.
     Here,
     /// It is the borrower's: the engine neither reads nor writes.
@@ -63,7 +63,7 @@ impl Desk {
         let state = Arc::<LoanState>::default();
         self.out = Some(Out { entry: entry.clone(), state: state.clone(), is_at_end });
         self.borrower = Some(borrower.clone());
-        borrower.tell(Notice::Lent(Loan {
+        borrower.notify(Notice::Lent(Loan {
             shared: self.shared.clone(),
             client: self.client.clone(),
             entry: entry.clone(),
@@ -75,10 +75,10 @@ impl Desk {
         }));
     }
 
-    /// How it stands with the direction, one of those of `lanes`. Tells the borrower if it is to give
-    /// back what it has.
-    pub(crate) fn standing(&mut self, lanes: &Lanes) -> Standing {
-        let Some(out) = &self.out else { return Standing::Here };
+    /// Whose the direction is, one of those of `lanes`. Gives the borrower notice if it is to give back
+    /// what it has.
+    pub(crate) fn whose(&mut self, lanes: &Lanes) -> Whose {
+        let Some(out) = &self.out else { return Whose::Here };
         // Before the look at the faults: those that were set before it came back are seen then.
         let returned = out.state.returned.get().copied();
         let is_wanted = !lanes.is_in_force(self.direction, &out.entry);
@@ -86,19 +86,19 @@ impl Desk {
             let withdraw = || *out.state.begun.get_or_init(|| Begun::Withdrawn) == Begun::Withdrawn;
             if is_wanted && withdraw() {
                 self.out = None;
-                return Standing::Back { is_over: false };
+                return Whose::Back { is_over: false };
             }
             if is_wanted && !out.state.is_recalled.swap(true, Ordering::AcqRel) {
                 let (connection, direction) = (self.client.number, self.direction);
-                self.tell(Notice::Recalled { connection, direction });
+                self.notify(Notice::Recalled { connection, direction });
             }
-            return Standing::Away;
+            return Whose::Away;
         };
         let is_over = out.is_at_end && !is_wanted;
         self.out = None;
         match returned {
-            Return::Done => Standing::Back { is_over },
-            Return::Close(how) => Standing::Close(how),
+            Return::Done => Whose::Back { is_over },
+            Return::Close(how) => Whose::Close(how),
         }
     }
 
@@ -112,13 +112,13 @@ impl Desk {
     pub(crate) fn close(&mut self) {
         self.out = None;
         let (connection, direction) = (self.client.number, self.direction);
-        self.tell(Notice::Ended { connection, direction });
+        self.notify(Notice::Ended { connection, direction });
         self.borrower = None;
     }
 
-    fn tell(&self, notice: Notice) {
+    fn notify(&self, notice: Notice) {
         if let Some(borrower) = &self.borrower {
-            borrower.tell(notice);
+            borrower.notify(notice);
         }
     }
 }

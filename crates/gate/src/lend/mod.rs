@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use chaosgate_faults::{Direction, Lent};
 
-pub(crate) use desk::{Desk, Standing};
+pub(crate) use desk::{Desk, Whose};
 pub(crate) use loan::Descriptor;
 pub use loan::Loan;
 
@@ -115,7 +115,7 @@ pub enum Notice {
 pub(crate) struct Borrower(Box<dyn Fn(Notice) + Send + Sync>);
 
 impl Borrower {
-    fn tell(&self, notice: Notice) {
+    fn notify(&self, notice: Notice) {
         (self.0)(notice);
     }
 }

@@ -13,8 +13,8 @@ use super::backlog::Backlog;
 use super::connection::serve;
 use super::listener::Listener;
 use crate::failing::Failing;
+use crate::presence::Presence;
 use crate::shared::Shared;
-use crate::stay::Stay;
 use crate::sys;
 
 /// Accepts clients until the handle aborts it.
@@ -62,8 +62,8 @@ fn take(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr) {
     match shared.registry.enter(address) {
         Some(client) => {
             // Made here, so that it counts also if the task never runs.
-            let stay = Stay::new(shared, client.number);
-            tokio::spawn(serve(shared.clone(), stay, stream, client));
+            let presence = Presence::new(shared, client.number);
+            tokio::spawn(serve(shared.clone(), presence, stream, client));
         }
         None => sys::reset(&stream),
     }

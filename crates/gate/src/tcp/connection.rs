@@ -18,12 +18,12 @@ use crate::client::Client;
 use crate::event::{ClosedBy, What};
 use crate::lane::Lanes;
 use crate::lend::Desk;
+use crate::presence::Presence;
 use crate::shared::Shared;
-use crate::stay::Stay;
 use crate::timer::Timer;
 
 /// After so many bytes other connections get their turn.
-const TURN: usize = 4 * 1024 * 1024;
+const BYTES_PER_TURN: usize = 4 * 1024 * 1024;
 
 thread_local! {
     /// Reads go into a buffer that all connections of a worker thread share: memory is allocated
@@ -34,7 +34,7 @@ thread_local! {
 /// Serves a client that has just been accepted.
 pub(super) async fn serve(
     shared: Arc<Shared>,
-    mut stay: Stay,
+    mut presence: Presence,
     stream: tokio::net::TcpStream,
     client: Arc<Client>,
 ) {
@@ -42,14 +42,14 @@ pub(super) async fn serve(
     let mut side = Side::new(stream);
     match bring_together(&shared, &client, &mut side).await {
         Err(end) => {
-            stay.leave(end.by.clone(), end.how);
-            close(side, None, &end, &stay).await;
+            presence.leave(end.by.clone(), end.how);
+            close(side, None, &end, &presence).await;
         }
         Ok((server, address)) => {
             let mut sides = PerDirection { to_server: side, to_client: Side::new(server) };
             let end = connect(&shared, &client, &mut sides, address).await;
-            stay.leave(end.by.clone(), end.how);
-            close(sides.to_server, Some(sides.to_client), &end, &stay).await;
+            presence.leave(end.by.clone(), end.how);
+            close(sides.to_server, Some(sides.to_client), &end, &presence).await;
         }
     }
 }
@@ -151,7 +151,7 @@ impl<'a> Connection<'a> {
 
     /// Moves what can be moved now. Whether there is more, for the next turn.
     fn move_on(&mut self, buffer: &mut [u8], cx: &mut Context<'_>) -> bool {
-        let mut turn = TURN;
+        let mut turn = BYTES_PER_TURN;
         // Where something may be read.
         let mut is_open = PerDirection { to_server: true, to_client: true };
         loop {

@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 
 use super::side::Side;
 use crate::event::ClosedBy;
-use crate::stay::Stay;
+use crate::presence::Presence;
 
 /// How long a connection that has been closed on purpose waits for its peers: to have read what
 /// they were sent, and to end their own direction.
@@ -37,7 +37,12 @@ impl End {
 
 /// Closes the sockets in the way that the peers are to see. That the peers have been told is noted, and
 /// is not the end of it.
-pub(super) async fn close(mut client: Side, mut server: Option<Side>, end: &End, stay: &Stay) {
+pub(super) async fn close(
+    mut client: Side,
+    mut server: Option<Side>,
+    end: &End,
+    presence: &Presence,
+) {
     match (end.how, &end.by) {
         // Both have ended by themselves: there is nothing left to read or to say.
         (How::Fin, ClosedBy::Client | ClosedBy::Server) => {}
@@ -48,7 +53,7 @@ pub(super) async fn close(mut client: Side, mut server: Option<Side>, end: &End,
                 // A close with unread data would reset. A peer that takes longer gets that.
                 lingering.spawn(async move { timeout(LINGER, side.drain()).await });
             }
-            stay.told();
+            presence.told();
             // Not `join_all`, which panics when the runtime shuts down meanwhile.
             while lingering.join_next().await.is_some() {}
         }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::pump::{Ends, Pump};
 use super::side::Unread;
 use crate::lane::Lanes;
-use crate::lend::Standing;
+use crate::lend::Whose;
 
 impl Pump {
     /// Looks whether the direction, which is in other hands, has come back. It is neither read nor
@@ -17,11 +17,11 @@ impl Pump {
         ends: &mut Ends<'_>,
         cx: &mut Context<'_>,
     ) {
-        match self.desk.standing(lanes) {
-            Standing::Here => {}
-            Standing::Away => ends.source.watch_for_reset(cx),
-            Standing::Back { is_over } => lanes.duplex.take_back(self.direction, is_over),
-            Standing::Close(how) => {
+        match self.desk.whose(lanes) {
+            Whose::Here => {}
+            Whose::Away => ends.source.watch_for_reset(cx),
+            Whose::Back { is_over } => lanes.duplex.take_back(self.direction, is_over),
+            Whose::Close(how) => {
                 lanes.duplex.close_lent(self.direction, how, Instant::now());
             }
         }

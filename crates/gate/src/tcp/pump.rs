@@ -27,7 +27,8 @@ pub(super) struct Pump {
     pub(super) desk: Desk,
     /// The source is being read, so that it shows a reset by a read.
     is_reading: bool,
-    told_of_waiting: bool,
+    /// The faults have heard that data waits unread.
+    has_heard_of_wait: bool,
 }
 
 /// The two sockets of a direction.
@@ -43,14 +44,14 @@ impl Pump {
             outlet: Outlet::new(lanes.traffic(direction).clone()),
             desk,
             is_reading: true,
-            told_of_waiting: false,
+            has_heard_of_wait: false,
         }
     }
 
     /// Looks at the direction's faults, unless it is over.
     pub(super) fn look(&mut self, lanes: &mut Lanes) {
         if !lanes.duplex.is_cut(self.direction) && lanes.look(self.direction) {
-            self.told_of_waiting = false;
+            self.has_heard_of_wait = false;
         }
     }
 
@@ -102,15 +103,15 @@ impl Pump {
                 self.take_data(&buffer[..length], lanes, ends);
                 Some(length + CALL)
             }
-            Read::Fin => self.take_end(Segment::Fin, lanes),
-            Read::Reset => self.take_end(Segment::Reset, lanes),
+            Read::Fin => Some(self.take_end(Segment::Fin, lanes)),
+            Read::Reset => Some(self.take_end(Segment::Reset, lanes)),
         };
         self.account(lanes);
         cost
     }
 
     fn take_data(&mut self, bytes: &[u8], lanes: &mut Lanes, ends: &mut Ends<'_>) {
-        self.told_of_waiting = false;
+        self.has_heard_of_wait = false;
         // This look decides how what was read is treated.
         lanes.look_after_read(self.direction);
         if lanes.duplex.passes(self.direction) {
@@ -121,10 +122,10 @@ impl Pump {
         }
     }
 
-    fn take_end(&mut self, end: Segment, lanes: &mut Lanes) -> Option<usize> {
+    fn take_end(&mut self, end: Segment, lanes: &mut Lanes) -> usize {
         lanes.look_after_read(self.direction);
         lanes.take(self.direction, end);
-        Some(CALL)
+        CALL
     }
 
     /// The source is left alone: a reset is to be noticed all the same, and when data waits, the
@@ -138,12 +139,12 @@ impl Pump {
         self.is_reading = false;
         ends.source.watch_for_reset(cx);
         let is_over = lanes.duplex.has_ended(self.direction) || self.outlet.waiting() > 0;
-        if is_over || self.lend(lanes, ends, cx) || self.told_of_waiting {
+        if is_over || self.lend(lanes, ends, cx) || self.has_heard_of_wait {
             return None;
         }
         match ends.source.poll_waiting_data(cx) {
             Poll::Ready(()) => {
-                self.told_of_waiting = true;
+                self.has_heard_of_wait = true;
                 lanes.duplex.on_wait(self.direction, Instant::now());
                 Some(0)
             }

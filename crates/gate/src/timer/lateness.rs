@@ -21,7 +21,7 @@ impl LatenessMeter {
 
     /// What it has counted so far.
     pub fn read(&self) -> Lateness {
-        self.0.shared.lateness.read()
+        self.0.deadlines.lateness.read()
     }
 }
 

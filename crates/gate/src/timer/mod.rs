@@ -19,12 +19,13 @@ use crate::lock::locked;
 /// All timers of one runtime: a queue, and an alarm that is set for its head.
 #[derive(Debug)]
 pub(crate) struct Timers {
-    shared: Arc<Shared>,
+    deadlines: Arc<Deadlines>,
     driver: AbortHandle,
 }
 
+/// What its timers share with the task that wakes who is due.
 #[derive(Debug)]
-struct Shared {
+struct Deadlines {
     queue: Mutex<Queue>,
     alarm: Alarm,
     lateness: lateness::Counter,
@@ -53,18 +54,18 @@ impl Timers {
     }
 
     fn start(handle: &Handle, alarm: impl FnOnce(&Handle) -> Alarm) -> Self {
-        let shared = Arc::new(Shared {
+        let deadlines = Arc::new(Deadlines {
             queue: Mutex::default(),
             alarm: alarm(handle),
             lateness: lateness::Counter::default(),
         });
-        let driver = handle.spawn(drive(shared.clone())).abort_handle();
-        Timers { shared, driver }
+        let driver = handle.spawn(drive(deadlines.clone())).abort_handle();
+        Timers { deadlines, driver }
     }
 
     /// A timer that is not armed.
     pub(crate) fn timer(self: &Arc<Self>) -> Timer {
-        let mut queue = self.shared.queue();
+        let mut queue = self.deadlines.queue();
         queue.next_id += 1;
         Timer { timers: self.clone(), id: queue.next_id, armed: None }
     }
@@ -76,30 +77,30 @@ impl Drop for Timers {
     }
 }
 
-impl Shared {
+impl Deadlines {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         locked(&self.queue)
     }
 }
 
 /// Wakes whoever is due, sets the alarm for the next, and waits for it.
-async fn drive(shared: Arc<Shared>) {
+async fn drive(deadlines: Arc<Deadlines>) {
     loop {
         let now = Instant::now();
         let due = {
-            let mut queue = shared.queue();
+            let mut queue = deadlines.queue();
             let later = queue.waiting.split_off(&(now, u64::MAX));
             let due = std::mem::replace(&mut queue.waiting, later);
             if let Some(((next, _), _)) = queue.waiting.first_key_value() {
-                shared.alarm.set(*next);
+                deadlines.alarm.set(*next);
             }
             due
         };
         for ((at, _), waker) in due {
-            shared.lateness.count(now - at);
+            deadlines.lateness.count(now - at);
             waker.wake();
         }
-        shared.alarm.fired().await;
+        deadlines.alarm.fired().await;
     }
 }
 
@@ -117,7 +118,7 @@ impl Timer {
         if deadline.is_none() && self.armed.is_none() {
             return;
         }
-        let mut queue = self.timers.shared.queue();
+        let mut queue = self.timers.deadlines.queue();
         if let Some(armed) = self.armed {
             let known = queue.waiting.get(&(armed, self.id));
             if deadline == self.armed && known.is_some_and(|known| known.will_wake(waker)) {
@@ -130,7 +131,7 @@ impl Timer {
             let key = (at, self.id);
             queue.waiting.insert(key, waker.clone());
             if queue.waiting.first_key_value().is_some_and(|(first, _)| *first == key) {
-                self.timers.shared.alarm.set(at);
+                self.timers.deadlines.alarm.set(at);
             }
         }
     }
@@ -139,7 +140,7 @@ impl Timer {
 impl Drop for Timer {
     fn drop(&mut self) {
         if let Some(armed) = self.armed {
-            self.timers.shared.queue().waiting.remove(&(armed, self.id));
+            self.timers.deadlines.queue().waiting.remove(&(armed, self.id));
         }
     }
 }
@@ -178,7 +179,10 @@ mod tests {
         for sleeper in sleepers {
             sleeper.await.expect("a timer");
         }
-        assert!(timers.shared.queue().waiting.is_empty(), "a timer that has gone leaves nothing");
+        assert!(
+            timers.deadlines.queue().waiting.is_empty(),
+            "a timer that has gone leaves nothing"
+        );
     }
 
     #[tokio::test]
@@ -217,8 +221,8 @@ mod tests {
         let far = Instant::now() + Duration::from_hours(1);
         timer.arm(Some(far), Waker::noop());
         timer.arm(Some(far + Duration::from_secs(1)), Waker::noop());
-        assert_eq!(timers.shared.queue().waiting.len(), 1);
+        assert_eq!(timers.deadlines.queue().waiting.len(), 1);
         timer.arm(None, Waker::noop());
-        assert!(timers.shared.queue().waiting.is_empty());
+        assert!(timers.deadlines.queue().waiting.is_empty());
     }
 }

@@ -13,7 +13,7 @@ use super::pump::Pump;
 use super::server::Server;
 use crate::dial::dial;
 use crate::event::{ClosedBy, What};
-use crate::stay::Stay;
+use crate::presence::Presence;
 
 /// The largest datagram there is, and a byte.
 pub(super) const LARGEST: usize = 64 * 1024;
@@ -22,14 +22,14 @@ pub(super) const LARGEST: usize = 64 * 1024;
 pub(super) struct Connection {
     mailbox: Arc<Mailbox>,
     mailboxes: Arc<Mailboxes>,
-    stay: Stay,
+    presence: Presence,
 }
 
 impl Connection {
     /// Of a client that has just sent its first datagram.
     pub(super) fn new(mailbox: Arc<Mailbox>, mailboxes: Arc<Mailboxes>) -> Self {
-        let stay = Stay::new(mailbox.shared(), mailbox.client().number);
-        Connection { mailbox, mailboxes, stay }
+        let presence = Presence::new(mailbox.shared(), mailbox.client().number);
+        Connection { mailbox, mailboxes, presence }
     }
 
     pub(super) async fn serve(mut self) {
@@ -37,7 +37,7 @@ impl Connection {
             Ok(server) => server,
             Err(by) => {
                 self.mailbox.end();
-                return self.stay.leave(by, How::Fin);
+                return self.presence.leave(by, How::Fin);
             }
         };
         let address = server.address();
@@ -48,7 +48,7 @@ impl Connection {
         let by = poll_fn(|cx| pump.poll(cx)).await;
         pump.end_loans();
         self.mailbox.end();
-        self.stay.retire(by, How::Fin);
+        self.presence.stop_counting(by, How::Fin);
         // A fault that ends it may have let go of something that is due later.
         poll_fn(|cx| pump.poll_rest(cx)).await;
         pump.discard();

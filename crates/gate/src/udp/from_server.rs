@@ -10,7 +10,7 @@ use bytes::Bytes;
 use chaosgate_faults::{Direction, Segment};
 
 use super::connection::LARGEST;
-use super::pump::{Pump, TURN};
+use super::pump::{DATAGRAMS_PER_TURN, Pump};
 
 thread_local! {
     /// The connections of a worker thread receive into one buffer.
@@ -35,7 +35,7 @@ impl Pump {
     }
 
     fn receive_into(&mut self, buffer: &mut [u8], cx: &mut Context<'_>) -> bool {
-        for _ in 0..TURN {
+        for _ in 0..DATAGRAMS_PER_TURN {
             // The look before the receipt is for the case that the direction is lent.
             let Some(look) = self.lanes.look_before_read(Direction::ToClient) else {
                 self.lanes.look(Direction::ToClient);

@@ -14,7 +14,7 @@ use chaosgate_faults::{Direction, Entry};
 use super::from_server::with_buffer;
 use super::pump::Pump;
 use super::stand_in::StandIn;
-use crate::lend::Standing;
+use crate::lend::Whose;
 
 /// More datagrams than a pair of sockets holds.
 const WRITTEN: usize = 1024;
@@ -37,10 +37,10 @@ impl Pump {
             if !self.is_away(direction) {
                 continue;
             }
-            match self.desks[direction].standing(&self.lanes) {
-                Standing::Here | Standing::Away => {}
-                Standing::Back { .. } => self.take_back(direction),
-                Standing::Close(how) => {
+            match self.desks[direction].whose(&self.lanes) {
+                Whose::Here | Whose::Away => {}
+                Whose::Back { .. } => self.take_back(direction),
+                Whose::Close(how) => {
                     self.lanes.duplex.close_lent(direction, how, Instant::now());
                 }
             }

@@ -84,7 +84,7 @@ impl Mailbox {
     ) -> Self {
         Mailbox {
             shared: shared.clone(),
-            faults: shared.faults(Direction::ToServer).clone(),
+            faults: shared.faults.of(Direction::ToServer).clone(),
             inbound: Mutex::new(Inbound {
                 is_over: false,
                 direct: None,

@@ -17,7 +17,7 @@ use crate::lend::Desk;
 use crate::timer::Timer;
 
 /// After so many datagrams of each kind other connections get their turn.
-pub(super) const TURN: usize = 64;
+pub(super) const DATAGRAMS_PER_TURN: usize = 64;
 
 /// A socket takes any datagram, or loses it.
 const OPEN: PerDirection<Sink> = PerDirection { to_server: Sink::Open, to_client: Sink::Open };
@@ -149,12 +149,12 @@ impl Pump {
     fn take_arrived(&mut self) -> bool {
         let way = Direction::ToServer;
         let (arrived, faults) = if self.is_away(way) {
-            (self.mailbox.arrived_under(self.lanes.seen(way), TURN), None)
+            (self.mailbox.arrived_under(self.lanes.seen(way), DATAGRAMS_PER_TURN), None)
         } else {
-            let (arrived, faults) = self.mailbox.arrived(TURN);
+            let (arrived, faults) = self.mailbox.arrived(DATAGRAMS_PER_TURN);
             (arrived, Some(faults))
         };
-        let is_more = arrived.len() == TURN;
+        let is_more = arrived.len() == DATAGRAMS_PER_TURN;
         for one in arrived {
             self.lanes.meet(way, &one.faults);
             self.lanes.take_datagram(way, Segment::Data(one.datagram), one.at);
@@ -173,7 +173,7 @@ impl Pump {
         if !self.is_away(Direction::ToClient) {
             self.lanes.look(Direction::ToClient);
         }
-        let mut turn = 2 * TURN;
+        let mut turn = 2 * DATAGRAMS_PER_TURN;
         while turn > 0
             && let Some((direction, segment)) = self.lanes.duplex.next(Instant::now(), OPEN)
         {

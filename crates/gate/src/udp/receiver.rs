@@ -14,8 +14,8 @@ use crate::accepting::Accepting;
 use crate::failing::Failing;
 use crate::shared::Shared;
 
-/// After so many datagrams other tasks get their turn.
-const TURN: usize = 128;
+/// After so many receipts other tasks get their turn.
+const RECEIPTS_PER_TURN: usize = 128;
 
 /// Receives until the handle aborts it, or the socket is closed.
 pub(super) fn start(shared: &Arc<Shared>, socket: &Arc<ListenSocket>) -> AbortHandle {
@@ -42,7 +42,7 @@ impl Receiver {
         let mut failing = Failing::default();
         let mut buffer = vec![0; LARGEST].into_boxed_slice();
         while poll_fn(|cx| self.socket.poll_readable(cx)).await {
-            let mut turn = TURN;
+            let mut turn = RECEIPTS_PER_TURN;
             while turn > 0 {
                 turn -= 1;
                 let received = match self.socket.receive(&mut buffer) {

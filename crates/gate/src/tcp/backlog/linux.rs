@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, retry_on_intr};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::Own;
+use super::own::Own;
 use crate::error::BacklogError;
 
 /// How long the gate's own connection may take to be queued.

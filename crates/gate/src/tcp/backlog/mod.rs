@@ -8,11 +8,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+mod own;
 
 use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
+#[cfg(target_os = "linux")]
+use linux::fill;
+use own::Own;
 use socket2::Socket;
 
 use crate::error::BacklogError;
@@ -37,12 +41,6 @@ struct State {
     /// Who wanted to meanwhile.
     waiting: Vec<Waker>,
 }
-
-/// The gate's own connections in the queue.
-///
-/// They stay open until they have been taken off it: no client can have their addresses meanwhile.
-#[derive(Debug, Default)]
-pub(super) struct Own(Vec<Socket>);
 
 /// A queue that is full. Nobody takes anything off it as long as this lives.
 #[derive(Debug)]
@@ -105,29 +103,10 @@ impl Drop for Full<'_> {
     }
 }
 
-impl Own {
-    /// Whether the one at `address` is the gate's own, which has done its duty then.
-    pub(super) fn take(&mut self, address: SocketAddr) -> bool {
-        let is_at = |own: &Socket| {
-            let here = own.local_addr().ok().and_then(|here| here.as_socket());
-            // A socket for both families shows an IPv4 address as one of IPv6.
-            here.is_some_and(|here| {
-                here.port() == address.port()
-                    && here.ip().to_canonical() == address.ip().to_canonical()
-            })
-        };
-        let place = self.0.iter().position(is_at);
-        place.map(|place| self.0.swap_remove(place)).is_some()
-    }
-}
-
 #[cfg(not(target_os = "linux"))]
 fn fill(_: &mut Own, _: &Socket, _: SocketAddr) -> Result<(), BacklogError> {
     Err(BacklogError::Unsupported)
 }
-
-#[cfg(target_os = "linux")]
-use linux::fill;
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {

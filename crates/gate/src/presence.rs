@@ -10,17 +10,17 @@ use crate::shared::Shared;
 
 /// Counts a client and its task out, also when a fault panics or the runtime drops the task.
 #[derive(Debug)]
-pub(crate) struct Stay {
+pub(crate) struct Presence {
     shared: Arc<Shared>,
     number: u64,
-    is_told: bool,
+    is_noted: bool,
     is_listed: bool,
 }
 
-impl Stay {
+impl Presence {
     /// That of a client which has entered the registry.
     pub(crate) fn new(shared: &Arc<Shared>, number: u64) -> Self {
-        Stay { shared: shared.clone(), number, is_told: false, is_listed: true }
+        Presence { shared: shared.clone(), number, is_noted: false, is_listed: true }
     }
 
     /// The client has come to its end; its sockets have yet to be closed.
@@ -28,7 +28,7 @@ impl Stay {
         if !std::mem::take(&mut self.is_listed) {
             return;
         }
-        let is_first = !std::mem::replace(&mut self.is_told, true);
+        let is_first = !std::mem::replace(&mut self.is_noted, true);
         let note = || is_first.then(|| self.closed(by, how));
         if let Some(closed) = self.shared.registry.leave(self.number, note) {
             closed.log();
@@ -36,9 +36,9 @@ impl Stay {
     }
 
     /// The client's connection is over, and something of it is still under way.
-    pub(crate) fn retire(&mut self, by: ClosedBy, how: How) {
-        self.is_told = true;
-        self.shared.registry.retire(self.number, || self.closed(by, how)).log();
+    pub(crate) fn stop_counting(&mut self, by: ClosedBy, how: How) {
+        self.is_noted = true;
+        self.shared.registry.stop_counting(self.number, || self.closed(by, how)).log();
         self.told();
     }
 
@@ -52,7 +52,7 @@ impl Stay {
     }
 }
 
-impl Drop for Stay {
+impl Drop for Presence {
     fn drop(&mut self) {
         self.leave(ClosedBy::Failure, How::Fin);
         self.told();

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 /// A place for one value, made when the entry first meets a connection.
 #[derive(Default)]
-pub(crate) struct Shared {
+pub(crate) struct SharedValue {
     value: OnceLock<Value>,
     /// What the entry had before it was changed.
     before: Option<Value>,
@@ -14,11 +14,11 @@ pub(crate) struct Shared {
 
 type Value = Arc<dyn Any + Send + Sync>;
 
-impl Shared {
+impl SharedValue {
     /// The place for an entry that replaces the one which has this.
     pub(crate) fn succeeded(&self) -> Self {
         let before = self.value.get().or(self.before.as_ref()).cloned();
-        Shared { value: OnceLock::new(), before }
+        SharedValue { value: OnceLock::new(), before }
     }
 
     /// The value, which `make` makes if there is none yet.
@@ -34,9 +34,9 @@ impl Shared {
     }
 }
 
-impl fmt::Debug for Shared {
+impl fmt::Debug for SharedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").finish_non_exhaustive()
+        f.debug_struct("SharedValue").finish_non_exhaustive()
     }
 }
 
@@ -50,13 +50,13 @@ mod tests {
 
     #[test]
     fn the_value_is_made_once() {
-        let shared = Shared::default();
+        let shared = SharedValue::default();
         assert!(Arc::ptr_eq(&shared.get(one), &shared.get(one)));
     }
 
     #[test]
     fn what_comes_after_is_given_the_last_value_that_there_was() {
-        let first = Shared::default();
+        let first = SharedValue::default();
         first.get(one);
         let unused = first.succeeded();
         assert_eq!(*unused.succeeded().get(one), 2);
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_value_of_another_type_is_not_shared() {
-        let shared = Shared::default();
+        let shared = SharedValue::default();
         shared.get(one);
         assert_eq!(*shared.get(|_: Option<Arc<String>>| Arc::new("a".to_owned())), "a");
     }

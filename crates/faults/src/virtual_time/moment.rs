@@ -1,0 +1,16 @@
+//! The moments of virtual time.
+
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+/// So many milliseconds.
+pub fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// The moment 0: some moment, the same for a whole process.
+pub fn epoch() -> Instant {
+    static EPOCH: OnceLock<Instant> = OnceLock::new();
+    #[expect(clippy::disallowed_methods, reason = "virtual time has to begin somewhere")]
+    *EPOCH.get_or_init(Instant::now)
+}
