@@ -46,8 +46,8 @@ impl Duplex {
             let out = self.carry_out(next);
             if let Some(segment) = out
                 && self.end.is_none()
+                && self.note_delivered(next.direction, &segment)
             {
-                self.note_delivered(next.direction, &segment);
                 return Some((next.direction, segment));
             }
         }
