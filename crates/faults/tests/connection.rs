@@ -209,3 +209,13 @@ fn a_fault_that_closes_a_direction_that_has_ended_adds_no_second_end() {
         assert_eq!((connection.finish().as_str(), connection.ended().as_str()), (output, ended));
     }
 }
+
+#[test]
+fn two_faults_that_close_in_one_moment_give_each_direction_one_end() {
+    let lifetime = || [Lifetime::new(ms(50))];
+    let mut connection = Connection::new(lifetime(), lifetime());
+    connection.set_sink(ToServer, Sink::Blocked);
+    connection.advance_to(100);
+    connection.set_sink(ToServer, Sink::Open);
+    assert_eq!(connection.finish(), "50:<FIN 100:>FIN");
+}

@@ -71,7 +71,9 @@ impl Duplex {
         match segment {
             Segment::Data(_) => {}
             Segment::Fin => {
-                self.halves[direction].is_done = true;
+                let half = &mut self.halves[direction];
+                half.is_done = true;
+                half.ending = None;
                 if self.halves.iter().all(|(_, half)| half.is_done) {
                     self.end = self.ended_by().map(|by| End { by, how: How::Fin, after: None });
                 }
