@@ -1,4 +1,5 @@
-//! The fuzz target `chain`: what must hold for every list of faults, whatever comes and whenever.
+//! The fuzz target `chain`: what must hold for every connection, whatever its lists of faults, whatever
+//! comes and whenever.
 //!
 //! A [`Plan`] is made from the fuzzer's bytes, and a [`Gate`] carries it out in virtual time, in the
 //! way of the real one: a connection is polled when its deadline has come, its waker was called, its
