@@ -31,6 +31,7 @@ enum Step {
 struct Life {
     seed: u64,
     buffer: usize,
+    first: PerDirection<Vec<EntrySpec>>,
     steps: Vec<Step>,
     late: u64,
 }
@@ -38,8 +39,10 @@ struct Life {
 fn life() -> impl Strategy<Value = Life> {
     let buffer = prop_oneof![130..2_000_usize, Just(1 << 20)];
     let late = select(vec![0, 0, 1, 200]);
-    let parts = (any::<u64>(), buffer, prop::collection::vec(step(), 0..24), late);
-    parts.prop_map(|(seed, buffer, steps, late)| Life { seed, buffer, steps, late })
+    let first = (faults(), faults())
+        .prop_map(|(to_server, to_client)| PerDirection { to_server, to_client });
+    let parts = (any::<u64>(), buffer, first, prop::collection::vec(step(), 0..16), late);
+    parts.prop_map(|(seed, buffer, first, steps, late)| Life { seed, buffer, first, steps, late })
 }
 
 /// The most bytes of a segment.
@@ -52,10 +55,10 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (way(), 1..=LONGEST).prop_map(|(way, length)| Step::Send(way, length)),
         1 => (way(), end).prop_map(|(way, end)| Step::End(way, end)),
-        3 => (way(), faults()).prop_map(|(way, faults)| Step::Set(way, faults)),
-        2 => (0..60_u64, way(), faults())
+        1 => (way(), faults()).prop_map(|(way, faults)| Step::Set(way, faults)),
+        1 => (0..60_u64, way(), faults())
             .prop_map(|(late, way, faults)| Step::SetUnseen(late, way, faults)),
-        1 => (way(), sink).prop_map(|(way, sink)| Step::Sink(way, sink)),
+        2 => (way(), sink).prop_map(|(way, sink)| Step::Sink(way, sink)),
         4 => (0..60_u64).prop_map(Step::Wait),
         1 => (0..60_u64).prop_map(Step::Skip),
     ]
@@ -182,11 +185,14 @@ impl Run {
 
 fn lives(life: Life) -> TestCaseResult {
     let mut run = Run::new(&life);
-    for step in life.steps {
+    let Life { first, steps, late, .. } = life;
+    let set = |(way, faults)| Step::Set(way, faults);
+    let first = [(Direction::ToServer, first.to_server), (Direction::ToClient, first.to_client)];
+    for step in first.map(set).into_iter().chain(steps) {
         run.take(step);
         run.check_bound()?;
     }
-    run.heal_and_end(life.late);
+    run.heal_and_end(late);
     let healed = run.connection.now_ms();
     run.connection.finish();
     prop_assert!(run.connection.ended() != "open", "it hangs: {:?}", run.connection.duplex());
