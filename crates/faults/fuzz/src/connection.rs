@@ -184,8 +184,8 @@ impl Connection {
         assert!(self.is_over() || !is_stream, "it hangs");
         let is_by_fault = self.fault_that_ended().is_some();
         let is_reset = self.lines.iter().any(|(_, line)| line.was_reset());
-        let is_hit = self.lines.iter().any(|(_, line)| !line.effects().are_none());
-        if !is_by_fault && !is_reset && !is_hit {
+        let is_untouched = self.lines.iter().all(|(_, line)| line.effects().leave_all());
+        if !is_by_fault && !is_reset && is_untouched {
             self.lines.iter().for_each(|(_, line)| line.check_complete());
         }
     }

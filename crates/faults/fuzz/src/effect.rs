@@ -48,8 +48,9 @@ impl Effects {
         self.effects.contains(&effect)
     }
 
-    pub(crate) fn are_none(&self) -> bool {
-        self.effects.is_empty()
+    /// Whether all that was sent is to come once, and unchanged.
+    pub(crate) fn leave_all(&self) -> bool {
+        self.effects.iter().all(|effect| *effect == Effect::Reorders)
     }
 
     /// Whether an entry of this name has counted a hit.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chaosgate_faults::{Direction, Duplex, FaultList, Origin, Segment, Sink, Transport};
+use chaosgate_faults::{Chain, Direction, Duplex, FaultList, Origin, Segment, Sink, Transport};
 
 use crate::bound::Bound;
 use crate::effect::Effects;
@@ -179,7 +179,7 @@ impl Line {
     /// Nothing is lost, and no more is held than may be.
     pub(crate) fn check(&self, duplex: &Duplex) {
         let chain = duplex.chain(self.direction);
-        let held = chain.map_or(0, |chain| chain.held_bytes());
+        let held = chain.map_or(0, Chain::held_bytes);
         let is_closed = duplex.closing().is_some() || duplex.end().is_some();
         self.traffic.check(held, &self.effects, is_closed || self.has_beside);
         if let Some(chain) = chain {
