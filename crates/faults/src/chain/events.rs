@@ -101,10 +101,9 @@ impl Chain {
                 consider(first.due, Event::Wait(place));
             }
         }
-        if self.is_waited_for && is_dry && self.inbox.is_empty() && self.free() == 0 {
-            if let Some(holder) = holder {
-                consider(Some(self.clock), Event::Full(holder));
-            }
+        let is_stuck = self.is_waited_for && is_dry && self.inbox.is_empty() && self.free() == 0;
+        if let Some(holder) = holder.filter(|_| is_stuck) {
+            consider(Some(self.clock), Event::Full(holder));
         }
         next
     }
