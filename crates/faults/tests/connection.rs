@@ -4,8 +4,8 @@ use chaosgate_faults::Direction::{ToClient, ToServer};
 use chaosgate_faults::units::{ByteRate, ByteSize};
 use chaosgate_faults::virtual_time::{Connection, NO_FAULTS, ms};
 use chaosgate_faults::{
-    Bandwidth, Blackhole, CloseOnData, Corrupt, Drop, EntrySpec, How, Idle, Latency, Lifetime,
-    LimitBytes, OnRemoval, Reset, Sink, Stall,
+    Bandwidth, Blackhole, CloseOnData, Corrupt, Drop, Ends, EntrySpec, How, Idle, Latency,
+    Lifetime, LimitBytes, OnRemoval, Reset, Sink, Stall,
 };
 
 fn latency(millis: u64) -> EntrySpec {
@@ -191,4 +191,31 @@ fn a_half_that_has_ended_is_given_no_second_end() {
     connection.feed("0:>a 1:>FIN 10:<bcde");
     assert_eq!(connection.finish(), "0:>a 1:>FIN 10:<bcd 10:<FIN");
     assert_eq!(connection.ended(), "fin by limit_bytes to_client");
+}
+
+#[test]
+fn a_fault_that_closes_a_direction_that_has_ended_adds_no_second_end() {
+    let lifetime = |how| EntrySpec::from(Lifetime { how, ..Lifetime::new(ms(50)) });
+    let removed =
+        Blackhole { on_removal: OnRemoval::Fin, ends: Ends::Pass, ..Blackhole::default() };
+    for (fault, output, ended) in [
+        (lifetime(How::Fin), "0:>a 1:>FIN 50:<FIN", "fin by lifetime to_server"),
+        (lifetime(How::Reset), "0:>a 1:>FIN", "reset by lifetime to_server"),
+        (removed.into(), "1:>FIN 50:<FIN", "fin by blackhole to_server"),
+    ] {
+        let mut connection = Connection::new([fault], NO_FAULTS);
+        connection.feed("0:>a 1:>FIN");
+        connection.set_at(50, ToServer, NO_FAULTS);
+        assert_eq!((connection.finish().as_str(), connection.ended().as_str()), (output, ended));
+    }
+}
+
+#[test]
+fn two_faults_that_close_in_one_moment_give_each_direction_one_end() {
+    let lifetime = || [Lifetime::new(ms(50))];
+    let mut connection = Connection::new(lifetime(), lifetime());
+    connection.set_sink(ToServer, Sink::Blocked);
+    connection.advance_to(100);
+    connection.set_sink(ToServer, Sink::Open);
+    assert_eq!(connection.finish(), "50:<FIN 100:>FIN");
 }

@@ -1,14 +1,17 @@
-//! How much a chain may hold.
+//! How much may be under way in a direction.
 
-use chaosgate_faults::{Chain, FaultList, Segment};
+use std::sync::Arc;
 
-use crate::effect;
+use chaosgate_faults::{Chain, Entry, FaultList, FaultSpec, Segment};
 
-/// The most that a chain may hold, after what it has been through.
+/// The most that may be under way in a direction, after what it has been through.
 #[derive(Debug)]
 pub(crate) struct Bound {
     buffer: usize,
-    most: usize,
+    /// The most faults that it has met at once.
+    faults: usize,
+    /// The most of these that repeat.
+    repeating: usize,
 }
 
 /// The end of a stream that a closing fault adds, and a reset that overtakes: neither asks for room.
@@ -16,20 +19,26 @@ const ENDS: usize = 2 * Segment::OVERHEAD;
 
 impl Bound {
     pub(crate) fn new(buffer: usize) -> Self {
-        Bound { buffer, most: buffer + ENDS }
+        Bound { buffer, faults: 1, repeating: 0 }
     }
 
-    /// Each fault of a new list may cut one segment when the buffer is full, beside what those of
-    /// the list before have cut, which is still there.
-    pub(crate) fn switch(&mut self, list: &FaultList, charge: usize) {
-        let cutting = list.entries().iter().map(|entry| effect::cutting(entry, self.buffer));
-        let most = charge.max(self.buffer).saturating_add(ENDS);
-        self.most = cutting.fold(most, usize::saturating_add);
+    /// It meets other faults.
+    pub(crate) fn meet(&mut self, list: &FaultList) {
+        self.faults = self.faults.max(list.entries().len() + list.opposite().len());
+        let repeats = |entry: &&Arc<Entry>| matches!(entry.fault(), FaultSpec::Duplicate(_));
+        self.repeating = self.repeating.max(list.entries().iter().filter(repeats).count());
     }
 
-    pub(crate) fn check(&self, chain: &Chain) {
+    /// Checks what is under way, where no more than `longest` bytes came in one.
+    ///
+    /// Where nothing stands behind a fault, it is given a part all the same when the memory is full,
+    /// and cuts one off that. Copies count for one as long as they are together: the first one that
+    /// goes on counts besides.
+    pub(crate) fn check(&self, chain: &Chain, longest: usize) {
+        let reads = (longest + Segment::OVERHEAD) * (1 + self.repeating);
+        let most = self.buffer + reads + 2 * Segment::OVERHEAD * self.faults + ENDS;
         let (charge, held) = (chain.charge(), chain.held_bytes());
-        assert!(charge <= self.most, "{charge} held, of {} and at most {}", self.buffer, self.most);
+        assert!(charge <= most, "{charge} held, of {} and at most {most}", self.buffer);
         assert!(held <= charge, "{held} bytes are charged {charge}");
     }
 }

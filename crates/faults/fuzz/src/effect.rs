@@ -1,47 +1,81 @@
-//! What the kinds of faults may do to data.
+//! What faults may have done to the data.
 
-use chaosgate_faults::{Entry, FaultSpec, Segment, Shape};
+use std::collections::BTreeSet;
 
-/// What a fault that has counted a hit may have done to the data.
+use chaosgate_faults::{Entry, FaultSpec};
+
+/// What a fault that has counted a hit may have done.
 ///
-/// A kind that is not named here delivers all of it, unless it closes the connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A kind that has none of these delivers all that comes, later or in other pieces, unless it closes
+/// the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Effect {
-    /// All of it comes out, later or in other pieces.
-    Delivers,
     /// Some of it never comes out.
     Discards,
     /// Some bytes are others, and their number is the same.
     Changes,
+    /// The end of a datagram is missing.
+    Cuts,
+    /// A datagram comes more than once.
+    Repeats,
+    /// A datagram comes before one that was sent earlier.
+    Reorders,
 }
 
-/// By its name, so that faults can be named before they are there.
-pub(crate) fn of(entry: &Entry) -> Effect {
-    match entry.fault().type_name() {
-        "drop" | "blackhole" | "loss" | "idle" => Effect::Discards,
-        "corrupt" => Effect::Changes,
-        _ => Effect::Delivers,
+/// What has happened on one direction.
+#[derive(Debug, Default)]
+pub(crate) struct Effects {
+    effects: BTreeSet<Effect>,
+    /// The names of the entries that have counted a hit.
+    names: BTreeSet<String>,
+}
+
+impl Effects {
+    /// An entry of this direction has counted a hit.
+    pub(crate) fn note_hit(&mut self, by: &Entry) {
+        self.names.insert(by.name().to_owned());
+        self.effects.extend(of(by));
+    }
+
+    /// An entry of the other direction has, and has a part on this one.
+    pub(crate) fn note_hit_beside(&mut self, by: &Entry) {
+        if works_both_ways(by) {
+            self.effects.extend(of(by));
+        }
+    }
+
+    pub(crate) fn have(&self, effect: Effect) -> bool {
+        self.effects.contains(&effect)
+    }
+
+    /// Whether all that was sent is to come once, and unchanged.
+    pub(crate) fn leave_all(&self) -> bool {
+        self.effects.iter().all(|effect| *effect == Effect::Reorders)
+    }
+
+    /// Whether an entry of this name has counted a hit.
+    pub(crate) fn are_by(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 }
 
-/// What the fault may add to the memory when it cuts one segment, which is no longer than the
-/// buffer.
-pub(crate) fn cutting(entry: &Entry, buffer: usize) -> usize {
-    let pieces = match entry.fault() {
-        // It takes in 64 pieces' worth, and the last piece may be a rest.
-        FaultSpec::Slice(slice) => {
-            let [size, variation] = [slice.size.get(), slice.variation.get()];
-            let usual = match slice.shape {
-                Shape::Even => size,
-                Shape::Halving => size.div_ceil(2),
-            };
-            let least = usual.saturating_sub(variation).max(1);
-            let taken = size.saturating_mul(64).min(buffer as u64);
-            usize::try_from(taken / least).unwrap_or(usize::MAX) + 1
-        }
-        // It takes in 20 ms worth in pieces of 1 ms, or of a byte where that is more.
-        FaultSpec::Bandwidth(_) => 40,
-        _ => 1,
-    };
-    pieces.saturating_mul(Segment::OVERHEAD)
+/// By its name, so that faults can be named before they are there.
+fn of(entry: &Entry) -> Option<Effect> {
+    match entry.fault().type_name() {
+        "drop" | "blackhole" | "loss" | "burst_loss" | "idle" => Some(Effect::Discards),
+        "corrupt" => Some(Effect::Changes),
+        "truncate" => Some(Effect::Cuts),
+        "duplicate" => Some(Effect::Repeats),
+        "reorder" => Some(Effect::Reorders),
+        "latency" if overtakes(entry.fault()) => Some(Effect::Reorders),
+        _ => None,
+    }
+}
+
+fn overtakes(fault: &FaultSpec) -> bool {
+    matches!(fault, FaultSpec::Latency(latency) if !latency.keep_order)
+}
+
+fn works_both_ways(entry: &Entry) -> bool {
+    entry.fault().type_name() == "idle"
 }

@@ -1,221 +1,205 @@
-//! One direction of one connection: a socket that is read, a chain, a socket that is written.
+//! One direction of one connection: what its peer sends, and what comes out.
 
 use std::time::Instant;
 
-use chaosgate_faults::{Chain, Closed, FaultList, How, Origin, Segment, Sink};
+use chaosgate_faults::{Chain, Direction, Duplex, FaultList, Origin, Segment, Sink, Transport};
 
 use crate::bound::Bound;
-use crate::stream::Stream;
+use crate::effect::Effects;
+use crate::traffic::{self, Traffic};
 
-/// One direction of one connection.
+/// The two sockets of a direction.
 #[derive(Debug)]
 pub(crate) struct Line {
-    chain: Chain,
-    stream: Stream,
+    direction: Direction,
+    transport: Transport,
+    traffic: Box<dyn Traffic>,
+    effects: Effects,
     bound: Bound,
     sink: Sink,
-    /// How the sender has ended its stream.
+    /// How the peer has ended its stream.
     end: Option<Segment>,
-    /// That end has been read.
-    has_ended: bool,
+    /// Its reset shows also while nobody reads.
+    shows_reset: bool,
     told_of_waiting: bool,
-    state: State,
-    polls: usize,
+    /// How the stream has ended for the other peer.
+    end_come_out: Option<Segment>,
+    /// A fault of the other direction has a part on this one, and counts there what it does here.
+    has_beside: bool,
 }
-
-/// How a line stands to its connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// It is part of it.
-    Running,
-    /// A reset came out, which is the end of it.
-    Reset,
-    /// It is over: nobody looks at the chain any more.
-    Over,
-}
-
-/// The most that is sent on a line, so that a run takes no longer than it must.
-const LONGEST_STREAM: usize = 8 * 1024;
 
 impl Line {
-    pub(crate) fn new(origin: Origin) -> Self {
-        let (now, buffer) = (origin.connected, origin.buffer);
+    pub(crate) fn new(direction: Direction, origin: &Origin) -> Self {
         Line {
-            chain: Chain::new(origin, now),
-            stream: Stream::default(),
-            bound: Bound::new(buffer),
+            direction,
+            transport: origin.transport,
+            traffic: traffic::over(origin.transport),
+            effects: Effects::default(),
+            bound: Bound::new(origin.buffer),
             sink: Sink::Open,
             end: None,
-            has_ended: false,
+            shows_reset: false,
             told_of_waiting: false,
-            state: State::Running,
-            polls: 0,
+            end_come_out: None,
+            has_beside: false,
         }
+    }
+
+    pub(crate) fn sink(&self) -> Sink {
+        self.sink
+    }
+
+    pub(crate) fn effects_mut(&mut self) -> &mut Effects {
+        &mut self.effects
+    }
+
+    pub(crate) fn effects(&self) -> &Effects {
+        &self.effects
     }
 
     pub(crate) fn send(&mut self, length: usize) {
         if self.end.is_none() {
-            self.stream.send(length.min(LONGEST_STREAM - self.stream.sent()));
+            self.traffic.send(length);
         }
     }
 
+    /// The peer ends its stream; datagrams have no end.
     pub(crate) fn end(&mut self, end: Segment) {
-        self.end.get_or_insert(end);
+        if self.transport == Transport::Stream {
+            self.end.get_or_insert(end);
+        }
     }
 
-    /// Whether a reset that is noticed while nobody reads resets the connection. Otherwise a fault
-    /// keeps it.
-    pub(crate) fn is_overtaken_by_reset(&mut self, now: Instant) -> bool {
-        if self.state != State::Running || self.has_ended || self.chain.closed().is_some() {
-            return false;
+    /// The peer resets the connection, whatever it has done before. What nobody has read is lost.
+    pub(crate) fn reset(&mut self) {
+        if self.transport == Transport::Stream {
+            self.traffic.lose_unread();
+            self.end = Some(Segment::Reset);
+            self.shows_reset = true;
         }
-        if self.chain.lets_reset_overtake() {
-            return true;
-        }
-        self.has_ended = true;
-        self.end = Some(Segment::Reset);
-        self.stream.forget_unread();
-        self.chain.push(Segment::Reset, now);
-        false
     }
 
+    pub(crate) fn was_reset(&self) -> bool {
+        self.end == Some(Segment::Reset)
+    }
+
+    /// A socket takes any datagram.
     pub(crate) fn set_sink(&mut self, sink: Sink) {
-        self.sink = sink;
+        if self.transport == Transport::Stream {
+            self.sink = sink;
+        }
     }
 
-    pub(crate) fn switch(&mut self, list: &FaultList, now: Instant) {
-        if self.state == State::Over {
-            return;
-        }
-        let charge = self.chain.charge();
-        self.chain.switch(list, now);
-        // What they do here, they count on the other direction.
-        list.opposite().iter().for_each(|entry| self.stream.note_hit(entry));
-        self.bound.switch(list, charge);
+    /// It meets other faults.
+    pub(crate) fn meet(&mut self, list: &FaultList) {
+        self.has_beside |= !list.opposite().is_empty();
+        self.bound.meet(list);
         self.told_of_waiting = false;
     }
 
-    /// Moves what can be moved now.
-    pub(crate) fn poll(&mut self, now: Instant) {
-        while self.state == State::Running {
-            self.deliver(now);
-            self.check();
-            if !self.read(now) {
-                break;
+    /// Checks what comes out, which is nothing once the end has. `may_end`: the peer has ended its
+    /// stream, or a fault has closed the connection.
+    pub(crate) fn come_out(&mut self, segment: Segment, may_end: bool) {
+        assert_eq!(self.sink, Sink::Open, "{segment:?} came out into a closed sink");
+        assert_eq!(self.end_come_out, None, "{segment:?} came out behind the end");
+        match segment {
+            Segment::Data(bytes) => self.traffic.come_out(&bytes, &self.effects),
+            end => {
+                assert!(may_end, "{end:?} came out of nowhere");
+                self.end_come_out = Some(end);
             }
-            self.check();
         }
-    }
-
-    fn deliver(&mut self, now: Instant) {
-        loop {
-            self.polls += 1;
-            let segment = self.chain.poll(now, self.sink);
-            self.note_hits();
-            let Some(segment) = segment else { break };
-            assert_eq!(self.sink, Sink::Open, "{segment:?} came out into a closed sink");
-            self.come_out(&segment);
-        }
-    }
-
-    fn come_out(&mut self, segment: &Segment) {
-        if *segment == Segment::Reset {
-            self.state = State::Reset;
-        }
-        self.stream.deliver(segment, self.chain.closed().is_some(), self.has_ended);
     }
 
     /// Reads what there is room for, or says that it waits; whether there may be more to do.
-    fn read(&mut self, now: Instant) -> bool {
-        if self.has_ended || self.chain.closed().is_some() {
+    pub(crate) fn read(&mut self, duplex: &mut Duplex, now: Instant) -> bool {
+        if duplex.end().is_some() {
             return false;
         }
-        let room = self.chain.room();
-        let is_waiting = self.stream.unread() > 0;
+        let way = self.direction;
+        if duplex.has_ended(way) {
+            return self.show_reset(duplex, now);
+        }
+        match self.transport {
+            Transport::Stream => self.read_stream(duplex, now),
+            Transport::Datagram => self.receive(duplex, now),
+        }
+    }
+
+    fn read_stream(&mut self, duplex: &mut Duplex, now: Instant) -> bool {
+        let (way, room) = (self.direction, duplex.room(self.direction));
+        let is_waiting = self.traffic.is_waiting();
         if room == 0 {
             let is_news = is_waiting && !std::mem::replace(&mut self.told_of_waiting, is_waiting);
             if is_news {
-                self.chain.on_wait(now);
+                duplex.on_wait(way, now);
             }
-            return is_news;
+            return self.show_reset(duplex, now) || is_news;
         }
         if is_waiting {
             self.told_of_waiting = false;
-            self.chain.push(Segment::Data(self.stream.read(room)), now);
+            let bytes = self.traffic.read(room);
+            if duplex.passes(way) && self.sink == Sink::Open {
+                duplex.note_passed(way, bytes.len());
+                self.come_out(Segment::Data(bytes), false);
+            } else {
+                duplex.take(way, Segment::Data(bytes), now);
+            }
             return true;
         }
         let Some(end) = self.end.clone() else { return false };
-        self.has_ended = true;
-        self.chain.push(end, now);
+        duplex.take(way, end, now);
         true
     }
 
-    fn note_hits(&mut self) {
-        let stream = &mut self.stream;
-        self.chain.report_hits(|entry, _| stream.note_hit(entry));
-    }
-
-    fn check(&mut self) {
-        self.note_hits();
-        self.stream.check(&self.chain);
-        self.bound.check(&self.chain);
-    }
-
-    /// When it is to be polled though nothing happens on a socket.
-    pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
-        if self.state == State::Over {
-            return None;
+    /// Receives all that has come. What finds no room is lost.
+    fn receive(&mut self, duplex: &mut Duplex, now: Instant) -> bool {
+        if !self.traffic.is_waiting() {
+            return false;
         }
-        let deadline = self.chain.deadline(now, self.sink);
-        assert!(deadline.is_none_or(|next| next > now), "a deadline that has passed is a spin");
-        deadline
-    }
-
-    pub(crate) fn closed(&self) -> Option<&Closed> {
-        self.chain.closed().filter(|_| self.state != State::Over)
-    }
-
-    /// Whether its end has come out, or the connection is over.
-    pub(crate) fn is_over(&self) -> bool {
-        self.state == State::Over || self.stream.ends() > 0
-    }
-
-    pub(crate) fn is_reset(&self) -> bool {
-        self.state == State::Reset
-    }
-
-    /// The other direction closes the connection.
-    pub(crate) fn finish(&mut self, how: How) {
-        let before = std::mem::replace(&mut self.state, State::Over);
-        if before == State::Running && how == How::Fin {
-            let held = self.chain.held_bytes();
-            let released = self.chain.release_all();
-            assert_eq!(released.iter().map(Segment::len).sum::<usize>(), held, "released");
-            assert_eq!(self.chain.charge(), 0, "charged for what was released");
-            for segment in released {
-                self.come_out(&segment);
-            }
-        }
-    }
-
-    /// Nothing is kept by an empty list with an open sink, and nothing has been forgotten.
-    pub(crate) fn check_healed(&self, now: Instant) {
-        if self.state == State::Over {
-            return;
-        }
-        assert_eq!(self.chain.charge(), 0, "something is still held");
-        assert_eq!(self.deadline(now), None, "something is still waited for");
-        if self.chain.closed().is_some() {
-            assert!(self.stream.ends() > 0, "closed without an end");
+        if duplex.takes_datagrams(self.direction) {
+            let datagram = self.traffic.read(usize::MAX);
+            duplex.take(self.direction, Segment::Data(datagram), now);
         } else {
-            assert!(self.chain.is_empty(), "not empty");
-            assert_eq!(self.stream.unread(), 0, "something was not read");
-            assert_eq!(self.stream.ends(), usize::from(self.end.is_some()), "ends");
+            self.traffic.lose_unread();
+        }
+        true
+    }
+
+    /// A reset is noticed while nobody reads; whether that has ended anything.
+    fn show_reset(&mut self, duplex: &mut Duplex, now: Instant) -> bool {
+        let state = |duplex: &Duplex| (duplex.end().is_some(), duplex.has_ended(self.direction));
+        let before = state(duplex);
+        if self.shows_reset {
+            duplex.on_reset(self.direction, now);
+        }
+        before != state(duplex)
+    }
+
+    /// Nothing is lost, and no more is held than may be.
+    pub(crate) fn check(&self, duplex: &Duplex) {
+        let chain = duplex.chain(self.direction);
+        let held = chain.map_or(0, Chain::held_bytes);
+        let is_closed = duplex.closing().is_some() || duplex.end().is_some();
+        self.traffic.check(held, &self.effects, is_closed || self.has_beside);
+        if let Some(chain) = chain {
+            self.bound.check(chain, self.traffic.longest());
         }
     }
 
-    /// How often it was polled, and how many bytes were sent.
-    pub(crate) fn polls_and_bytes(&self) -> (usize, usize) {
-        (self.polls, self.stream.sent())
+    /// All has come out, and then the end that the peer has sent.
+    pub(crate) fn check_complete(&self) {
+        self.traffic.check_complete();
+        assert_eq!(self.end_come_out, self.end, "the end that came out, and that of the peer");
+    }
+
+    /// Nobody is to read any more of it.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.traffic.is_waiting()
+    }
+
+    /// How much there was to do.
+    pub(crate) fn work(&self) -> usize {
+        self.traffic.work()
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
+use chaosgate_faults::Transport;
 
 use crate::Written;
 
@@ -11,11 +12,20 @@ use crate::Written;
 pub struct Plan {
     /// The gate's seed.
     pub seed: u64,
-    /// How much a chain may hold beyond what one byte takes; less than a stream, so that it fills.
+    /// What kind of traffic it is.
+    #[arbitrary(with = transport)]
+    pub transport: Transport,
+    /// How much a direction may hold beyond what one byte takes; less than a stream, so that it fills.
     #[arbitrary(with = |u: &mut Unstructured| u.int_in_range(0..=4095))]
     pub buffer: u16,
+    /// How late the connections see that all faults are gone, in the end.
+    pub late: Span,
     /// What happens, in order.
     pub steps: Vec<Step>,
+}
+
+fn transport(u: &mut Unstructured<'_>) -> Result<Transport> {
+    Ok(if u.ratio(1, 3)? { Transport::Datagram } else { Transport::Stream })
 }
 
 /// One thing that happens. A line is a direction of a connection, counted round and round.
@@ -25,7 +35,7 @@ pub enum Step {
     Send {
         /// Which one.
         line: u8,
-        /// How many bytes.
+        /// How many bytes, or how long a datagram.
         length: u16,
     },
     /// The sender ends its stream.
@@ -53,6 +63,8 @@ pub enum Step {
         is_to_server: bool,
         /// In what way.
         change: Change,
+        /// Connections see it only when something else has them look.
+        is_unseen: bool,
     },
     /// Time goes on.
     Wait {
@@ -72,7 +84,11 @@ impl Arbitrary<'_> for Step {
                 length: if u.arbitrary()? { u.arbitrary::<u8>()?.into() } else { u.arbitrary()? },
             },
             35..60 => Step::Wait { span: Span::arbitrary(u)?, is_late: u.ratio(1, 4)? },
-            60..85 => Step::Switch { is_to_server: u.arbitrary()?, change: Change::arbitrary(u)? },
+            60..85 => Step::Switch {
+                is_to_server: u.arbitrary()?,
+                change: Change::arbitrary(u)?,
+                is_unseen: u.ratio(1, 3)?,
+            },
             85..95 => Step::Sink { line: u.arbitrary()?, is_open: u.arbitrary()? },
             95..98 => Step::End { line: u.arbitrary()?, is_reset: u.ratio(1, 4)? },
             _ => Step::UnreadReset { line: u.arbitrary()? },

@@ -1,12 +1,12 @@
-//! Which bytes may come out.
+//! The bytes of a stream.
 
 use bytes::Bytes;
-use chaosgate_faults::{Chain, Entry, Segment};
 
-use crate::effect::{self, Effect};
+use crate::effect::{Effect, Effects};
 use crate::noise::byte_at;
+use crate::traffic::{MOST, Traffic};
 
-/// What went into a chain and has come out of it.
+/// What went into a direction and has come out of it.
 ///
 /// A byte follows from its place in the stream, so none has to be kept.
 #[derive(Debug, Default)]
@@ -19,63 +19,41 @@ pub(crate) struct Stream {
     delivered: usize,
     /// The place from which the next one that comes out may be.
     next: usize,
-    discards: bool,
-    changes: bool,
-    ends: usize,
+    longest: usize,
+    pieces: usize,
 }
 
-impl Stream {
-    /// The sender sends so many more.
-    pub(crate) fn send(&mut self, length: usize) {
-        self.sent += length;
+impl Traffic for Stream {
+    fn send(&mut self, length: usize) {
+        self.sent += length.min(MOST - self.sent);
     }
 
-    pub(crate) fn sent(&self) -> usize {
-        self.sent
+    fn is_waiting(&self) -> bool {
+        self.sent > self.taken
     }
 
-    /// What the sender has sent and nobody has read.
-    pub(crate) fn unread(&self) -> usize {
-        self.sent - self.taken
-    }
-
-    /// Reads at most `room` bytes of that.
-    pub(crate) fn read(&mut self, room: usize) -> Bytes {
+    fn read(&mut self, room: usize) -> Bytes {
         let begin = self.taken;
-        self.taken += room.min(self.unread());
+        self.taken += room.min(self.sent - begin);
+        self.longest = self.longest.max(self.taken - begin);
         (begin..self.taken).map(byte_of).collect()
     }
 
-    /// A reset throws away what the sender has sent and nobody has read.
-    pub(crate) fn forget_unread(&mut self) {
+    fn lose_unread(&mut self) {
         self.sent = self.taken;
     }
 
-    pub(crate) fn note_hit(&mut self, by: &Entry) {
-        match effect::of(by) {
-            Effect::Delivers => {}
-            Effect::Discards => self.discards = true,
-            Effect::Changes => self.changes = true,
-        }
-    }
-
-    /// Checks what comes out. The end is that of the sender, once, or those of faults that close:
-    /// each that does adds its own.
-    pub(crate) fn deliver(&mut self, segment: &Segment, is_closed: bool, has_ended: bool) {
-        let Segment::Data(bytes) = segment else {
-            self.ends += 1;
-            assert!(is_closed || has_ended && self.ends == 1, "end {} is one too many", self.ends);
-            return;
-        };
+    fn come_out(&mut self, bytes: &[u8], effects: &Effects) {
         assert!(!bytes.is_empty(), "an empty segment came out");
-        assert_eq!(self.ends, 0, "data came out behind the end");
+        self.pieces += 1;
         self.delivered += bytes.len();
         assert!(self.delivered <= self.taken, "more came out than went in");
-        if self.changes {
+        if effects.have(Effect::Changes) {
             return;
         }
+        let discards = effects.have(Effect::Discards);
         for byte in bytes {
-            while self.discards && self.next < self.taken && byte_of(self.next) != *byte {
+            while discards && self.next < self.taken && byte_of(self.next) != *byte {
                 self.next += 1;
             }
             assert!(self.next < self.taken, "what came out never went in, or not in this order");
@@ -84,20 +62,27 @@ impl Stream {
         }
     }
 
-    /// Nothing is lost, and nothing is there twice.
-    pub(crate) fn check(&self, chain: &Chain) {
-        let (held, lost) = (chain.held_bytes(), self.discards || chain.closed().is_some());
+    fn check(&self, held: usize, effects: &Effects, may_lack: bool) {
+        let may_lack = may_lack || effects.have(Effect::Discards);
         let known = self.delivered + held;
         assert!(
-            known == self.taken || lost && known < self.taken,
+            known == self.taken || may_lack && known < self.taken,
             "of {} bytes {} came out and {held} are held",
             self.taken,
             self.delivered
         );
     }
 
-    pub(crate) fn ends(&self) -> usize {
-        self.ends
+    fn check_complete(&self) {
+        assert_eq!((self.taken, self.delivered), (self.sent, self.sent), "taken, delivered");
+    }
+
+    fn longest(&self) -> usize {
+        self.longest
+    }
+
+    fn work(&self) -> usize {
+        self.sent + self.pieces
     }
 }
 

@@ -12,16 +12,16 @@ use chaosgate_faults::{EntrySpec, Transport};
 pub struct Written(String);
 
 impl Written {
-    /// The entry, unless it is refused, or does not suit streams.
+    /// The entry, unless it is refused, or does not suit such traffic.
     ///
     /// # Panics
     ///
     /// When it does not read as it is printed.
-    pub fn entry(&self) -> Option<EntrySpec> {
+    pub fn entry(&self, transport: Transport) -> Option<EntrySpec> {
         let entry: EntrySpec = self.0.parse().ok()?;
         let again = entry.to_string();
         assert_eq!(again.parse().as_ref(), Ok(&entry), "{self:?} is written as {again}");
-        entry.fault().suits(Transport::Stream).is_ok().then_some(entry)
+        entry.fault().suits(transport).is_ok().then_some(entry)
     }
 }
 

@@ -67,8 +67,9 @@ pub struct Origin {
     pub transport: Transport,
     /// The bytes of the stream that have passed before there was a chain.
     pub offset: u64,
-    /// The most bytes that the chain holds, [`Segment::OVERHEAD`] for each segment included; it
-    /// may go beyond by one read.
+    /// The most bytes that the chain holds, [`Segment::OVERHEAD`] for each segment included. It may go
+    /// beyond by one read, since a datagram comes whole; by what two segments more at each fault are
+    /// charged; and by one datagram at each fault that repeats.
     pub buffer: usize,
     /// Wakes whoever drives the chain.
     pub waker: Waker,

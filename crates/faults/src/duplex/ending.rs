@@ -39,12 +39,16 @@ impl Duplex {
         self.end.get_or_insert(End { by, how: How::Reset, after: None });
     }
 
-    /// A segment has come out: if it is an end, the connection may be over.
-    pub(super) fn note_delivered(&mut self, direction: Direction, segment: &Segment) {
+    /// A segment has come out: if it is an end, the connection may be over. Whether it is to be
+    /// delivered: a stream that has ended is given no second end by a fault that closes then.
+    pub(super) fn note_delivered(&mut self, direction: Direction, segment: &Segment) -> bool {
+        let is_done = self.halves[direction].is_done;
         match segment {
             Segment::Data(_) => {}
             Segment::Fin => {
-                self.halves[direction].is_done = true;
+                let half = &mut self.halves[direction];
+                half.is_done = true;
+                half.ending = None;
                 if self.halves.iter().all(|(_, half)| half.is_done) {
                     self.end = self.ended_by().map(|by| End { by, how: How::Fin, after: None });
                 }
@@ -56,6 +60,7 @@ impl Duplex {
                 self.end = Some(End { by, how: How::Reset, after: Some(direction) });
             }
         }
+        !is_done
     }
 
     /// Waits for a peer that does not take what it is to have before a close in order, but not for

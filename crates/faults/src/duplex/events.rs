@@ -45,13 +45,14 @@ impl Duplex {
                 }
                 break;
             };
-            let out = self.carry_out(next);
+            let out = self.carry_out(next).filter(|_| self.end.is_none());
+            if let Some(segment) = out
+                && self.note_delivered(next.direction, &segment)
+            {
+                return Some((next.direction, segment));
+            }
             if self.end.is_some() {
                 return None;
-            }
-            if let Some(segment) = out {
-                self.note_delivered(next.direction, &segment);
-                return Some((next.direction, segment));
             }
             self.look_again(&mut upcoming, next.direction, now, sinks);
         }

@@ -1,4 +1,4 @@
-//! A chain holds no more than its buffer, and never spins.
+//! A chain goes beyond its buffer by no more than two pieces at each fault, and never spins.
 
 use std::time::{Duration, Instant};
 
@@ -70,7 +70,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn a_chain_holds_no_more_than_its_buffer_and_does_no_more_than_there_is_to_do(
+    fn a_chain_stays_within_its_bound_and_does_no_more_than_there_is_to_do(
         faults in list(passing()),
         seed: u64,
         buffer in Segment::OVERHEAD + 1..10_000,
