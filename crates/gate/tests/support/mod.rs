@@ -42,6 +42,15 @@ impl Rig {
         self.gate.wait_for_connections(wanted, SOON).await.expect("it is listed");
         (client, server)
     }
+
+    /// So many of these.
+    pub async fn pairs(&self, count: usize) -> Vec<(TcpStream, TcpStream)> {
+        let mut pairs = Vec::with_capacity(count);
+        for _ in 0..count {
+            pairs.push(self.pair().await);
+        }
+        pairs
+    }
 }
 
 /// A gate in front of a server that sends back what it gets.
