@@ -209,7 +209,9 @@ fn origin(shared: &Shared, client: &Arc<Client>) -> Origin {
         direction: Direction::ToServer,
         connected: client.accepted,
         offset: 0,
-        buffer: shared.settings.buffer,
+        // What a fault makes more of is bounded by the chain alone, which is to hold no more than
+        // the gate may.
+        buffer: shared.settings.buffer.min(shared.memory.limit()),
         waker: Waker::from(client.clone()),
     }
 }

@@ -34,6 +34,10 @@ impl Memory {
         }
     }
 
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// Whether nothing more is to be taken in, but by who holds nothing yet.
     pub(crate) fn is_full(&self) -> bool {
         self.used.load(Ordering::SeqCst) >= self.limit

@@ -9,7 +9,7 @@ use crate::{Closing, Segment};
 
 /// An empty queue keeps the memory of so many parcels and no more: a delay that once held a flood
 /// shall not cost that memory for ever.
-const KEPT: usize = 1024;
+const KEPT: usize = 32;
 
 impl Outbox {
     /// Puts a segment at the end, so many times.
@@ -18,13 +18,30 @@ impl Outbox {
         let before = self.last_due();
         let due = before.map_or(due, |before| before.max(due));
         let parcel = self.parcel(segment, Some(due)).times(times);
+        self.grow();
         self.queue.push_back(parcel);
+    }
+
+    /// Makes room for one more parcel in the queue. A long queue grows by an eighth and not to twice
+    /// its size, so that what it keeps in reserve is within what its parcels count for.
+    pub(super) fn grow(&mut self) {
+        let length = self.queue.len();
+        if length == self.queue.capacity() && length >= KEPT {
+            self.queue.reserve_exact(length / 8);
+        }
+    }
+
+    /// Takes the parcels from this place on out of the queue.
+    pub(super) fn split_off(&mut self, place: usize) -> VecDeque<Parcel> {
+        // What a queue gives up whole need not be copied, which would take its memory once more.
+        if place == 0 { std::mem::take(&mut self.queue) } else { self.queue.split_off(place) }
     }
 
     /// Puts a segment of this era before all others.
     pub(crate) fn put_first(&mut self, segment: Segment, due: Instant, era: Option<Era>) {
         self.bytes += segment.len();
         self.held_from += 1;
+        self.grow();
         self.queue.push_front(Parcel::new(segment, Some(due), era));
     }
 

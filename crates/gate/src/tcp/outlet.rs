@@ -47,9 +47,13 @@ impl Outlet {
         while !self.leftover.is_empty() {
             let leftover = std::mem::take(&mut self.leftover);
             let taken = self.write_some(&leftover, sink);
+            if taken == leftover.len() {
+                // It goes whole: what has been advanced to its end would keep all of its memory.
+                return;
+            }
             self.leftover = leftover;
             self.leftover.advance(taken);
-            if !self.leftover.is_empty() && sink.poll_writable(cx).is_pending() {
+            if sink.poll_writable(cx).is_pending() {
                 self.sink = Sink::Blocked;
                 return;
             }

@@ -24,7 +24,11 @@ impl Rig {
     }
 
     pub async fn with(change: impl FnOnce(Builder) -> Builder) -> Self {
-        let server = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Rig::before(TcpListener::bind("127.0.0.1:0").await.expect("a free port"), change)
+    }
+
+    /// One in front of this server.
+    pub fn before(server: TcpListener, change: impl FnOnce(Builder) -> Builder) -> Self {
         let upstream = server.local_addr().expect("an address").to_string();
         let gate = change(TcpGate::builder(Route::to(upstream))).start().expect("a gate");
         Rig { gate, server }
@@ -41,6 +45,15 @@ impl Rig {
         let (server, _) = self.server.accept().await.expect("the gate's connection");
         self.gate.wait_for_connections(wanted, SOON).await.expect("it is listed");
         (client, server)
+    }
+
+    /// So many of these.
+    pub async fn pairs(&self, count: usize) -> Vec<(TcpStream, TcpStream)> {
+        let mut pairs = Vec::with_capacity(count);
+        for _ in 0..count {
+            pairs.push(self.pair().await);
+        }
+        pairs
     }
 }
 
