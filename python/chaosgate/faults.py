@@ -316,8 +316,8 @@ class Coalesce(Fault):
     """Holds data back until so much is there, and then passes all of it on in one piece.
 
     The rest goes on at the end of stream, when the fault is removed, or after `max_wait`. No more
-    than the gate's `buffer` is held, 128 bytes for each segment included: if `size` is more than that
-    lets in, data waits for `max_wait`.
+    than the gate's `buffer` is held, 128 bytes for each segment included: when that is full, what is
+    there goes on.
 
     Fields:
         size: How many bytes must be there; with 0 everything passes as it comes.

@@ -2,35 +2,47 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex};
 
-/// A place for one value, made when the entry first meets a connection.
+use crate::lock::locked;
+
+/// A place for one value, made when the entry first meets a connection, and handed on when the entry
+/// is changed.
 #[derive(Default)]
 pub(crate) struct SharedValue {
-    value: OnceLock<Value>,
-    /// What the entry had before it was changed.
-    before: Option<Value>,
+    /// How often the entry had been changed.
+    changes: u64,
+    /// What it has, and what those have which took its place: a task that is late may meet it after
+    /// them, and is to share what they do.
+    last: Arc<Mutex<Option<Last>>>,
 }
 
-type Value = Arc<dyn Any + Send + Sync>;
+/// The value of the last of them that has met a connection.
+struct Last {
+    changes: u64,
+    value: Arc<dyn Any + Send + Sync>,
+}
 
 impl SharedValue {
     /// The place for an entry that replaces the one which has this.
     pub(crate) fn succeeded(&self) -> Self {
-        let before = self.value.get().or(self.before.as_ref()).cloned();
-        SharedValue { value: OnceLock::new(), before }
+        SharedValue { changes: self.changes + 1, last: self.last.clone() }
     }
 
-    /// The value, which `make` makes if there is none yet.
+    /// The value, which `make` makes if there is none yet, or only that of the entry before.
     pub(crate) fn get<T: Any + Send + Sync>(
         &self,
         make: impl Fn(Option<Arc<T>>) -> Arc<T>,
     ) -> Arc<T> {
-        let make_value =
-            || -> Value { make(self.before.clone().and_then(|before| before.downcast().ok())) };
-        let value = self.value.get_or_init(make_value).clone();
-        // Only a custom fault could ask for several types.
-        value.downcast().unwrap_or_else(|_| make(None))
+        let mut last = locked(&self.last);
+        if let Some(last) = last.as_ref().filter(|last| last.changes >= self.changes) {
+            // Only a custom fault could ask for several types.
+            return last.value.clone().downcast().unwrap_or_else(|_| make(None));
+        }
+        let before = last.as_ref().and_then(|last| last.value.clone().downcast().ok());
+        let value = make(before);
+        *last = Some(Last { changes: self.changes, value: value.clone() });
+        value
     }
 }
 
@@ -60,6 +72,15 @@ mod tests {
         first.get(one);
         let unused = first.succeeded();
         assert_eq!(*unused.succeeded().get(one), 2);
+    }
+
+    #[test]
+    fn who_meets_an_entry_after_its_change_has_what_the_changed_one_has() {
+        let first = SharedValue::default();
+        let changed = first.succeeded();
+        let value = changed.get(one);
+        assert!(Arc::ptr_eq(&first.get(one), &value));
+        assert!(Arc::ptr_eq(&changed.get(one), &value));
     }
 
     #[test]
