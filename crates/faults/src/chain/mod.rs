@@ -43,8 +43,6 @@ pub struct Chain {
     is_waited_for: bool,
     /// The connection is being closed from the other direction.
     is_letting_go: bool,
-    /// Some fault has a part in the other direction, or may have.
-    heeds_the_other_direction: bool,
     /// Segments that no fault took when the connection was closed.
     lost: usize,
 }
@@ -100,7 +98,6 @@ impl Chain {
             ended: false,
             is_waited_for: false,
             is_letting_go: false,
-            heeds_the_other_direction: false,
             lost: 0,
         }
     }
@@ -193,7 +190,7 @@ impl Chain {
 
     /// Whether what happens in the other direction may change what happens here next.
     pub(crate) fn heeds_the_other_direction(&self) -> bool {
-        self.heeds_the_other_direction
+        self.slots.iter().any(|slot| slot.entry.fault().heeds_the_other_direction())
     }
 
     /// Whether it has neither faults nor segments, so that traffic can pass without it.

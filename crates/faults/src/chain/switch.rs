@@ -72,8 +72,6 @@ impl Chain {
             slot.leave(at, before, stays(slot));
         }
         self.slots.append(&mut old);
-        self.heeds_the_other_direction =
-            self.slots.iter().any(|slot| slot.entry.fault().heeds_the_other_direction());
         self.note_closing();
         self.drop_gone();
     }

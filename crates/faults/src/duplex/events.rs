@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::{Direction, Duplex, PerDirection, Segment, Sink};
+use crate::Chain;
 use crate::chain::{EVENTS_PER_LOOK, Event};
 
 /// Something that happens on one direction.
@@ -115,7 +116,7 @@ impl Duplex {
     ) {
         upcoming[direction] = self.next_in(direction, now, sinks);
         let other = direction.opposite();
-        if self.chain(other).is_some_and(|chain| chain.heeds_the_other_direction()) {
+        if self.chain(other).is_some_and(Chain::heeds_the_other_direction) {
             upcoming[other] = self.next_in(other, now, sinks);
         }
     }
