@@ -1,19 +1,20 @@
-//! Lists of faults, connections, and the time in which a plan is carried out.
+//! Connections, and the time in which a plan is carried out.
 
 use std::time::Instant;
 
 use chaosgate_faults::virtual_time::{self, NO_FAULTS};
-use chaosgate_faults::{Direction, FaultList, FaultSpec, Origin, PerDirection, Segment, Sink};
+use chaosgate_faults::{Direction, Origin, Segment, Sink};
 
 use crate::connection::Connection;
 use crate::line::Line;
-use crate::plan::{Change, Plan, Step};
+use crate::lists::{self, Lists};
+use crate::plan::{Plan, Step};
 
 /// A gate with some connections, in virtual time.
 #[derive(Debug)]
 pub struct Gate {
     now: Instant,
-    lists: PerDirection<FaultList>,
+    lists: Lists,
     connections: Vec<Connection>,
     /// What all connections have in common.
     origin: Origin,
@@ -24,9 +25,6 @@ pub struct Gate {
 /// At any time. Two share what a fault has for the whole gate.
 const CONNECTIONS: usize = 2;
 
-/// The most faults of a list.
-const LONGEST_LIST: usize = 6;
-
 impl Gate {
     /// The gate of this plan, before anything has happened.
     pub fn new(plan: &Plan) -> Self {
@@ -34,7 +32,7 @@ impl Gate {
         origin.seed = plan.seed;
         origin.transport = plan.transport;
         origin.buffer = Segment::OVERHEAD + 1 + usize::from(plan.buffer);
-        let lists = PerDirection::from_fn(|_| FaultList::new(plan.transport));
+        let lists = Lists::new(plan.transport);
         let mut gate =
             Gate { now: origin.connected, lists, connections: Vec::new(), origin, count: 0 };
         for _ in 0..CONNECTIONS {
@@ -88,11 +86,10 @@ impl Gate {
             Step::Switch { is_to_server, ref change, is_unseen } => {
                 let direction =
                     if is_to_server { Direction::ToServer } else { Direction::ToClient };
-                if let Some(list) = self.changed(direction, change) {
-                    self.switch(direction, list);
-                    if !is_unseen {
-                        self.connections.iter().for_each(Connection::wake);
-                    }
+                let changed = self.lists.change(direction, change, self.now);
+                self.switch(&changed);
+                if !is_unseen {
+                    self.connections.iter().for_each(Connection::wake);
                 }
             }
             Step::Wait { span, is_late } => self.wait(self.now + span.duration(), is_late),
@@ -112,35 +109,11 @@ impl Gate {
         connection
     }
 
-    /// The list after the change, unless that is refused or makes the list too long.
-    fn changed(&self, direction: Direction, change: &Change) -> Option<FaultList> {
-        let (list, now, transport) = (&self.lists[direction], self.now, self.origin.transport);
-        let name = |place: u8| {
-            let place = usize::from(place).checked_rem(list.entries().len())?;
-            Some(list.entries()[place].name().to_owned())
-        };
-        let changed = match change {
-            Change::Set(written) => list.replaced(
-                written.iter().take(LONGEST_LIST).filter_map(|one| one.entry(transport)),
-                now,
-            ),
-            Change::Add(written) => list.with(written.entry(transport)?, now).map(|(list, _)| list),
-            Change::Update(place, written) => {
-                list.updated(&name(*place)?, written.entry(transport)?, now).map(|(list, _)| list)
-            }
-            Change::Remove(place) => list.without(&name(*place)?, now),
-        };
-        changed.ok().filter(|list| list.entries().len() <= LONGEST_LIST && repeats_little(list))
-    }
-
-    /// Makes this the list of a direction. Who sees it, and when, is another matter.
-    fn switch(&mut self, direction: Direction, list: FaultList) {
-        self.lists[direction] = list;
-        for direction in Direction::BOTH {
-            let (list, other) = self.lists.both_mut(direction);
-            *list = std::mem::take(list).beside(other);
+    /// Other faults are in force in these directions. Who sees them, and when, is another matter.
+    fn switch(&mut self, changed: &[Direction]) {
+        for (direction, list) in self.lists.iter().filter(|(way, _)| changed.contains(way)) {
             for connection in &mut self.connections {
-                connection.set(direction, self.lists[direction].clone());
+                connection.set(direction, list.clone());
             }
         }
     }
@@ -168,8 +141,8 @@ impl Gate {
     /// Everything is out as soon as that is seen, on every connection that is not closed.
     fn heal(&mut self, plan: &Plan) {
         for direction in Direction::BOTH {
-            let list = self.lists[direction].replaced(NO_FAULTS, self.now);
-            self.switch(direction, list.expect("no names"));
+            let changed = self.lists.clear(direction, self.now);
+            self.switch(&changed);
         }
         self.wait(self.now + plan.late.duration(), true);
         for connection in &mut self.connections {
@@ -195,11 +168,11 @@ impl Gate {
     /// There are no more polls than there is to do. Each byte may be due once at each fault, and its
     /// connection is polled twice for it; each fault and entry has a moment or two of its own; and
     /// after each step all connections may look. Who gives way has done much.
-    fn check_polls(&mut self, steps: usize) {
+    fn check_polls(&self, steps: usize) {
         let all = self.connections.iter().map(Connection::polls_turns_and_work);
         let [polls, turns, work] =
             all.fold([0; 3], |sum, one| [sum[0] + one[0], sum[1] + one[1], sum[2] + one[2]]);
-        let most = 100 + 3 * work * (LONGEST_LIST + 1) + steps * 50 * LONGEST_LIST;
+        let most = 100 + 3 * work * (lists::LONGEST + 1) + steps * 50 * lists::LONGEST;
         assert!(polls <= most, "{polls} polls, of at most {most}");
         assert!(turns <= 2 * most / TURN, "gave way {turns} times");
     }
@@ -207,15 +180,6 @@ impl Gate {
 
 /// So much is done before a connection gives way.
 const TURN: usize = 2048;
-
-/// Copies of copies of copies take longer than they tell.
-fn repeats_little(list: &FaultList) -> bool {
-    let copies = list.entries().iter().map(|entry| match entry.fault() {
-        FaultSpec::Duplicate(duplicate) => u64::from(duplicate.copies.get()) + 1,
-        _ => 1,
-    });
-    copies.product::<u64>() <= 64
-}
 
 /// Virtual time begins where that of the other tests does.
 fn origin() -> Origin {

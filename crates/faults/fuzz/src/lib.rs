@@ -3,14 +3,15 @@
 //!
 //! A [`Plan`] is made from the fuzzer's bytes, and a [`Gate`] carries it out in virtual time, in the
 //! way of the real one: a connection is polled when its deadline has come, its waker was called, its
-//! sockets are ready or its faults were switched, and not otherwise; and it may see a switch late. Its faults are made from the
-//! catalogue, so a new one takes part without a change here.
+//! sockets are ready or its faults were switched, and not otherwise; and it may see a switch late. Its
+//! faults are made from the catalogue, so a new one takes part without a change here.
 //!
 //! | to find | look in |
 //! |---|---|
 //! | what happens in a run | `plan.rs`: [`Plan`] |
 //! | faults with arbitrary fields | `written.rs` |
-//! | lists, connections and time | `gate.rs`: [`Gate`] |
+//! | lists of faults | `lists.rs` |
+//! | connections and time | `gate.rs`: [`Gate`] |
 //! | a connection, and how it comes to its end | `connection.rs` |
 //! | one direction's sockets | `line.rs` |
 //! | which bytes may come out | `traffic.rs`; `stream.rs`, `datagrams.rs` |
@@ -45,6 +46,7 @@ mod datagrams;
 mod effect;
 mod gate;
 mod line;
+mod lists;
 mod noise;
 mod plan;
 mod stream;

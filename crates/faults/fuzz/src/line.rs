@@ -193,7 +193,7 @@ impl Line {
         assert_eq!(self.end_come_out, self.end, "the end that came out, and that of the peer");
     }
 
-    /// Nobody is to read any more of it.
+    /// Something has been sent that nobody has read.
     pub(crate) fn is_waiting(&self) -> bool {
         self.traffic.is_waiting()
     }
