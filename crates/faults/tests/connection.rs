@@ -155,6 +155,16 @@ fn the_faults_of_before_work_until_the_moment_of_the_change_and_no_longer() {
 }
 
 #[test]
+fn a_late_look_meets_the_changes_of_both_directions_in_their_order() {
+    let mut healed = Connection::new(NO_FAULTS, [Lifetime::new(ms(300))]);
+    healed.set_unseen_at(100, ToClient, NO_FAULTS);
+    healed.set_unseen_at(400, ToServer, [latency(1)]);
+    healed.skip_to(500);
+    healed.look();
+    assert_eq!((healed.finish().as_str(), healed.ended().as_str()), ("", "open"));
+}
+
+#[test]
 fn a_close_waits_a_second_for_a_peer_that_takes_nothing() {
     let mut connection = Connection::new([limit(1, How::Fin)], NO_FAULTS);
     connection.set_sink(ToServer, Sink::Blocked);

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::task::Waker;
 use std::time::Instant;
 
-use chaosgate_faults::{Direction, Duplex, Entry, Origin, PerDirection, Segment, Sink};
+use chaosgate_faults::{Direction, Duplex, Entry, Origin, PerDirection, Segment, Sink, Transport};
 
 use crate::client::Client;
 use crate::in_force::{InForce, Lists, Look, Version};
@@ -20,6 +20,7 @@ pub(crate) struct Lanes {
     /// What becomes of the traffic.
     pub(crate) duplex: Duplex,
     lanes: PerDirection<Lane>,
+    transport: Transport,
     client: Arc<Client>,
 }
 
@@ -52,7 +53,7 @@ impl Lanes {
             }
         });
         let duplex = Duplex::new(&origin(shared, client), Instant::now());
-        Lanes { duplex, lanes, client: client.clone() }
+        Lanes { duplex, lanes, transport: shared.transport, client: client.clone() }
     }
 
     /// Meets the first faults. From here on, code of faults runs.
@@ -64,18 +65,16 @@ impl Lanes {
         }
     }
 
-    /// Looks at a direction's faults; whether they are others than before.
-    pub(crate) fn look(&mut self, direction: Direction) -> bool {
+    /// Looks at a direction's faults, and meets those that are others than before.
+    pub(crate) fn look(&mut self, direction: Direction) {
         let lane = &self.lanes[direction];
         // A look at the same list counts no reference. It is over before a fault's code runs.
         let look = lane.faults.look();
-        if look.number() == lane.seen {
-            return false;
+        if look.number() != lane.seen {
+            let new = look.since(lane.seen);
+            drop(look);
+            self.meet_all(direction, new);
         }
-        let new = look.since(lane.seen);
-        drop(look);
-        self.meet_all(direction, &new);
-        true
     }
 
     /// Looks at a direction's faults before a read; `None` if they are others than before. The
@@ -95,7 +94,7 @@ impl Lanes {
         if look.number() != lane.seen {
             let new = look.since_for_what_was_read(lane.seen);
             drop(look);
-            self.meet_all(direction, &new);
+            self.meet_all(direction, new);
         }
     }
 
@@ -103,18 +102,36 @@ impl Lanes {
     pub(crate) fn meet(&mut self, direction: Direction, lists: &Lists) {
         let seen = self.lanes[direction].seen;
         if lists.number() > seen {
-            self.meet_all(direction, &lists.since(seen));
+            self.meet_all(direction, lists.since(seen));
         }
     }
 
-    fn meet_all(&mut self, direction: Direction, versions: &[Version]) {
-        let Some(last) = versions.last() else { return };
-        let now = Instant::now();
-        for version in versions {
-            self.duplex.switch(direction, &version.list, now);
+    /// Has a direction meet these versions, and the other one what it has missed, in the order in which
+    /// they were set: what happens on one may end both.
+    fn meet_all(&mut self, direction: Direction, versions: Vec<Version>) {
+        if versions.is_empty() {
+            return;
         }
-        self.lanes[direction].seen = last.number;
-        self.client.note_seen(direction, last.number);
+        let now = Instant::now();
+        let other = direction.opposite();
+        let mut all: Vec<_> = versions.into_iter().map(|version| (direction, version)).collect();
+        all.extend(self.missed(other).into_iter().map(|version| (other, version)));
+        all.sort_by_key(|(_, version)| version.list.since());
+        for (direction, version) in all {
+            self.duplex.switch(direction, &version.list, now);
+            self.lanes[direction].seen = version.number;
+            self.client.note_seen(direction, version.number);
+        }
+    }
+
+    /// What a direction has yet to meet. One that is in other hands meets nothing, and of datagrams each
+    /// brings the faults that it is to meet.
+    fn missed(&self, direction: Direction) -> Vec<Version> {
+        let lane = &self.lanes[direction];
+        if self.transport == Transport::Datagram || self.duplex.is_away(direction) {
+            return Vec::new();
+        }
+        lane.faults.look().since(lane.seen)
     }
 
     /// The version of a direction's faults that has been met.

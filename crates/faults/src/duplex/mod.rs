@@ -65,10 +65,11 @@ impl Duplex {
 
     /// Makes `list` the faults of a direction, from the moment at which it was
     /// [set](FaultList::since), which `now` may be later than: until then, those of before work in
-    /// both directions.
+    /// both directions. One that is being closed from the other direction meets no new ones.
     pub fn switch(&mut self, direction: Direction, list: &FaultList, now: Instant) {
         let half = &self.halves[direction];
-        if half.chain.is_none() && list.is_empty() || self.end.is_some() {
+        let is_over = half.source == Source::Cut || self.end.is_some();
+        if is_over || half.chain.is_none() && list.is_empty() {
             return;
         }
         let at = half.moment_of(list, now);

@@ -162,7 +162,10 @@ impl Connection {
         let (list, other) = self.lists.both_mut(direction);
         let changed = list.replaced(specs, self.now).expect("a list that can be");
         *list = changed.beside(other);
-        *other = std::mem::take(other).beside(list);
+        let beside = other.clone().beside(list);
+        if !beside.is_same(other) {
+            *other = beside;
+        }
     }
 
     /// Stops delivering what comes out in a direction, or goes on with it.
@@ -184,7 +187,10 @@ impl Connection {
 
     /// Looks at the faults, and at what is due.
     pub fn look(&mut self) {
-        for (direction, list) in self.lists.iter() {
+        // In the order in which they were set: what happens on one direction may end both.
+        let mut lists: Vec<_> = self.lists.iter().collect();
+        lists.sort_by_key(|(_, list)| list.since());
+        for (direction, list) in lists {
             self.duplex.switch(direction, list, self.now);
         }
         self.settle();

@@ -144,7 +144,7 @@ impl<'a> Connection<'a> {
                 pump.serve_borrower(lanes, &mut ends, cx);
             }
             if !lanes.duplex.is_away(direction) {
-                pump.look(lanes);
+                lanes.look(direction);
             }
         }
     }

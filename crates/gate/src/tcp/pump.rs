@@ -27,8 +27,8 @@ pub(super) struct Pump {
     pub(super) desk: Desk,
     /// The source is being read, so that it shows a reset by a read.
     is_reading: bool,
-    /// The faults have heard that data waits unread.
-    has_heard_of_wait: bool,
+    /// The version of the faults that has heard that data waits unread.
+    heard_of_wait: Option<u64>,
 }
 
 /// The two sockets of a direction.
@@ -44,14 +44,7 @@ impl Pump {
             outlet: Outlet::new(lanes.traffic(direction).clone()),
             desk,
             is_reading: true,
-            has_heard_of_wait: false,
-        }
-    }
-
-    /// Looks at the direction's faults, unless it is over.
-    pub(super) fn look(&mut self, lanes: &mut Lanes) {
-        if !lanes.duplex.is_cut(self.direction) && lanes.look(self.direction) {
-            self.has_heard_of_wait = false;
+            heard_of_wait: None,
         }
     }
 
@@ -90,7 +83,7 @@ impl Pump {
         }
         // The first look says whether the socket may be read at all.
         let Some(look) = lanes.look_before_read(self.direction) else {
-            self.look(lanes);
+            lanes.look(self.direction);
             return Some(0);
         };
         self.is_reading = true;
@@ -111,7 +104,7 @@ impl Pump {
     }
 
     fn take_data(&mut self, bytes: &[u8], lanes: &mut Lanes, ends: &mut Ends<'_>) {
-        self.has_heard_of_wait = false;
+        self.heard_of_wait = None;
         // This look decides how what was read is treated.
         lanes.look_after_read(self.direction);
         if lanes.duplex.passes(self.direction) {
@@ -139,12 +132,13 @@ impl Pump {
         self.is_reading = false;
         ends.source.watch_for_reset(cx);
         let is_over = lanes.duplex.has_ended(self.direction) || self.outlet.waiting() > 0;
-        if is_over || self.lend(lanes, ends, cx) || self.has_heard_of_wait {
+        let version = Some(lanes.seen(self.direction));
+        if is_over || self.lend(lanes, ends, cx) || self.heard_of_wait == version {
             return None;
         }
         match ends.source.poll_waiting_data(cx) {
             Poll::Ready(()) => {
-                self.has_heard_of_wait = true;
+                self.heard_of_wait = version;
                 lanes.duplex.on_wait(self.direction, Instant::now());
                 Some(0)
             }
