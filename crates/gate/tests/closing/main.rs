@@ -2,7 +2,10 @@
 
 mod broken;
 mod chains;
+mod chance;
 mod late;
+mod peer;
+mod plan;
 #[path = "../support/mod.rs"]
 mod support;
 mod unseen;
