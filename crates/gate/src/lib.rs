@@ -34,6 +34,7 @@
 //! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `stay.rs` |
 //! | one direction of a connection | `lane.rs`, what it may hold `memory.rs` |
 //! | exact timers | `timer/` |
+//! | how a task gives way to others | `give_way.rs` |
 //! | what the kernel is asked for directly | `sys.rs` |
 //! | the faults themselves | the crate [`chaosgate_faults`], of which this one shows all that is needed |
 
@@ -47,6 +48,7 @@ mod events;
 mod failing;
 mod faults;
 mod gate;
+mod give_way;
 mod in_force;
 mod lane;
 mod lend;
