@@ -249,7 +249,7 @@ mod tests {
         let mut side = Side::new(stream);
         side.stream.writable().await.expect("it takes data");
         // More than the peer's system takes for it.
-        while let Written::Bytes(_) = side.write(&[1; 1 << 16]) {}
+        while let Written::Bytes(_) = side.write(&[1; 4096]) {}
         assert!(side.unsent() > 0);
         peer.set_zero_linger().expect("a linger time");
         drop(peer);

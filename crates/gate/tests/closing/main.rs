@@ -3,6 +3,7 @@
 mod broken;
 mod chains;
 mod chance;
+mod counted;
 mod late;
 mod peer;
 mod plan;

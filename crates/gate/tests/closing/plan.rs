@@ -13,7 +13,7 @@ use rand::RngExt as _;
 use rand::rngs::StdRng;
 
 /// The most that one step sends: it comes in one read.
-const MOST: u64 = 40;
+const MOST: u32 = 40;
 
 /// The names of all faults: few, so that a later list often has those of an earlier one.
 pub(crate) const NAMES: [&str; 3] = ["a", "b", "c"];
@@ -21,7 +21,7 @@ pub(crate) const NAMES: [&str; 3] = ["a", "b", "c"];
 /// One thing that happens to a connection.
 #[derive(Clone)]
 pub(crate) enum Step {
-    Send(Direction, usize),
+    Send(Direction, u32),
     End(Direction, How),
     Set(Direction, Vec<EntrySpec>),
 }
@@ -52,7 +52,7 @@ fn how(dice: &mut StdRng) -> How {
 
 /// Faults that count bytes alone, so that what they do follows from what comes.
 fn counting(dice: &mut StdRng) -> EntrySpec {
-    let bytes = dice.random_range(0..2 * MOST);
+    let bytes = u64::from(dice.random_range(0..2 * MOST));
     match dice.random_range(0..9) {
         0..3 => LimitBytes { how: how(dice), ..LimitBytes::new(bytes) }.into(),
         3..5 => CloseOnData { how: how(dice), after: ByteSize::new(bytes) }.into(),
@@ -84,7 +84,9 @@ fn any(dice: &mut StdRng) -> EntrySpec {
         }
         .into(),
         7 => Reset { after: time, since }.into(),
-        8 => LimitBytes { scope: Scope::Gate, how: how(dice), ..LimitBytes::new(MOST) }.into(),
+        8 => {
+            LimitBytes { scope: Scope::Gate, how: how(dice), ..LimitBytes::new(MOST.into()) }.into()
+        }
         9 => one_of(dice, [EntrySpec::from(Stall {}), SlowClose { delay: time }.into()]),
         10 => Latency::new(time).into(),
         _ => Bandwidth::new(ByteRate::new(20_000.0).unwrap()).into(),
@@ -126,7 +128,7 @@ pub(crate) fn steps(dice: &mut StdRng) -> Vec<Step> {
                 open.remove(place);
                 Step::End(direction, how(dice))
             }
-            _ => Step::Send(direction, dice.random_range(1..=MOST) as usize),
+            _ => Step::Send(direction, dice.random_range(1..=MOST)),
         });
     }
     steps
