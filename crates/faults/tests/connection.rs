@@ -1,11 +1,11 @@
 //! A connection: what happens in one direction when something happens in the other.
 
 use chaosgate_faults::Direction::{ToClient, ToServer};
-use chaosgate_faults::units::{ByteRate, ByteSize};
+use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize};
 use chaosgate_faults::virtual_time::{Connection, NO_FAULTS, ms};
 use chaosgate_faults::{
-    Bandwidth, Blackhole, CloseOnData, Corrupt, Drop, Ends, EntrySpec, How, Idle, Latency,
-    Lifetime, LimitBytes, OnRemoval, Reset, Sink, Stall,
+    Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Drop, Ends, EntrySpec, How, Idle,
+    Latency, Lifetime, LimitBytes, OnRemoval, Reset, Sink, Slice, Stall,
 };
 
 fn latency(millis: u64) -> EntrySpec {
@@ -228,4 +228,14 @@ fn two_faults_that_close_in_one_moment_give_each_direction_one_end() {
     connection.advance_to(100);
     connection.set_sink(ToServer, Sink::Open);
     assert_eq!(connection.finish(), "50:<FIN 100:>FIN");
+}
+
+#[test]
+fn a_look_at_the_faults_of_before_is_no_switch_of_them() {
+    let slice = Slice::new(NonZeroByteSize::new(4).expect("a size"));
+    let faults = [EntrySpec::from(Coalesce::new(6)), slice.into()];
+    let mut connection = Connection::new(faults, NO_FAULTS);
+    connection.feed("0:>abc 10:>def");
+    assert_eq!(connection.finish(), "10:>abcd 10:>ef");
+    assert_eq!(connection.hits(ToServer, "slice"), 1, "the two were joined");
 }

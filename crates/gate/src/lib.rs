@@ -40,6 +40,7 @@
 //! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `presence.rs` |
 //! | both directions of a connection: the faults that each has met, what it counts | `lane.rs`; what it may hold: `memory.rs` |
 //! | exact timers | `timer/` |
+//! | how a task gives way to others | `give_way.rs` |
 //! | what the kernel is asked for directly | `sys.rs` |
 //! | taking a lock | `lock.rs` |
 //! | the faults themselves | the crate [`chaosgate_faults`], of which this one shows all that is needed |
@@ -55,6 +56,7 @@ mod failing;
 mod fault_lists;
 mod faults;
 mod gate;
+mod give_way;
 mod in_force;
 mod lane;
 mod lend;

@@ -32,6 +32,8 @@ pub struct Connection {
     transport: Transport,
     duplex: Duplex,
     lists: PerDirection<FaultList>,
+    /// Those that it has met.
+    met: PerDirection<FaultList>,
     now: Instant,
     /// What is still to come, by its moment.
     coming: PerDirection<VecDeque<(Instant, Segment)>>,
@@ -69,6 +71,7 @@ impl Connection {
             transport: origin.transport,
             duplex: Duplex::new(&origin, origin.connected),
             lists: PerDirection::from_fn(|_| FaultList::new(origin.transport)),
+            met: PerDirection::from_fn(|_| FaultList::new(origin.transport)),
             now: origin.connected,
             coming: PerDirection::default(),
             output: Vec::new(),
@@ -191,7 +194,12 @@ impl Connection {
         let mut lists: Vec<_> = self.lists.iter().collect();
         lists.sort_by_key(|(_, list)| list.since());
         for (direction, list) in lists {
-            self.duplex.switch(direction, list, self.now);
+            // Only a list that is another one is a switch: what came on both sides of one is not
+            // joined.
+            if !list.is_same(&self.met[direction]) {
+                self.duplex.switch(direction, list, self.now);
+                self.met[direction] = list.clone();
+            }
         }
         self.settle();
     }

@@ -16,6 +16,7 @@ use super::pump::{CALL, Ends, Pump, READ_SIZE};
 use super::side::Side;
 use crate::client::Client;
 use crate::event::{ClosedBy, What};
+use crate::give_way::give_way;
 use crate::lane::Lanes;
 use crate::lend::Desk;
 use crate::presence::Presence;
@@ -129,7 +130,7 @@ impl<'a> Connection<'a> {
         }
         let deadline = self.deadline();
         if is_more || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-            cx.waker().wake_by_ref();
+            give_way(cx);
         } else {
             self.timer.arm(deadline, cx.waker());
         }

@@ -205,9 +205,11 @@ impl Side {
         }
     }
 
-    /// How many bytes the peer has not yet acknowledged; 0 where that is not known.
+    /// How many bytes the peer has not yet acknowledged, and may still; 0 where that is not known.
     pub(super) fn unsent(&self) -> usize {
-        sys::unsent(&self.stream).unwrap_or(0)
+        // Of a connection that its peer has reset, the system goes on counting what was lost.
+        let is_gone = self.stream.peer_addr().is_err();
+        if is_gone { 0 } else { sys::unsent(&self.stream).unwrap_or(0) }
     }
 
     /// Throws the connection away: the peer reads "connection reset".
@@ -230,4 +232,28 @@ impl Drop for Side {
 
 fn is_nothing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_is_unsent_any_more_when_the_peer_has_reset_the_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let stream = TcpStream::connect(address).await.expect("a connection");
+        let (peer, _) = listener.accept().await.expect("the same");
+        let mut side = Side::new(stream);
+        side.stream.writable().await.expect("it takes data");
+        // More than the peer's system takes for it.
+        while let Written::Bytes(_) = side.write(&[1; 4096]) {}
+        assert!(side.unsent() > 0);
+        peer.set_zero_linger().expect("a linger time");
+        drop(peer);
+        side.stream.ready(Interest::ERROR).await.expect("it is reset");
+        assert_eq!(side.unsent(), 0);
+    }
 }

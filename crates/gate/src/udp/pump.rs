@@ -12,6 +12,7 @@ use super::mailbox::Mailbox;
 use super::server::Server;
 use super::stand_in::StandIn;
 use crate::event::ClosedBy;
+use crate::give_way::give_way;
 use crate::lane::Lanes;
 use crate::lend::Desk;
 use crate::timer::Timer;
@@ -108,7 +109,7 @@ impl Pump {
     fn sleep(&mut self, is_more: bool, until: Option<Instant>, cx: &mut Context<'_>) {
         let deadline = until.into_iter().chain(self.lanes.deadline(OPEN)).min();
         if is_more || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-            cx.waker().wake_by_ref();
+            give_way(cx);
         } else {
             self.timer.arm(deadline, cx.waker());
         }

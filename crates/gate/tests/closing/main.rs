@@ -2,7 +2,11 @@
 
 mod broken;
 mod chains;
+mod chance;
+mod counted;
 mod late;
+mod peer;
+mod plan;
 #[path = "../support/mod.rs"]
 mod support;
 mod unseen;

@@ -6,6 +6,7 @@ mod datagrams;
 mod ending;
 mod handing;
 mod load;
+mod over;
 mod passing;
 #[path = "../support/mod.rs"]
 mod support;

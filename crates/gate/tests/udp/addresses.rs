@@ -69,6 +69,37 @@ async fn what_was_held_is_not_served_once_it_refuses() {
     assert_eq!(receive_from(&rig.server).await.0, b"new");
 }
 
+/// That nobody is at the first address shows when a later datagram is sent, which the receiver may
+/// have done, and not the task that knows of the other one.
+#[tokio::test]
+async fn a_server_at_the_last_address_of_its_name_is_found_also_under_load() {
+    let addresses: Vec<_> = tokio::net::lookup_host("localhost:0").await.unwrap().collect();
+    let [first, .., last] = addresses[..] else { return };
+    assert_ne!(first, last);
+    let server = UdpSocket::bind(last).await.unwrap();
+    let upstream = format!("localhost:{}", server.local_addr().unwrap().port());
+    let gate = UdpGate::start_on(Route::new("named", "127.0.0.1:0", upstream)).unwrap();
+    for _ in 0..50 {
+        let client = client_of(gate.address()).await;
+        let sending = async {
+            loop {
+                client.send(b"question").await.unwrap();
+                tokio::task::yield_now().await;
+            }
+        };
+        let (_, from) = tokio::select! {
+            received = receive_from(&server) => received,
+            () = sending => unreachable!("it sends for ever"),
+        };
+        server.send_to(b"answer", from).await.unwrap();
+        assert_eq!(receive_from(&client).await.0, b"answer");
+        while server.try_recv(&mut [0; 9]).is_ok() {}
+        gate.close_connections(chaosgate::How::Fin);
+        gate.wait_closed().await;
+        while server.try_recv(&mut [0; 9]).is_ok() {}
+    }
+}
+
 /// Somebody who sends without a pause, until this is dropped.
 struct Flood {
     is_over: Arc<AtomicBool>,

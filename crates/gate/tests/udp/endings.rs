@@ -52,6 +52,37 @@ async fn a_fault_that_panics_ends_its_connection_and_no_more() {
     }
 }
 
+/// Ends its connection at once, though something is under way behind it.
+struct Aborting;
+
+impl Fault for Aborting {
+    fn on_segment(&mut self, _: Segment, _: Instant, out: &mut Outbox) {
+        out.hit();
+        out.abort();
+    }
+}
+
+#[tokio::test]
+async fn a_fault_that_aborts_ends_its_connection_at_once() {
+    let rig = Rig::new().await;
+    let pair = rig.pair().await;
+    rig.gate.both().add(Latency::new(Duration::from_hours(1))).unwrap();
+    rig.server.send_to(b"under way", pair.at_server).await.unwrap();
+    rig.gate.to_client().list().remove(0).wait_for_hits(1, SOON).await.unwrap();
+    let aborting = rig.gate.to_server().add(Custom::new("abort", |_| Aborting)).unwrap();
+    rig.gate.to_server().remove("latency").unwrap();
+    for round in 1..=3 {
+        pair.client.send(b"x").await.unwrap();
+        aborting.wait_for_hits(round, SOON).await.unwrap();
+        rig.gate.wait_for_no_connections(SOON).await.unwrap();
+        soon(rig.gate.wait_closed()).await;
+        assert_eq!(rig.gate.totals().accepted, round, "each begins another one");
+    }
+    rig.gate.heal().unwrap();
+    is_served(&rig, &pair.client).await;
+    nothing_comes(&pair.client).await;
+}
+
 #[tokio::test]
 async fn when_it_has_closed_the_server_is_told_that_nobody_is_there() {
     let rig = Rig::new().await;
