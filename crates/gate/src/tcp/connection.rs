@@ -182,8 +182,8 @@ impl<'a> Connection<'a> {
         cx: &mut Context<'_>,
     ) {
         let mut sinks = PerDirection::from_fn(|direction| {
-            let (_, pump, mut ends) = self.parts(direction);
-            pump.flush(&mut ends, cx)
+            let (lanes, pump, mut ends) = self.parts(direction);
+            pump.flush(lanes, &mut ends, cx)
         });
         if !self.lanes.duplex.is_at_work() {
             return;
