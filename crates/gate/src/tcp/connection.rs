@@ -174,7 +174,7 @@ impl<'a> Connection<'a> {
         }
     }
 
-    /// Writes what waits and what is due. What has come out makes room, and opens its direction.
+    /// Writes what waits and what is due. A direction in which that makes room is open again.
     fn deliver(
         &mut self,
         turn: &mut usize,
@@ -188,6 +188,9 @@ impl<'a> Connection<'a> {
         if !self.lanes.duplex.is_at_work() {
             return;
         }
+        let was_full = PerDirection::from_fn(|direction| {
+            !is_open[direction] && self.lanes.duplex.room(direction) == 0
+        });
         while *turn > 0
             && let Some((direction, segment)) = self.lanes.duplex.next(Instant::now(), sinks)
         {
@@ -195,6 +198,10 @@ impl<'a> Connection<'a> {
             is_open[direction] = true;
             let (_, pump, mut ends) = self.parts(direction);
             sinks[direction] = pump.deliver(segment, &mut ends, cx);
+        }
+        // A fault may have made room though nothing has come out, as one that discards does.
+        for direction in Direction::BOTH {
+            is_open[direction] |= was_full[direction] && self.lanes.duplex.room(direction) > 0;
         }
     }
 
