@@ -8,8 +8,11 @@ use arc_swap::{ArcSwap, Guard};
 use chaosgate_faults::FaultList;
 
 /// The faults of one direction of a gate: a pointer that everybody looks at, and nobody locks.
+///
+/// It leads to another one, of which no copy is made: so who keeps the lists is none of those who
+/// look at them.
 #[derive(Debug)]
-pub(crate) struct InForce(ArcSwap<Lists>);
+pub(crate) struct InForce(ArcSwap<Arc<Lists>>);
 
 /// The list in force, and what is still to be known of those before it.
 #[derive(Debug)]
@@ -35,12 +38,12 @@ const MOST_PAST: usize = 512;
 
 /// A look at the list in force. As long as it lasts, no call that lends the direction returns: who
 /// looks before a read keeps it until the read is over.
-pub(crate) type Look = Guard<Arc<Lists>>;
+pub(crate) type Look = Guard<Arc<Arc<Lists>>>;
 
 /// A list that has been replaced, and those who still look at it.
 #[must_use = "they may still read"]
 pub(crate) struct Replaced {
-    lists: Arc<Lists>,
+    lists: Arc<Arc<Lists>>,
     /// The one in its place lends the direction.
     is_lent: bool,
 }
@@ -48,16 +51,17 @@ pub(crate) struct Replaced {
 impl InForce {
     pub(crate) fn new(list: FaultList) -> Self {
         let current = Version { number: 0, list: Arc::new(list) };
-        InForce(ArcSwap::from_pointee(Lists { current, unlent: None, past: Vec::new() }))
+        let lists = Lists { current, unlent: None, past: Vec::new() };
+        InForce(ArcSwap::from_pointee(Arc::new(lists)))
     }
 
     pub(crate) fn look(&self) -> Look {
         self.0.load()
     }
 
-    /// The same, to be kept.
+    /// The same, to be kept: that is no look, and nobody waits for it.
     pub(crate) fn lists(&self) -> Arc<Lists> {
-        self.0.load_full()
+        Arc::clone(&self.look())
     }
 
     pub(crate) fn list(&self) -> Arc<FaultList> {
@@ -75,18 +79,18 @@ impl InForce {
             past: before.past_beyond(seen),
         };
         drop(before);
-        Replaced { lists: self.0.swap(Arc::new(next)), is_lent }
+        Replaced { lists: self.0.swap(Arc::new(Arc::new(next))), is_lent }
     }
 
     /// Forgets the lists of before, and gives them: there is no connection any more that would meet
     /// them. Like `replace`, this is called by one at a time.
-    pub(crate) fn forget_past(&self) -> Option<Arc<Lists>> {
+    pub(crate) fn forget_past(&self) -> Option<Arc<Arc<Lists>>> {
         let before = self.look();
         let (current, unlent) = (before.current.clone(), before.unlent.clone());
         let has_past = !before.past.is_empty();
         drop(before);
         let forgotten = Lists { current, unlent, past: Vec::new() };
-        has_past.then(|| self.0.swap(Arc::new(forgotten)))
+        has_past.then(|| self.0.swap(Arc::new(Arc::new(forgotten))))
     }
 }
 
@@ -187,6 +191,19 @@ mod tests {
         assert_eq!(receiver.recv(), Ok("lent"), "a later look is not waited for");
         lending.join().expect("it has not failed");
         drop(later);
+    }
+
+    #[test]
+    fn who_lends_a_direction_does_not_wait_for_those_who_keep_a_list() {
+        let in_force = InForce::new(list(Stall {}));
+        let kept = in_force.lists();
+        let (sender, receiver) = channel();
+        thread::spawn(move || {
+            in_force.replace(lent(), 0).settle();
+            sender.send(()).expect("somebody listens");
+        });
+        assert_eq!(receiver.recv_timeout(Duration::from_secs(20)), Ok(()));
+        assert!(!kept.list().is_lent());
     }
 
     fn names(versions: Vec<Version>) -> Vec<String> {
