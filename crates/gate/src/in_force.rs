@@ -18,6 +18,9 @@ pub(crate) struct InForce(ArcSwap<Arc<Lists>>);
 #[derive(Debug)]
 pub(crate) struct Lists {
     current: Version,
+    /// A connection on which nothing comes may show that it has taken the place of the one before:
+    /// what acts then by itself, or did, is not the same in both.
+    is_turn: bool,
     /// If that lends the direction: the last one that did not.
     unlent: Option<Version>,
     /// Those of before that a connection is to meet though it has not looked while they were in
@@ -51,7 +54,7 @@ pub(crate) struct Replaced {
 impl InForce {
     pub(crate) fn new(list: FaultList) -> Self {
         let current = Version { number: 0, list: Arc::new(list) };
-        let lists = Lists { current, unlent: None, past: Vec::new() };
+        let lists = Lists { current, is_turn: false, unlent: None, past: Vec::new() };
         InForce(ArcSwap::from_pointee(Arc::new(lists)))
     }
 
@@ -74,6 +77,7 @@ impl InForce {
         let before = self.look();
         let is_lent = list.is_lent();
         let next = Lists {
+            is_turn: !list.acts_unseen_by_the_same(before.list()),
             current: Version { number: before.number() + 1, list: Arc::new(list) },
             unlent: is_lent.then(|| before.unlent.as_ref().unwrap_or(&before.current).clone()),
             past: before.past_beyond(seen),
@@ -87,9 +91,10 @@ impl InForce {
     pub(crate) fn forget_past(&self) -> Option<Arc<Arc<Lists>>> {
         let before = self.look();
         let (current, unlent) = (before.current.clone(), before.unlent.clone());
+        let is_turn = before.is_turn;
         let has_past = !before.past.is_empty();
         drop(before);
-        let forgotten = Lists { current, unlent, past: Vec::new() };
+        let forgotten = Lists { current, is_turn, unlent, past: Vec::new() };
         has_past.then(|| self.0.swap(Arc::new(Arc::new(forgotten))))
     }
 }
@@ -124,14 +129,10 @@ impl Lists {
     }
 
     /// The lists that are in the past when this one is replaced, and that some connection is yet to
-    /// meet. Of those that would show the same, one is enough.
+    /// meet: those by which something begins to act, and those by which it ends.
     fn past_beyond(&self, seen: u64) -> Vec<Version> {
-        let acts = self.list().acts_unseen() && self.number() > seen;
-        let is_kept = |past: &&Version| {
-            past.number > seen && !(acts && past.list.acts_unseen_like(self.list()))
-        };
-        let mut past: Vec<_> = self.past.iter().filter(is_kept).cloned().collect();
-        past.extend(acts.then(|| self.current.clone()));
+        let all = self.past.iter().chain(self.is_turn.then_some(&self.current));
+        let mut past: Vec<_> = all.filter(|version| version.number > seen).cloned().collect();
         past.drain(..past.len().saturating_sub(MOST_PAST));
         past
     }
@@ -239,21 +240,40 @@ mod tests {
         }
         in_force.replace(FaultList::default(), 0).settle();
         let since = |seen| names(in_force.look().since(seen));
-        assert_eq!(since(0), ["blackhole", "reset", ""]);
-        assert_eq!(since(2), ["reset", ""]);
+        assert_eq!(since(0), ["blackhole", "", "reset", ""], "each, and what ended it");
+        assert_eq!(since(2), ["", "reset", ""]);
         assert_eq!(since(5), [""; 0]);
-        in_force.replace(list(Stall {}), 4).settle();
+        in_force.replace(list(Stall {}), 5).settle();
         assert_eq!(since(0), ["stall"], "all had met what was before");
     }
 
     #[test]
-    fn ten_thousand_switches_that_nobody_looks_at_are_kept_as_one() {
+    fn lists_between_which_nothing_changes_that_acts_unseen_are_not_kept() {
+        let in_force = InForce::new(FaultList::default());
+        let mut current = list(Reset::default());
+        for _ in 0..100 {
+            in_force.replace(current.clone(), 0).settle();
+            let now = Instant::now();
+            current = current.with(Stall {}.into(), now).expect("it needs no other name").0;
+        }
+        assert_eq!(in_force.look().since(0).len(), 2);
+        for _ in 0..100 {
+            in_force.replace(list(Stall {}), 0).settle();
+        }
+        let since = |seen| names(in_force.look().since(seen));
+        assert_eq!(since(0), ["reset", "stall", "stall"]);
+        assert_eq!(since(1), ["stall", "stall"], "what has been met ends in time too");
+    }
+
+    #[test]
+    fn of_ten_thousand_switches_that_nobody_looks_at_the_last_are_kept() {
         let in_force = InForce::new(FaultList::default());
         for _ in 0..10_000 {
             in_force.replace(closing(), 0).settle();
             in_force.replace(FaultList::default(), 0).settle();
         }
-        assert_eq!(names(in_force.look().since(0)), ["blackhole", ""]);
+        assert_eq!(in_force.look().past.len(), MOST_PAST);
+        assert_eq!(names(in_force.look().since(19_998)), ["blackhole", ""]);
         let different = |millis| {
             let after = Duration::from_millis(millis);
             list(Reset { after, ..Reset::default() })
