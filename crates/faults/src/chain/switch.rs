@@ -121,6 +121,7 @@ impl Chain {
             taken,
             offset,
             waker: origin.waker.clone(),
+            set_at: entry.set_at(),
             shared: entry.shared().clone(),
         };
         let fault = match part {
