@@ -155,7 +155,7 @@ mod tests {
     use std::sync::mpsc::{RecvTimeoutError, channel};
     use std::time::{Duration, Instant};
 
-    use chaosgate_faults::{Blackhole, EntrySpec, Lent, OnRemoval, Reset, Stall};
+    use chaosgate_faults::{Blackhole, EntrySpec, Lent, OnRemoval, Pass, Reset};
 
     use super::*;
 
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn who_lends_a_direction_waits_for_the_looks_that_had_begun() {
-        let in_force = Arc::new(InForce::new(list(Stall {})));
+        let in_force = Arc::new(InForce::new(list(Pass {})));
         let looks = [in_force.look(), in_force.look()];
         let (sender, receiver) = channel();
         let lending = thread::spawn({
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn who_lends_a_direction_does_not_wait_for_those_who_keep_a_list() {
-        let in_force = InForce::new(list(Stall {}));
+        let in_force = InForce::new(list(Pass {}));
         let kept = in_force.lists();
         let (sender, receiver) = channel();
         thread::spawn(move || {
@@ -216,11 +216,11 @@ mod tests {
     #[test]
     fn what_was_read_meets_the_last_list_that_did_not_lend_unless_it_has_been_seen() {
         let in_force = InForce::new(FaultList::default());
-        in_force.replace(list(Stall {}), 0).settle();
+        in_force.replace(list(Pass {}), 0).settle();
         for _ in 0..2 {
             in_force.replace(lent(), 0).settle();
             let look = in_force.look();
-            assert_eq!(names(look.since_for_what_was_read(0)), ["stall"]);
+            assert_eq!(names(look.since_for_what_was_read(0)), ["pass"]);
             assert_eq!(names(look.since_for_what_was_read(1)), [""; 0], "it has met that");
             assert_eq!(names(look.since_for_what_was_read(2)), [""; 0], "it stays as it is");
         }
@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn a_connection_meets_each_list_that_it_would_show_though_it_did_not_look() {
         let in_force = InForce::new(FaultList::default());
-        for list in [list(Stall {}), closing(), FaultList::default(), list(Reset::default())] {
+        for list in [list(Pass {}), closing(), FaultList::default(), list(Reset::default())] {
             in_force.replace(list, 0).settle();
         }
         in_force.replace(FaultList::default(), 0).settle();
@@ -243,8 +243,8 @@ mod tests {
         assert_eq!(since(0), ["blackhole", "", "reset", ""], "each, and what ended it");
         assert_eq!(since(2), ["", "reset", ""]);
         assert_eq!(since(5), [""; 0]);
-        in_force.replace(list(Stall {}), 5).settle();
-        assert_eq!(since(0), ["stall"], "all had met what was before");
+        in_force.replace(list(Pass {}), 5).settle();
+        assert_eq!(since(0), ["pass"], "all had met what was before");
     }
 
     #[test]
@@ -254,15 +254,15 @@ mod tests {
         for _ in 0..100 {
             in_force.replace(current.clone(), 0).settle();
             let now = Instant::now();
-            current = current.with(Stall {}.into(), now).expect("it needs no other name").0;
+            current = current.with(Pass {}.into(), now).expect("it needs no other name").0;
         }
         assert_eq!(in_force.look().since(0).len(), 2);
         for _ in 0..100 {
-            in_force.replace(list(Stall {}), 0).settle();
+            in_force.replace(list(Pass {}), 0).settle();
         }
         let since = |seen| names(in_force.look().since(seen));
-        assert_eq!(since(0), ["reset", "stall", "stall"]);
-        assert_eq!(since(1), ["stall", "stall"], "what has been met ends in time too");
+        assert_eq!(since(0), ["reset", "pass", "pass"]);
+        assert_eq!(since(1), ["pass", "pass"], "what has been met ends in time too");
     }
 
     #[test]
