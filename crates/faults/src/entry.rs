@@ -17,6 +17,7 @@ pub struct Entry {
     lineage: u64,
     name: String,
     spec: EntrySpec,
+    set_at: Instant,
     ends_at: Option<Instant>,
     hits: AtomicU64,
     shared: Arc<SharedValue>,
@@ -29,7 +30,7 @@ impl Entry {
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let ends_at = spec.lasts().map(|lasts| later(now, lasts));
         let (hits, shared) = Default::default();
-        Entry { id, lineage: id, name, spec, ends_at, hits, shared }
+        Entry { id, lineage: id, name, spec, set_at: now, ends_at, hits, shared }
     }
 
     /// An entry that takes the place of `earlier`: new clocks and hits, but its byte counts go on.
@@ -72,6 +73,11 @@ impl Entry {
     /// Counts hits, as a chain does.
     pub fn add_hits(&self, hits: u64) {
         self.hits.fetch_add(hits, Ordering::AcqRel);
+    }
+
+    /// When it was set.
+    pub(crate) fn set_at(&self) -> Instant {
+        self.set_at
     }
 
     /// When it ends by itself, if ever.

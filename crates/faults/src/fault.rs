@@ -117,6 +117,8 @@ pub struct Meeting {
     pub offset: u64,
     /// Wakes the connection, so that the fault is asked for its deadline again.
     pub waker: Waker,
+    /// When the entry was set.
+    pub(crate) set_at: Instant,
     pub(crate) shared: Arc<SharedValue>,
 }
 

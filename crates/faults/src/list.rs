@@ -106,16 +106,12 @@ impl FaultList {
         self.entries.first().is_some_and(|entry| entry.fault().lends())
     }
 
-    /// Whether a connection on which nothing comes may show that this list was in force: by what its
-    /// faults do with the time, or at their removal.
-    pub fn acts_unseen(&self) -> bool {
-        self.acting_unseen().next().is_some()
-    }
-
-    /// Whether such a connection shows the same of another list.
-    pub fn acts_unseen_like(&self, other: &FaultList) -> bool {
-        let mine = self.acting_unseen().map(|entry| (entry.name(), entry.spec()));
-        mine.eq(other.acting_unseen().map(|entry| (entry.name(), entry.spec())))
+    /// Whether a connection on which nothing comes shows of this list, by what its faults do with the
+    /// time or at their removal, what it shows of another: the entries that do that are the same.
+    pub fn acts_unseen_by_the_same(&self, other: &FaultList) -> bool {
+        let ids = |list: &FaultList| list.acting_unseen().map(|entry| entry.id()).collect();
+        let (mine, others): (Vec<_>, Vec<_>) = (ids(self), ids(other));
+        mine == others
     }
 
     fn acting_unseen(&self) -> impl Iterator<Item = &Arc<Entry>> {

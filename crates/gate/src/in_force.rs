@@ -8,13 +8,19 @@ use arc_swap::{ArcSwap, Guard};
 use chaosgate_faults::FaultList;
 
 /// The faults of one direction of a gate: a pointer that everybody looks at, and nobody locks.
+///
+/// It leads to another one, of which no copy is made: so who keeps the lists is none of those who
+/// look at them.
 #[derive(Debug)]
-pub(crate) struct InForce(ArcSwap<Lists>);
+pub(crate) struct InForce(ArcSwap<Arc<Lists>>);
 
 /// The list in force, and what is still to be known of those before it.
 #[derive(Debug)]
 pub(crate) struct Lists {
     current: Version,
+    /// A connection on which nothing comes may show that it has taken the place of the one before:
+    /// what acts then by itself, or did, is not the same in both.
+    is_turn: bool,
     /// If that lends the direction: the last one that did not.
     unlent: Option<Version>,
     /// Those of before that a connection is to meet though it has not looked while they were in
@@ -35,12 +41,12 @@ const MOST_PAST: usize = 512;
 
 /// A look at the list in force. As long as it lasts, no call that lends the direction returns: who
 /// looks before a read keeps it until the read is over.
-pub(crate) type Look = Guard<Arc<Lists>>;
+pub(crate) type Look = Guard<Arc<Arc<Lists>>>;
 
 /// A list that has been replaced, and those who still look at it.
 #[must_use = "they may still read"]
 pub(crate) struct Replaced {
-    lists: Arc<Lists>,
+    lists: Arc<Arc<Lists>>,
     /// The one in its place lends the direction.
     is_lent: bool,
 }
@@ -48,16 +54,17 @@ pub(crate) struct Replaced {
 impl InForce {
     pub(crate) fn new(list: FaultList) -> Self {
         let current = Version { number: 0, list: Arc::new(list) };
-        InForce(ArcSwap::from_pointee(Lists { current, unlent: None, past: Vec::new() }))
+        let lists = Lists { current, is_turn: false, unlent: None, past: Vec::new() };
+        InForce(ArcSwap::from_pointee(Arc::new(lists)))
     }
 
     pub(crate) fn look(&self) -> Look {
         self.0.load()
     }
 
-    /// The same, to be kept.
+    /// The same, to be kept: that is no look, and nobody waits for it.
     pub(crate) fn lists(&self) -> Arc<Lists> {
-        self.0.load_full()
+        Arc::clone(&self.look())
     }
 
     pub(crate) fn list(&self) -> Arc<FaultList> {
@@ -70,23 +77,25 @@ impl InForce {
         let before = self.look();
         let is_lent = list.is_lent();
         let next = Lists {
+            is_turn: !list.acts_unseen_by_the_same(before.list()),
             current: Version { number: before.number() + 1, list: Arc::new(list) },
             unlent: is_lent.then(|| before.unlent.as_ref().unwrap_or(&before.current).clone()),
             past: before.past_beyond(seen),
         };
         drop(before);
-        Replaced { lists: self.0.swap(Arc::new(next)), is_lent }
+        Replaced { lists: self.0.swap(Arc::new(Arc::new(next))), is_lent }
     }
 
     /// Forgets the lists of before, and gives them: there is no connection any more that would meet
     /// them. Like `replace`, this is called by one at a time.
-    pub(crate) fn forget_past(&self) -> Option<Arc<Lists>> {
+    pub(crate) fn forget_past(&self) -> Option<Arc<Arc<Lists>>> {
         let before = self.look();
         let (current, unlent) = (before.current.clone(), before.unlent.clone());
+        let is_turn = before.is_turn;
         let has_past = !before.past.is_empty();
         drop(before);
-        let forgotten = Lists { current, unlent, past: Vec::new() };
-        has_past.then(|| self.0.swap(Arc::new(forgotten)))
+        let forgotten = Lists { current, is_turn, unlent, past: Vec::new() };
+        has_past.then(|| self.0.swap(Arc::new(Arc::new(forgotten))))
     }
 }
 
@@ -120,14 +129,10 @@ impl Lists {
     }
 
     /// The lists that are in the past when this one is replaced, and that some connection is yet to
-    /// meet. Of those that would show the same, one is enough.
+    /// meet: those by which something begins to act, and those by which it ends.
     fn past_beyond(&self, seen: u64) -> Vec<Version> {
-        let acts = self.list().acts_unseen() && self.number() > seen;
-        let is_kept = |past: &&Version| {
-            past.number > seen && !(acts && past.list.acts_unseen_like(self.list()))
-        };
-        let mut past: Vec<_> = self.past.iter().filter(is_kept).cloned().collect();
-        past.extend(acts.then(|| self.current.clone()));
+        let all = self.past.iter().chain(self.is_turn.then_some(&self.current));
+        let mut past: Vec<_> = all.filter(|version| version.number > seen).cloned().collect();
         past.drain(..past.len().saturating_sub(MOST_PAST));
         past
     }
@@ -150,7 +155,7 @@ mod tests {
     use std::sync::mpsc::{RecvTimeoutError, channel};
     use std::time::{Duration, Instant};
 
-    use chaosgate_faults::{Blackhole, EntrySpec, Lent, OnRemoval, Reset, Stall};
+    use chaosgate_faults::{Blackhole, EntrySpec, Lent, OnRemoval, Pass, Reset};
 
     use super::*;
 
@@ -164,7 +169,7 @@ mod tests {
 
     #[test]
     fn who_lends_a_direction_waits_for_the_looks_that_had_begun() {
-        let in_force = Arc::new(InForce::new(list(Stall {})));
+        let in_force = Arc::new(InForce::new(list(Pass {})));
         let looks = [in_force.look(), in_force.look()];
         let (sender, receiver) = channel();
         let lending = thread::spawn({
@@ -189,6 +194,19 @@ mod tests {
         drop(later);
     }
 
+    #[test]
+    fn who_lends_a_direction_does_not_wait_for_those_who_keep_a_list() {
+        let in_force = InForce::new(list(Pass {}));
+        let kept = in_force.lists();
+        let (sender, receiver) = channel();
+        thread::spawn(move || {
+            in_force.replace(lent(), 0).settle();
+            sender.send(()).expect("somebody listens");
+        });
+        assert_eq!(receiver.recv_timeout(Duration::from_secs(20)), Ok(()));
+        assert!(!kept.list().is_lent());
+    }
+
     fn names(versions: Vec<Version>) -> Vec<String> {
         let first =
             |version: Version| version.list.entries().first().map(|one| one.name().to_owned());
@@ -198,11 +216,11 @@ mod tests {
     #[test]
     fn what_was_read_meets_the_last_list_that_did_not_lend_unless_it_has_been_seen() {
         let in_force = InForce::new(FaultList::default());
-        in_force.replace(list(Stall {}), 0).settle();
+        in_force.replace(list(Pass {}), 0).settle();
         for _ in 0..2 {
             in_force.replace(lent(), 0).settle();
             let look = in_force.look();
-            assert_eq!(names(look.since_for_what_was_read(0)), ["stall"]);
+            assert_eq!(names(look.since_for_what_was_read(0)), ["pass"]);
             assert_eq!(names(look.since_for_what_was_read(1)), [""; 0], "it has met that");
             assert_eq!(names(look.since_for_what_was_read(2)), [""; 0], "it stays as it is");
         }
@@ -217,26 +235,45 @@ mod tests {
     #[test]
     fn a_connection_meets_each_list_that_it_would_show_though_it_did_not_look() {
         let in_force = InForce::new(FaultList::default());
-        for list in [list(Stall {}), closing(), FaultList::default(), list(Reset::default())] {
+        for list in [list(Pass {}), closing(), FaultList::default(), list(Reset::default())] {
             in_force.replace(list, 0).settle();
         }
         in_force.replace(FaultList::default(), 0).settle();
         let since = |seen| names(in_force.look().since(seen));
-        assert_eq!(since(0), ["blackhole", "reset", ""]);
-        assert_eq!(since(2), ["reset", ""]);
+        assert_eq!(since(0), ["blackhole", "", "reset", ""], "each, and what ended it");
+        assert_eq!(since(2), ["", "reset", ""]);
         assert_eq!(since(5), [""; 0]);
-        in_force.replace(list(Stall {}), 4).settle();
-        assert_eq!(since(0), ["stall"], "all had met what was before");
+        in_force.replace(list(Pass {}), 5).settle();
+        assert_eq!(since(0), ["pass"], "all had met what was before");
     }
 
     #[test]
-    fn ten_thousand_switches_that_nobody_looks_at_are_kept_as_one() {
+    fn lists_between_which_nothing_changes_that_acts_unseen_are_not_kept() {
+        let in_force = InForce::new(FaultList::default());
+        let mut current = list(Reset::default());
+        for _ in 0..100 {
+            in_force.replace(current.clone(), 0).settle();
+            let now = Instant::now();
+            current = current.with(Pass {}.into(), now).expect("it needs no other name").0;
+        }
+        assert_eq!(in_force.look().since(0).len(), 2);
+        for _ in 0..100 {
+            in_force.replace(list(Pass {}), 0).settle();
+        }
+        let since = |seen| names(in_force.look().since(seen));
+        assert_eq!(since(0), ["reset", "pass", "pass"]);
+        assert_eq!(since(1), ["pass", "pass"], "what has been met ends in time too");
+    }
+
+    #[test]
+    fn of_ten_thousand_switches_that_nobody_looks_at_the_last_are_kept() {
         let in_force = InForce::new(FaultList::default());
         for _ in 0..10_000 {
             in_force.replace(closing(), 0).settle();
             in_force.replace(FaultList::default(), 0).settle();
         }
-        assert_eq!(names(in_force.look().since(0)), ["blackhole", ""]);
+        assert_eq!(in_force.look().past.len(), MOST_PAST);
+        assert_eq!(names(in_force.look().since(19_998)), ["blackhole", ""]);
         let different = |millis| {
             let after = Duration::from_millis(millis);
             list(Reset { after, ..Reset::default() })

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chaosgate::{
-    ClosedBy, Custom, Fault, How, Latency, Lifetime, Outbox, Segment, Slice, What, units,
+    ClosedBy, Custom, EntrySpec, Fault, How, Latency, Lifetime, Outbox, Segment, Slice, What, units,
 };
 use support::{Rig, SOON, read, read_all, reset, soon};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -34,6 +34,37 @@ impl Fault for Gap {
     fn on_deadline(&mut self, _: Instant, _: &mut Outbox) {
         self.until = None;
     }
+}
+
+/// What is discarded makes room at any moment around the last read of the other direction: nothing
+/// comes out then that would tell of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn data_that_a_fault_makes_room_for_by_discarding_is_not_left_unread() {
+    const ROUNDS: usize = 150;
+    let rig = Rig::with(|builder| builder.buffer(300)).await;
+    let (client, mut server) = rig.pair().await;
+    let delayed = EntrySpec::from(Latency::new(Duration::from_micros(150)));
+    rig.gate.to_server().set([delayed, chaosgate::Drop {}.into()]).unwrap();
+    let (mut reader, mut writer) = client.into_split();
+    let sending = tokio::spawn(async move { while writer.write_all(&[1; 4096]).await.is_ok() {} });
+    let received = || rig.gate.totals().to_server.received;
+    let (chunk, mut buffer) = (vec![1; 300_000], vec![0; 300_000]);
+    for _ in 0..ROUNDS {
+        let (sent, got) =
+            soon(async { tokio::join!(server.write_all(&chunk), reader.read_exact(&mut buffer)) })
+                .await;
+        (sent.unwrap(), got.unwrap());
+        // From here on, nothing but the direction itself wakes the connection.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let before = received();
+        soon(async {
+            while received() == before {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        })
+        .await;
+    }
+    sending.abort();
 }
 
 /// The second byte comes at any moment around the closing of the fault: before the gate looks

@@ -76,7 +76,11 @@ impl Connection {
     /// though nothing comes.
     pub(crate) fn set(&mut self, direction: Direction, list: FaultList) {
         let unseen = &mut self.unseen[direction];
-        unseen.retain(FaultList::acts_unseen);
+        if let [.., before, last] = &unseen[..]
+            && last.acts_unseen_by_the_same(before)
+        {
+            unseen.pop();
+        }
         unseen.push(list);
     }
 

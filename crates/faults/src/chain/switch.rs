@@ -119,6 +119,7 @@ impl Chain {
             taken,
             offset,
             waker: origin.waker.clone(),
+            set_at: entry.set_at(),
             shared: entry.shared().clone(),
         };
         let fault = match part {

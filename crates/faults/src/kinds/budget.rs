@@ -50,14 +50,15 @@ impl Budget {
         Budget { generation: AtomicU64::new(0), used }
     }
 
-    /// Enters the generation that there is, or was when the client was accepted: a task that is late meets
-    /// the budget after its end. The waker is woken when a generation ends.
-    pub(super) fn enter(self: &Arc<Self>, connected: Instant, waker: Waker) -> Member {
+    /// Enters the generation that there is, or was at the moment `since` from which the connection has a
+    /// part in it: a task that is late meets the budget after its end. The waker is woken when a generation
+    /// ends.
+    pub(super) fn enter(self: &Arc<Self>, since: Instant, waker: Waker) -> Member {
         let mut used = locked(&self.used);
         used.last_member += 1;
         let number = used.last_member;
         used.members.insert(number, waker);
-        let is_late = used.ended.is_some_and(|ended| connected <= ended);
+        let is_late = used.ended.is_some_and(|ended| since <= ended);
         let generation = self.generation() - u64::from(is_late);
         Member { budget: self.clone(), generation, number }
     }

@@ -48,7 +48,9 @@ impl Kind for LimitBytes {
             Scope::Connection => Arc::new(Budget::of_which(meeting.taken)),
             Scope::Gate => meeting.shared(Option::unwrap_or_default),
         };
-        let member = budget.enter(meeting.connected, meeting.waker.clone());
+        // A connection that stood before had no part in it as long as the entry was another.
+        let since = meeting.connected.max(meeting.set_at);
+        let member = budget.enter(since, meeting.waker.clone());
         Some(Box::new(Limited {
             bytes: self.bytes.get(),
             how: self.how,
@@ -106,9 +108,33 @@ impl Fault for Limited {
 mod tests {
     use super::*;
     use crate::Direction::ToServer;
+    use crate::units::Ratio;
     use crate::virtual_time::{Gate, Line, run};
     use crate::{EntrySpec, Latency};
     use std::time::Duration;
+
+    #[test]
+    fn a_connection_without_part_in_a_shared_limit_is_not_closed_when_a_change_gives_it_one() {
+        let on = |part| {
+            let shared = LimitBytes { scope: Scope::Gate, ..LimitBytes::new(1) };
+            EntrySpec::from(shared).with_probability(Ratio::new(part).expect("a ratio"))
+        };
+        let closed = |gate: &mut Gate| {
+            let mut is_closed = |number| gate.line(number, ToServer).chain().closed().is_some();
+            (1..=20).filter(|number| is_closed(*number)).count()
+        };
+        let mut gate = Gate::new(20);
+        gate.set(ToServer, [on(0.5)]);
+        for number in 1..=20 {
+            gate.line(number, ToServer).feed("1:a");
+        }
+        gate.advance_to(10);
+        let before = closed(&mut gate);
+        assert!((1..20).contains(&before), "{before}");
+        gate.set_at(20, ToServer, [on(1.0)]);
+        gate.advance_to(30);
+        assert_eq!(closed(&mut gate), before);
+    }
 
     #[test]
     fn it_closes_when_the_last_byte_has_passed() {

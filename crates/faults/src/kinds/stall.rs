@@ -22,6 +22,11 @@ impl Kind for Stall {
     fn start(&self, _: &Meeting) -> Option<Box<dyn Fault>> {
         Some(Box::new(Stalled))
     }
+
+    /// By the datagrams that wait before it, which come when it goes.
+    fn acts_unseen(&self) -> bool {
+        true
+    }
 }
 
 struct Stalled;

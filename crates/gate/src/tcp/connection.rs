@@ -175,7 +175,7 @@ impl<'a> Connection<'a> {
         }
     }
 
-    /// Writes what waits and what is due. What has come out makes room, and opens its direction.
+    /// Writes what waits and what is due. A direction in which that makes room is open again.
     fn deliver(
         &mut self,
         turn: &mut usize,
@@ -183,12 +183,15 @@ impl<'a> Connection<'a> {
         cx: &mut Context<'_>,
     ) {
         let mut sinks = PerDirection::from_fn(|direction| {
-            let (_, pump, mut ends) = self.parts(direction);
-            pump.flush(&mut ends, cx)
+            let (lanes, pump, mut ends) = self.parts(direction);
+            pump.flush(lanes, &mut ends, cx)
         });
         if !self.lanes.duplex.is_at_work() {
             return;
         }
+        let was_full = PerDirection::from_fn(|direction| {
+            !is_open[direction] && self.lanes.duplex.room(direction) == 0
+        });
         while *turn > 0
             && let Some((direction, segment)) = self.lanes.duplex.next(Instant::now(), sinks)
         {
@@ -196,6 +199,10 @@ impl<'a> Connection<'a> {
             is_open[direction] = true;
             let (_, pump, mut ends) = self.parts(direction);
             sinks[direction] = pump.deliver(segment, &mut ends, cx);
+        }
+        // A fault may have made room though nothing has come out, as one that discards does.
+        for direction in Direction::BOTH {
+            is_open[direction] |= was_full[direction] && self.lanes.duplex.room(direction) > 0;
         }
     }
 

@@ -49,8 +49,18 @@ impl Pump {
     }
 
     /// Writes what waits, and gives whether the sink takes more.
-    pub(super) fn flush(&mut self, ends: &mut Ends<'_>, cx: &mut Context<'_>) -> Sink {
+    pub(super) fn flush(
+        &mut self,
+        lanes: &Lanes,
+        ends: &mut Ends<'_>,
+        cx: &mut Context<'_>,
+    ) -> Sink {
+        let before = self.outlet.charge();
         self.outlet.flush(ends.sink, cx);
+        if self.outlet.charge() != before {
+            // Before the next read asks for memory: this may be what it lacks.
+            self.account(lanes);
+        }
         self.outlet.sink()
     }
 
@@ -62,7 +72,8 @@ impl Pump {
         cx: &mut Context<'_>,
     ) -> Sink {
         self.outlet.deliver(segment, ends.sink);
-        self.flush(ends, cx)
+        self.outlet.flush(ends.sink, cx);
+        self.outlet.sink()
     }
 
     /// Reads once, if there is room, and gives what that counts for in the connection's turn; `None`

@@ -94,6 +94,10 @@ impl Pump {
         if self.lanes.duplex.closing().is_none() || self.mailbox.client().poll_end(cx).is_ready() {
             return Poll::Ready(());
         }
+        // No datagram comes any more that would bring the faults to meet.
+        if !self.lanes.duplex.is_cut(Direction::ToServer) {
+            self.lanes.look(Direction::ToServer);
+        }
         let is_more = self.deliver();
         self.lanes.report_hits(self.mailbox.shared());
         let silence = self.silence();

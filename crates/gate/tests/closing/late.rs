@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use chaosgate::{Lifetime, Reset, Since};
+use chaosgate::{Latency, Lifetime, Reset, Since};
 use tokio::io::AsyncWriteExt;
 
 use crate::support::{Rig, SOON, read, read_all, soon};
@@ -50,6 +50,44 @@ async fn a_lifetime_that_was_removed_after_its_end_closes_though_nobody_looked_b
     assert_eq!(read_all(&mut client).await, (Vec::new(), None));
     assert_eq!(read_all(&mut server).await, (Vec::new(), None));
     assert_eq!(lifetime.hits(), 1);
+    rig.gate.wait_for_no_connections(SOON).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reset_that_was_removed_before_its_time_resets_nothing_though_other_faults_follow() {
+    for has_been_met in [false, true] {
+        let rig = Rig::new().await;
+        let (mut client, mut server) = rig.pair().await;
+        let start = Instant::now();
+        let after = Duration::from_millis(200);
+        let reset = rig.gate.to_server().add(Reset { after, ..Reset::default() }).unwrap();
+        if has_been_met {
+            let_all_look().await;
+        }
+        keep_busy_until(start, 50);
+        rig.gate.heal().unwrap();
+        keep_busy_until(start, 300);
+        rig.gate.to_server().add(Latency::new(Duration::from_millis(1))).unwrap();
+        client.write_all(b"still here").await.unwrap();
+        assert_eq!(read(&mut server, 10).await, b"still here");
+        assert_eq!((reset.hits(), rig.gate.connection_count()), (0, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_reset_whose_time_had_come_resets_though_the_same_was_set_and_removed_once_more() {
+    let rig = Rig::new().await;
+    let (mut client, mut server) = rig.pair().await;
+    let start = Instant::now();
+    let reset = Reset { after: Duration::from_millis(50), ..Reset::default() };
+    for _ in 0..2 {
+        rig.gate.to_server().set([reset]).unwrap();
+        keep_busy_until(start, 100);
+        rig.gate.to_server().pass();
+    }
+    for stream in [&mut client, &mut server] {
+        assert_eq!(read_all(stream).await, (Vec::new(), Some(ErrorKind::ConnectionReset)));
+    }
     rig.gate.wait_for_no_connections(SOON).await.unwrap();
 }
 

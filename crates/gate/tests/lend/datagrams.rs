@@ -2,6 +2,7 @@
 
 use std::net::UdpSocket as StdUdpSocket;
 use std::os::unix::net::UnixDatagram as StdUnixDatagram;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use chaosgate::{Direction, How, Latency, Loan, Notice, Stall};
@@ -36,6 +37,30 @@ impl Sockets {
         buffer.truncate(length);
         buffer
     }
+}
+
+#[test]
+fn a_direction_can_be_lent_while_datagrams_wait_for_a_task_of_the_same_thread() {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let lend = async {
+            let rig = Rig::new().await;
+            let pair = rig.pair().await;
+            let borrower = Borrower::new();
+            for _ in 0..50 {
+                rig.gate.to_server().set([Stall {}]).unwrap();
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                pair.client.try_send(b"waits").unwrap();
+                // The receiver has its turn, and the connection's task not yet.
+                tokio::task::yield_now().await;
+                rig.gate.to_server().set([borrower.lent.clone()]).unwrap();
+            }
+        };
+        runtime.block_on(async { tokio::spawn(lend).await }).unwrap();
+        sender.send(()).unwrap();
+    });
+    receiver.recv_timeout(SOON).expect("no call waits for a task");
 }
 
 #[tokio::test]

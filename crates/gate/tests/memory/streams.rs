@@ -7,7 +7,7 @@ use chaosgate::{Coalesce, EntrySpec, Latency, Slice};
 use tokio::io::AsyncWriteExt;
 
 use crate::counting::{KIB, MIB, READ, Since, alone};
-use crate::support::{Rig, SOON, soon};
+use crate::support::{Rig, SOON, read_all, soon};
 
 /// Cuts all into single bytes after `delay`, and joins them again.
 fn cut_and_joined(delay: Duration) -> [EntrySpec; 3] {
@@ -62,6 +62,26 @@ fn what_is_cut_into_single_bytes_and_held_takes_no_more_than_the_memory_of_the_g
     alone(1, async {
         let rig = Rig::with(|builder| builder.buffer_total(MIB)).await;
         send_within(MIB, &rig, Duration::from_millis(50), 128 * KIB).await;
+    });
+}
+
+#[test]
+fn a_connection_that_has_filled_the_memory_of_the_gate_alone_goes_on_when_the_server_reads() {
+    alone(1, async {
+        let rig = Rig::with(|builder| builder.buffer_total(64 * KIB)).await;
+        let (mut client, mut server) = rig.pair().await;
+        let bytes = vec![7; 64 * MIB];
+        let sending = async {
+            client.write_all(&bytes).await.unwrap();
+            client.shutdown().await.unwrap();
+        };
+        let receiving = async {
+            // Until then the gate holds what the server's socket does not take.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            read_all(&mut server).await
+        };
+        let ((), (received, error)) = soon(async { tokio::join!(sending, receiving) }).await;
+        assert_eq!((received.len(), error), (bytes.len(), None));
     });
 }
 

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use chaosgate::{
-    CloseOnData, ClosedBy, Custom, EntrySpec, Fault, How, Latency, Lifetime, Outbox, Segment,
-    Stall, What,
+    CloseOnData, ClosedBy, Custom, EntrySpec, Fault, How, Latency, Lifetime, LimitBytes, Outbox,
+    Segment, Stall, What,
 };
 
 use tokio::net::UdpSocket;
@@ -144,6 +144,20 @@ async fn one_whose_end_is_held_up_is_not_counted_any_more() {
     }
     rig.gate.heal().unwrap();
     is_served(&rig, &pair.client).await;
+}
+
+#[tokio::test]
+async fn what_a_fault_let_through_before_it_ended_it_comes_when_the_latency_behind_it_goes() {
+    let rig = Rig::new().await;
+    let pair = rig.pair().await;
+    let late = Latency::new(SOON * 2);
+    let faults: [EntrySpec; 2] = [LimitBytes::new(4).into(), late.into()];
+    rig.gate.to_server().set(faults).unwrap();
+    pair.client.send(b"last").await.unwrap();
+    rig.gate.wait_for_no_connections(SOON).await.unwrap();
+    rig.gate.to_server().remove("latency").unwrap();
+    assert_eq!(receive(&rig.server).await, b"last");
+    soon(rig.gate.wait_closed()).await;
 }
 
 /// The client's datagrams may come in the very moment at which its connection has been silent for

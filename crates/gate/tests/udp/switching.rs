@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chaosgate::{Accepting, Custom, Fault, Outbox, Segment};
+use chaosgate::{Accepting, Custom, Fault, Outbox, Segment, Stall};
 
-use crate::rig::Rig;
+use crate::rig::{Rig, SOON, receive};
 
 /// A fault that knows its version, and looks at what it is given.
 struct Checking {
@@ -130,4 +130,17 @@ async fn no_datagram_slips_through_once_it_holds() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn what_was_stalled_comes_when_the_stall_goes_though_other_faults_are_set_at_once() {
+    let rig = Rig::new().await;
+    let pair = rig.pair().await;
+    let stall = rig.gate.to_server().add(Stall {}).unwrap();
+    pair.client.send(b"stalled").await.unwrap();
+    stall.wait_for_hits(1, SOON).await.unwrap();
+    // No task has its turn between these.
+    stall.remove();
+    rig.gate.to_server().set([chaosgate::Drop {}]).unwrap();
+    assert_eq!(receive(&rig.server).await, b"stalled");
 }
