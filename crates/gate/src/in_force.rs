@@ -1,5 +1,6 @@
 //! The faults of a direction that are in force, and how they are replaced.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
 use std::thread;
@@ -8,11 +9,13 @@ use arc_swap::{ArcSwap, Guard};
 use chaosgate_faults::FaultList;
 
 /// The faults of one direction of a gate: a pointer that everybody looks at, and nobody locks.
-///
-/// It leads to another one, of which no copy is made: so who keeps the lists is none of those who
-/// look at them.
 #[derive(Debug)]
-pub(crate) struct InForce(ArcSwap<Arc<Lists>>);
+pub(crate) struct InForce(ArcSwap<Shown>);
+
+/// What is looked at. It is a pointer of its own, of which no copy is kept: so who keeps the lists is
+/// none of those who look.
+#[derive(Debug)]
+pub(crate) struct Shown(Arc<Lists>);
 
 /// The list in force, and what is still to be known of those before it.
 #[derive(Debug)]
@@ -41,21 +44,29 @@ const MOST_PAST: usize = 512;
 
 /// A look at the list in force. As long as it lasts, no call that lends the direction returns: who
 /// looks before a read keeps it until the read is over.
-pub(crate) type Look = Guard<Arc<Arc<Lists>>>;
+pub(crate) type Look = Guard<Arc<Shown>>;
 
 /// A list that has been replaced, and those who still look at it.
 #[must_use = "they may still read"]
 pub(crate) struct Replaced {
-    lists: Arc<Arc<Lists>>,
+    lists: Arc<Shown>,
     /// The one in its place lends the direction.
     is_lent: bool,
+}
+
+impl Deref for Shown {
+    type Target = Lists;
+
+    fn deref(&self) -> &Lists {
+        &self.0
+    }
 }
 
 impl InForce {
     pub(crate) fn new(list: FaultList) -> Self {
         let current = Version { number: 0, list: Arc::new(list) };
         let lists = Lists { current, is_turn: false, unlent: None, past: Vec::new() };
-        InForce(ArcSwap::from_pointee(Arc::new(lists)))
+        InForce(ArcSwap::from_pointee(Shown(Arc::new(lists))))
     }
 
     pub(crate) fn look(&self) -> Look {
@@ -64,7 +75,7 @@ impl InForce {
 
     /// The same, to be kept: that is no look, and nobody waits for it.
     pub(crate) fn lists(&self) -> Arc<Lists> {
-        Arc::clone(&self.look())
+        self.look().0.clone()
     }
 
     pub(crate) fn list(&self) -> Arc<FaultList> {
@@ -83,19 +94,19 @@ impl InForce {
             past: before.past_beyond(seen),
         };
         drop(before);
-        Replaced { lists: self.0.swap(Arc::new(Arc::new(next))), is_lent }
+        Replaced { lists: self.0.swap(Arc::new(Shown(Arc::new(next)))), is_lent }
     }
 
     /// Forgets the lists of before, and gives them: there is no connection any more that would meet
     /// them. Like `replace`, this is called by one at a time.
-    pub(crate) fn forget_past(&self) -> Option<Arc<Arc<Lists>>> {
+    pub(crate) fn forget_past(&self) -> Option<Arc<Shown>> {
         let before = self.look();
         let (current, unlent) = (before.current.clone(), before.unlent.clone());
         let is_turn = before.is_turn;
         let has_past = !before.past.is_empty();
         drop(before);
         let forgotten = Lists { current, is_turn, unlent, past: Vec::new() };
-        has_past.then(|| self.0.swap(Arc::new(Arc::new(forgotten))))
+        has_past.then(|| self.0.swap(Arc::new(Shown(Arc::new(forgotten)))))
     }
 }
 

@@ -53,7 +53,8 @@ async fn data_that_a_fault_makes_room_for_by_discarding_is_not_left_unread() {
         let (sent, got) =
             soon(async { tokio::join!(server.write_all(&chunk), reader.read_exact(&mut buffer)) })
                 .await;
-        (sent.unwrap(), got.unwrap());
+        sent.unwrap();
+        got.unwrap();
         // From here on, nothing but the direction itself wakes the connection.
         tokio::time::sleep(Duration::from_millis(5)).await;
         let before = received();
