@@ -172,7 +172,7 @@ fn a_close_from_the_other_direction_releases_all_data_in_order() {
     chain.let_go();
     let released: Vec<_> = std::iter::from_fn(|| chain.poll(now + ms(4), Sink::Open)).collect();
     assert_eq!(released, ["a", "b", "c", "d", "e"].map(|text| Segment::Data(text.into())));
-    assert!(chain.has_let_go() && chain.charge() == 0);
+    assert_eq!((chain.charge(), chain.room()), (0, 0));
 }
 
 #[test]

@@ -10,15 +10,8 @@ impl Chain {
     /// whoever closes the connection sees to that.
     pub fn let_go(&mut self) {
         self.is_letting_go = true;
-        // What has been kept back from somebody else stays his.
+        // There is no room for anything more.
         self.ended = true;
-    }
-
-    /// Whether all is out that there was.
-    pub fn has_let_go(&self) -> bool {
-        self.is_letting_go
-            && self.inbox.is_empty()
-            && self.slots.iter().all(|slot| slot.out.is_empty())
     }
 
     /// One thing after another, what is furthest down first: so no more is under way at once than
