@@ -15,6 +15,12 @@ pub(crate) trait Kind {
         false
     }
 
+    /// Whether something else than the chain that it stands in may change what it does next: the other
+    /// direction, or another connection.
+    fn heeds_others(&self) -> bool {
+        self.works_both_ways()
+    }
+
     /// Whether a connection on which nothing comes may show that the fault was there.
     fn acts_unseen(&self) -> bool {
         false
