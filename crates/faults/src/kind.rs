@@ -21,7 +21,8 @@ pub(crate) trait Kind {
         self.works_both_ways()
     }
 
-    /// Whether a connection on which nothing comes may show that the fault was there.
+    /// Whether a connection on which nothing comes may show that the fault was there: by what it does
+    /// with the time or when it goes, or since what waits before it comes then.
     fn acts_unseen(&self) -> bool {
         false
     }
