@@ -1,7 +1,6 @@
 //! From being accepted to the connection with the server.
 
 use std::future::{Future, poll_fn};
-use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::task::Poll;
@@ -9,6 +8,7 @@ use std::task::Poll;
 use chaosgate_faults::How;
 use tokio::net::TcpStream;
 
+use super::connecting::connect;
 use super::ending::End;
 use super::side::Side;
 use crate::accepting::Accepting;
@@ -34,10 +34,6 @@ pub(super) async fn bring_together(
     let address = sys::prepare(&server).and_then(|()| server.peer_addr());
     let address = address.map_err(|error| failed(error.to_string()))?;
     Ok((server, address))
-}
-
-async fn connect(server: SocketAddr) -> io::Result<TcpStream> {
-    TcpStream::connect(server).await
 }
 
 /// Waits until the client may be connected. The way of accepting is loaded here, after the client

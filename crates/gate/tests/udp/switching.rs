@@ -147,7 +147,7 @@ async fn what_was_stalled_comes_when_the_stall_goes_though_other_faults_are_set_
 
 #[tokio::test]
 async fn what_waits_before_a_rate_that_is_used_up_comes_when_that_goes_though_other_faults_are_set_at_once()
-{
+ {
     const DATAGRAMS: usize = 30;
     let rig = Rig::new().await;
     let pair = rig.pair().await;
