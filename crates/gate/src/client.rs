@@ -93,6 +93,11 @@ impl Client {
         locked(&self.ending).is_some()
     }
 
+    /// How somebody wants it to end, if somebody does.
+    pub(crate) fn ending(&self) -> Option<How> {
+        locked(&self.ending).as_ref().map(|(_, how)| *how)
+    }
+
     pub(crate) fn end(&self, by: ClosedBy, how: How) {
         locked(&self.ending).get_or_insert((by, how));
         self.waker.wake();

@@ -3,6 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use chaosgate_faults::How;
@@ -21,7 +22,7 @@ use crate::sys;
 /// Lets the client in and connects to the server, at the address that it gives as well.
 pub(super) async fn bring_together(
     shared: &Shared,
-    client: &Client,
+    client: &Arc<Client>,
     side: &mut Side,
 ) -> Result<(TcpStream, SocketAddr), End> {
     admit(shared, client, side).await?;
@@ -29,7 +30,10 @@ pub(super) async fn bring_together(
         shared.dial_failed(client, reason);
         End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
     };
-    let dialled = unless_ended(client, side, dial(&shared.route.upstream, connect)).await?;
+    let dialled_for = client.clone();
+    let connect = async move |server| connect(server, dialled_for.clone()).await;
+    let dialling = dial(&shared.route.upstream, connect);
+    let dialled = unless_ended(client, side, dialling).await?;
     let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;
     let address = sys::prepare(&server).and_then(|()| server.peer_addr());
     let address = address.map_err(|error| failed(error.to_string()))?;

@@ -2,15 +2,18 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+use chaosgate_faults::How;
 use socket2::{Domain, Socket, Type};
 use tokio::net::TcpStream;
 
+use crate::client::Client;
 use crate::sys;
 
-/// Connects to this address. Given up, it resets what the system may have connected meanwhile: the
-/// server is not to read the clean end of a client that has gone.
-pub(super) async fn connect(server: SocketAddr) -> io::Result<TcpStream> {
+/// Connects this client to this address. The system may have done so already when that is given up,
+/// because the client has reset: then the server is not to read a clean end.
+pub(super) async fn connect(server: SocketAddr, client: Arc<Client>) -> io::Result<TcpStream> {
     let socket = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     socket.set_nonblocking(true)?;
     match socket.connect(&server.into()) {
@@ -18,7 +21,7 @@ pub(super) async fn connect(server: SocketAddr) -> io::Result<TcpStream> {
         _ => {}
     }
     let stream = TcpStream::from_std(socket.into())?;
-    let given_up = ResetOnDrop(&stream);
+    let given_up = GivenUp { stream: &stream, client };
     stream.writable().await?;
     std::mem::forget(given_up);
     match stream.take_error()? {
@@ -27,10 +30,16 @@ pub(super) async fn connect(server: SocketAddr) -> io::Result<TcpStream> {
     }
 }
 
-struct ResetOnDrop<'a>(&'a TcpStream);
+struct GivenUp<'a> {
+    stream: &'a TcpStream,
+    client: Arc<Client>,
+}
 
-impl Drop for ResetOnDrop<'_> {
+impl Drop for GivenUp<'_> {
     fn drop(&mut self) {
-        sys::reset(self.0);
+        // Somebody may have closed the connection in order.
+        if self.client.ending() != Some(How::Fin) {
+            sys::reset(self.stream);
+        }
     }
 }
