@@ -20,6 +20,8 @@ class Volume:
     """Bytes written to the receiver."""
     dropped: int
     """Datagrams that found no room."""
+    lost: int
+    """Payload bytes that faults have discarded. A stream that goes on without them has a hole."""
 
 
 @dataclass(frozen=True)

@@ -83,19 +83,29 @@ class Stall(Fault):
 class Drop(Fault):
     """Reads and discards data: the end of stream passes.
 
-    A peer behind it looks like one that reads and never answers.
+    A peer behind it looks like one that reads and never answers. A stream that goes on afterwards has a
+    hole, which no network makes: end it when the fault goes, or use `blackhole`, which has data wait.
+    What was discarded is counted as lost.
+
+    Fields:
+        on_removal: What becomes of the connection when the fault is removed; a change of it is no removal.
+            (default: "keep")
     """
 
     type: ClassVar[str] = "drop"
 
+    on_removal: Literal["keep", "fin", "reset"] = "keep"
+
     def __init__(
         self,
         *,
+        on_removal: Literal["keep", "fin", "reset"] = "keep",
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
     ) -> None:
         self._make(
+            on_removal=on_removal,
             name=name,
             probability=probability,
             for_=for_,
@@ -104,17 +114,22 @@ class Drop(Fault):
 
 @dataclass(frozen=True, init=False, repr=False, kw_only=True)
 class Blackhole(Fault):
-    """No data comes through, and no end of stream either: a peer that vanished.
+    """No data comes through, and no end of stream either: a network that is down.
 
-    The ends of streams that it swallowed are delivered when it goes, so that healing leaves no
-    hanging pairs. Optionally it closes the connection after a time.
+    A stream is whole again when it goes: what was sent meanwhile waits, as it would be retransmitted, and
+    the sender feels it when the system's buffers are full. It is a hit when data first waits. Datagrams
+    are discarded. If anything else than its removal ends the connection, what waits is lost.
+    Optionally it closes the connection after a time.
 
     Fields:
-        ends: Whether an end of stream is swallowed and remembered, or passes.
+        data: Whether data waits until the fault goes, or is discarded, which leaves a hole in a stream. Left
+            out, that of a stream waits unless its ends pass. Datagrams cannot wait.
+            (default: None)
+        ends: Whether an end of stream waits until the fault goes, or passes. It never passes data that waits.
             (default: "swallow")
         close_after: Closes the connection after this time; without it, never.
             (in seconds, 0 to 365 days; default: None)
-        since: When the time of `close_after` begins.
+        since: When the time of `close_after` begins. The first data may be such as waits.
             (default: "met")
         how: How `close_after` closes.
             (default: "fin")
@@ -124,6 +139,7 @@ class Blackhole(Fault):
 
     type: ClassVar[str] = "blackhole"
 
+    data: Literal["hold", "discard"] | None = None
     ends: Literal["swallow", "pass"] = "swallow"
     close_after: float | None = None
     since: Literal["met", "connect", "first_data"] = "met"
@@ -133,6 +149,7 @@ class Blackhole(Fault):
     def __init__(
         self,
         *,
+        data: Literal["hold", "discard"] | None = None,
         ends: Literal["swallow", "pass"] = "swallow",
         close_after: Time | None = None,
         since: Literal["met", "connect", "first_data"] = "met",
@@ -143,6 +160,7 @@ class Blackhole(Fault):
         for_: Time | None = None,
     ) -> None:
         self._make(
+            data=data,
             ends=ends,
             close_after=close_after,
             since=since,

@@ -90,8 +90,8 @@ impl Driver {
         while let Some(segment) = self.chain.poll(self.now, Sink::Open) {
             std::hint::black_box(segment);
         }
-        self.chain.report_hits(|entry, count| {
-            std::hint::black_box((entry, count));
+        self.chain.report(|entry, tally| {
+            std::hint::black_box((entry, tally));
         });
         std::hint::black_box(self.chain.deadline(self.now, Sink::Open));
     }

@@ -81,10 +81,15 @@ pub trait Fault: Send {
     }
 
     /// The same, but its entry stays, and its fault is made anew: it has been changed, or stands in
-    /// another place while this holds something. Or the connection is being closed from the other
-    /// direction: then what it lets go of still arrives, and nothing else comes.
+    /// another place while this holds something.
     fn on_update(&mut self, now: Instant, out: &mut Outbox) {
         self.on_removal(now, out);
+    }
+
+    /// The connection is being closed from the other direction: what it lets go of still arrives, and
+    /// nothing else comes.
+    fn on_cut(&mut self, now: Instant, out: &mut Outbox) {
+        self.on_update(now, out);
     }
 
     /// Whether a reset that overtakes everything gets past it.

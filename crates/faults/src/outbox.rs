@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::time::Instant;
 
-use crate::{Closing, How, Segment};
+use crate::{Closing, How, Segment, Tally};
 
 mod loose;
 mod parcel;
@@ -34,7 +34,7 @@ pub struct Outbox {
     era: Option<Era>,
     /// Where the bytes of that segment are.
     whole: Range<usize>,
-    hits: u64,
+    tally: Tally,
     closing: Option<Closing>,
 }
 
@@ -162,7 +162,12 @@ impl Outbox {
 
     /// Counts a hit: one time that the fault did something to real traffic.
     pub fn hit(&mut self) {
-        self.hits += 1;
+        self.tally.hits += 1;
+    }
+
+    /// Counts what the fault discards of `segment`: its payload bytes are lost.
+    pub fn lose(&mut self, segment: &Segment) {
+        self.tally.lost += segment.len() as u64;
     }
 
     /// Ends the connection. What has left the fault is still delivered when due, and the end of

@@ -149,7 +149,7 @@ fn an_answer_meets_no_fault_that_was_set_after_its_question() {
     let thread = Thread::start();
     let mut line = thread.line([thread.asking()]);
     line.feed("0:a");
-    line.set_at(3, [thread.asking(), Drop {}.into()]);
+    line.set_at(3, [thread.asking(), Drop::default().into()]);
     line.feed("5:b");
     thread.answer_at(10, &mut line);
     thread.answer_at(20, &mut line);

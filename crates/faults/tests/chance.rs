@@ -13,7 +13,7 @@ fn odds(probability: f64) -> Ratio {
 }
 
 fn dropping(probability: f64) -> EntrySpec {
-    EntrySpec::from(Drop {}).with_probability(odds(probability))
+    EntrySpec::from(Drop::default()).with_probability(odds(probability))
 }
 
 /// Whether an entry acts on this connection.

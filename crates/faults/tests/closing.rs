@@ -5,7 +5,7 @@ use std::time::Instant;
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms, run};
 use chaosgate_faults::{
     Blackhole, Chain, CloseOnData, Closing, Ends, EntrySpec, FaultList, How, Latency, Lifetime,
-    LimitBytes, OnRemoval, Reset, Segment, Sink, SlowClose, Stall,
+    LimitBytes, OnRemoval, Reset, Segment, Sink, SlowClose, Stall, Unsent,
 };
 
 fn latency(millis: u64) -> EntrySpec {
@@ -184,12 +184,16 @@ fn a_reset_of_the_peer_travels_in_order() {
 }
 
 #[test]
-fn a_healed_blackhole_delivers_the_end_that_it_swallowed_behind_nothing_else() {
+fn a_healed_blackhole_delivers_the_end_that_waited_behind_what_it_did_not_discard() {
+    let discards = Blackhole { data: Some(Unsent::Discard), ..Blackhole::default() };
     for end in ["FIN", "RST"] {
-        let mut line = Line::new([Blackhole::default().into(), latency(100)]);
-        line.feed(&format!("0:a 1:b 3:{end}"));
-        line.set_at(50, [latency(100)]);
-        assert_eq!(line.finish(), format!("150:{end}"), "through the latency that stays");
+        for (blackhole, comes) in [(Blackhole::default(), "150:a 150:b "), (discards, "")] {
+            let mut line = Line::new([blackhole.into(), latency(100)]);
+            line.feed(&format!("0:a 1:b 3:{end}"));
+            line.set_at(50, [latency(100)]);
+            let expected = format!("{comes}150:{end}");
+            assert_eq!(line.finish(), expected, "through the latency that stays");
+        }
     }
 }
 

@@ -117,7 +117,7 @@ fn a_late_look_sees_what_happened_in_both_directions_in_its_order() {
 fn what_a_close_lets_go_of_is_still_treated_by_the_faults_that_it_has_yet_to_meet() {
     for (behind, comes) in [
         (EntrySpec::from(Blackhole::default()), ""),
-        (Drop {}.into(), ""),
+        (Drop::default().into(), ""),
         (Stall {}.into(), ""),
         (Corrupt::default().into(), "10:<\u{fffd}\u{fffd} "),
         (latency(500), "10:<ab "),

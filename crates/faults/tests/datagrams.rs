@@ -75,7 +75,7 @@ fn start() -> Instant {
 #[test]
 fn what_suits_both_treats_each_datagram_as_a_segment() {
     assert_eq!(run_datagrams([Latency::new(ms(100))], "0:a 1:b 2:"), "100:a 101:b 102:");
-    assert_eq!(run_datagrams([Drop {}], "0:a 1:"), "");
+    assert_eq!(run_datagrams([Drop::default()], "0:a 1:"), "");
     assert_eq!(run_datagrams([Stall {}], "0:a"), "");
     assert_eq!(run_datagrams([Blackhole::default()], "0:a"), "");
     assert_eq!(run_datagrams([Loss::new(Ratio::ONE)], "0:a 1:"), "");

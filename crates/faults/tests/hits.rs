@@ -5,7 +5,7 @@ mod support;
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms};
 use chaosgate_faults::{
     Blackhole, CloseOnData, Drop, Ends, EntrySpec, Latency, Lifetime, LimitBytes, OnRemoval, Pass,
-    Reset, SlowClose, Stall,
+    Reset, SlowClose, Stall, Unsent,
 };
 use support::{rate, slice};
 
@@ -31,8 +31,9 @@ fn a_segment_that_leaves_later_is_one() {
 
 #[test]
 fn a_segment_that_does_not_leave_is_one() {
-    assert_eq!(hits(Drop {}, "0:a 5:b 6:FIN"), 2);
-    assert_eq!(hits(Blackhole::default(), "0:a 5:b 6:FIN"), 3);
+    assert_eq!(hits(Drop::default(), "0:a 5:b 6:FIN"), 2);
+    let discards = Blackhole { data: Some(Unsent::Discard), ..Blackhole::default() };
+    assert_eq!(hits(discards, "0:a 5:b 6:FIN"), 3);
     assert_eq!(hits(Blackhole { ends: Ends::Pass, ..Blackhole::default() }, "0:a 5:FIN"), 1);
 }
 
@@ -58,11 +59,13 @@ fn a_close_is_one_when_it_comes() {
 }
 
 #[test]
-fn a_stall_hits_once_when_data_first_waits_wherever_the_stall_stands() {
-    for input in ["0:a 1:b", "0:a"] {
-        assert_eq!(hits(Stall {}, input), 1);
+fn what_takes_nothing_hits_once_when_data_first_waits_wherever_it_stands() {
+    for fault in [EntrySpec::from(Stall {}), Blackhole::default().into()] {
+        for input in ["0:a 1:b", "0:a"] {
+            assert_eq!(hits(fault.clone(), input), 1);
+        }
+        assert_eq!(hits(fault, "0:FIN"), 0, "an end is no data");
     }
-    assert_eq!(hits(Stall {}, "0:FIN"), 0, "an end is no data");
     let mut line = Line::new([Latency::new(ms(10)).into(), EntrySpec::from(Stall {})]);
     line.feed("0:a 1:b");
     line.advance_to(100);

@@ -29,14 +29,20 @@ fn ids(list: &FaultList) -> Vec<u64> {
 
 #[test]
 fn an_entry_without_a_name_has_that_of_its_type_with_a_number_if_needed() {
-    let list = list([latency(1), latency(2), Drop {}.into(), latency(3), latency(4).named("slow")]);
+    let list = list([
+        latency(1),
+        latency(2),
+        Drop::default().into(),
+        latency(3),
+        latency(4).named("slow"),
+    ]);
     assert_eq!(names(&list), ["latency", "latency-2", "drop", "latency-3", "slow"]);
 }
 
 #[test]
 fn two_entries_cannot_have_one_name() {
     let message = "there is a fault named \"slow\" already: each needs a name of its own";
-    let specs = [latency(1).named("slow"), EntrySpec::from(Drop {}).named("slow")];
+    let specs = [latency(1).named("slow"), EntrySpec::from(Drop::default()).named("slow")];
     let error = FaultList::default().replaced(specs, start()).expect_err("refused");
     assert_eq!(error.to_string(), message);
     let list = list([latency(1).named("slow")]);
@@ -70,7 +76,7 @@ fn what_code_adds_is_always_an_entry_of_its_own_and_is_removed_alone() {
 
 #[test]
 fn an_update_has_an_id_and_hits_of_its_own_and_keeps_the_name() {
-    let before = list([latency(1).named("slow"), Drop {}.into()]);
+    let before = list([latency(1).named("slow"), Drop::default().into()]);
     before.entries()[0].add_hits(5);
     let (after, updated) =
         before.updated("slow", LimitBytes::new(1).into(), start()).expect("a list");
@@ -78,14 +84,15 @@ fn an_update_has_an_id_and_hits_of_its_own_and_keeps_the_name() {
     assert_eq!((updated.hits(), before.entries()[0].hits()), (0, 5));
     assert_ne!(updated.id(), before.entries()[0].id());
     assert_eq!(updated.spec().name(), Some("slow"));
-    let unchanged = after.replaced([LimitBytes::new(1).into(), EntrySpec::from(Drop {})], start());
+    let unchanged =
+        after.replaced([LimitBytes::new(1).into(), EntrySpec::from(Drop::default())], start());
     assert_ne!(ids(&unchanged.expect("a list")), ids(&after), "another name is another entry");
 }
 
 #[test]
 fn a_name_that_is_not_there_is_answered_with_those_that_are() {
     let message = "there is no fault named \"x\": the faults here are latency, drop";
-    let list = list([latency(1), Drop {}.into()]);
+    let list = list([latency(1), Drop::default().into()]);
     assert_eq!(list.without("x", start()).expect_err("refused").to_string(), message);
     let error = list.updated("x", latency(1), start()).expect_err("refused");
     assert_eq!(error.to_string(), message);

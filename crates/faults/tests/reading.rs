@@ -13,7 +13,7 @@ fn a_closed_fault_reads_nothing_wherever_it_stands() {
     line.feed("0:a 1:b 2:FIN");
     line.advance_to(100);
     assert_eq!((line.chain().room(), line.chain().charge()), (0, 0), "the sender feels it");
-    line.set_at(100, [latency, Drop {}.into()]);
+    line.set_at(100, [latency, Drop::default().into()]);
     assert_eq!(line.finish(), "110:FIN", "what waited is treated by what comes next");
 }
 

@@ -61,9 +61,9 @@ fn what_a_removed_entry_held_goes_on_through_those_behind_it_that_stay() {
 #[test]
 fn it_never_meets_a_new_one_wherever_that_stands() {
     for list in [
-        vec![Drop {}.into()],
-        vec![Drop {}.into(), slow()],
-        vec![slow(), Drop {}.into()],
+        vec![Drop::default().into()],
+        vec![Drop::default().into(), slow()],
+        vec![slow(), Drop::default().into()],
         vec![slow(), Stall {}.into()],
         vec![slow(), Blackhole::default().into()],
     ] {
@@ -82,7 +82,7 @@ fn what_waits_only_for_the_sink_meets_no_new_fault() {
         let mut line = Line::new(first.clone());
         line.set_sink(Sink::Blocked);
         line.feed("0:a 18:b");
-        line.set_at(20, first.into_iter().chain([Drop {}.into()]));
+        line.set_at(20, first.into_iter().chain([Drop::default().into()]));
         line.set_sink(Sink::Open);
         line.feed("30:c");
         assert!(line.finish().starts_with("20:a"), "{}", line.output());
@@ -93,7 +93,7 @@ fn what_waits_only_for_the_sink_meets_no_new_fault() {
 fn neither_does_what_is_under_way_in_an_entry_that_stays() {
     let mut line = Line::new([latency(100)]);
     line.feed("0:a 60:b");
-    line.set_at(50, [latency(100), Drop {}.into()]);
+    line.set_at(50, [latency(100), Drop::default().into()]);
     assert_eq!(line.finish(), "100:a");
 }
 

@@ -61,6 +61,8 @@ pub enum What {
         fault: String,
         /// How often, since the event before.
         count: u64,
+        /// The payload bytes that it discarded, since the event before.
+        lost: u64,
     },
     /// A connection has ended.
     Closed {
@@ -149,9 +151,12 @@ impl fmt::Display for What {
             What::Connected { server } => write!(f, "connected to {server}"),
             What::DialFailed { reason } => write!(f, "dial failed: {reason}"),
             What::Unreachable => f.write_str("port unreachable"),
-            What::Hit { direction, fault, count: 1 } => write!(f, "{fault} {direction} hit"),
-            What::Hit { direction, fault, count } => {
-                write!(f, "{fault} {direction} hit {count} times")
+            What::Hit { direction, fault, count, lost } => {
+                write!(f, "{fault} {direction} hit")?;
+                if *count != 1 {
+                    write!(f, " {count} times")?;
+                }
+                if *lost > 0 { write!(f, ", {lost} bytes lost") } else { Ok(()) }
             }
             What::Closed { by, how } => write!(f, "closed by {by} ({how})"),
             What::FaultsSet { direction, faults } if faults.is_empty() => {

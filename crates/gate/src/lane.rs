@@ -196,12 +196,12 @@ impl Lanes {
         self.duplex.deadline(Instant::now(), sinks)
     }
 
-    /// Tells the client, and the gate's events, of the hits since the last call.
-    pub(crate) fn report_hits(&mut self, shared: &Shared) {
+    /// Tells the client, and the gate's events, of what the faults have done since the last call.
+    pub(crate) fn report(&mut self, shared: &Shared) {
         let (duplex, client) = (&mut self.duplex, &self.client);
         for direction in Direction::BOTH {
-            duplex.report_hits(direction, |entry, count| {
-                shared.note_hits(client, direction, entry, count);
+            duplex.report(direction, |entry, tally| {
+                shared.note_hits(client, direction, entry, tally);
             });
         }
     }

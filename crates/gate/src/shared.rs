@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use chaosgate_faults::{Direction, Entry, FaultList, How, Transport};
+use chaosgate_faults::{Direction, Entry, FaultList, How, Tally, Transport};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 
@@ -77,11 +78,13 @@ impl Shared {
         client: &Client,
         direction: Direction,
         entry: &Entry,
-        count: u64,
+        tally: Tally,
     ) {
+        let Tally { hits: count, lost } = tally;
         client.add_hits(count);
+        client.traffic(direction).lost.fetch_add(lost, Relaxed);
         let fault = entry.name().to_owned();
-        self.events.note(Some(client.number), What::Hit { direction, fault, count });
+        self.events.note(Some(client.number), What::Hit { direction, fault, count, lost });
         self.hit.notify_waiters();
     }
 

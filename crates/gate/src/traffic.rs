@@ -16,6 +16,8 @@ pub(crate) struct Traffic {
     pub(crate) sent: AtomicU64,
     /// Datagrams that found no room.
     pub(crate) dropped: AtomicU64,
+    /// Bytes that faults have discarded.
+    pub(crate) lost: AtomicU64,
 }
 
 impl Traffic {
@@ -32,6 +34,7 @@ impl Traffic {
             segments: self.segments.load(Relaxed),
             sent: self.sent.load(Relaxed),
             dropped: self.dropped.load(Relaxed),
+            lost: self.lost.load(Relaxed),
         }
     }
 }
@@ -65,6 +68,9 @@ pub struct Volume {
     /// Datagrams that found no room in the gate, or could not be sent. What the system discards
     /// before the gate can receive it is not known. None of TCP's data is dropped.
     pub dropped: u64,
+    /// Payload bytes that faults have discarded: `drop`, `loss`, `burst_loss`, a `blackhole` that is
+    /// told to. A stream that goes on without them has a hole.
+    pub lost: u64,
 }
 
 impl Volume {
@@ -73,6 +79,7 @@ impl Volume {
         self.segments += more.segments;
         self.sent += more.sent;
         self.dropped += more.dropped;
+        self.lost += more.lost;
     }
 }
 

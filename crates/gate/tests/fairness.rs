@@ -44,7 +44,7 @@ async fn data_that_a_fault_makes_room_for_by_discarding_is_not_left_unread() {
     let rig = Rig::with(|builder| builder.buffer(300)).await;
     let (client, mut server) = rig.pair().await;
     let delayed = EntrySpec::from(Latency::new(Duration::from_micros(150)));
-    rig.gate.to_server().set([delayed, chaosgate::Drop {}.into()]).unwrap();
+    rig.gate.to_server().set([delayed, chaosgate::Drop::default().into()]).unwrap();
     let (mut reader, mut writer) = client.into_split();
     let sending = tokio::spawn(async move { while writer.write_all(&[1; 4096]).await.is_ok() {} });
     let received = || rig.gate.totals().to_server.received;

@@ -61,12 +61,8 @@ async fn a_forgotten_flow_carries_nothing_either_way_and_no_pair_hangs_after_hea
         let (mut client, mut server) = rig.pair().await;
         let idle = rig.gate.to_server().fault(forgetting(TIMEOUT)).unwrap();
         idle.wait_for_hits(1, SOON).await.unwrap();
-        client.write_all(b"lost").await.unwrap();
-        server.write_all(b"lost").await.unwrap();
-        let totals = || rig.gate.totals();
-        while totals().to_server.received < 4 || totals().to_client.received < 4 {
-            tokio::task::yield_now().await;
-        }
+        client.write_all(b"sent meanwhile").await.unwrap();
+        server.write_all(b"sent meanwhile").await.unwrap();
         // The side that the fault is not set on leaves, and the other does not notice.
         if resets {
             reset(server);
@@ -74,18 +70,20 @@ async fn a_forgotten_flow_carries_nothing_either_way_and_no_pair_hangs_after_hea
             server.shutdown().await.unwrap();
         }
         let early = tokio::time::timeout(TIMEOUT * 3, client.readable()).await;
-        assert!(early.is_err(), "far more than an end of stream takes without the fault");
+        assert!(early.is_err(), "far more than that takes without the fault");
         assert_eq!(rig.gate.connection_count(), 1);
         drop(idle);
         let (received, error) = read_all(&mut client).await;
-        assert_eq!((received, error.is_some()), (vec![], resets));
+        assert_eq!(error.is_some(), resets);
+        // What had not been read when a reset came is gone, as without a gate.
+        assert!(resets || received == b"sent meanwhile", "{received:?}");
         drop(client);
         rig.gate.wait_for_no_connections(SOON).await.expect("no pair hangs");
     }
 }
 
-/// What a forgotten flow discards on the other direction is decided by the list of the one that the
-/// fault is set on: from the moment that list has changed, nothing is discarded.
+/// What a forgotten flow keeps on the other direction is decided by the list of the one that the
+/// fault is set on: from the moment that list has changed, all comes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn healing_holds_at_once_for_the_other_direction_too() {
     let rig = Rig::new().await;

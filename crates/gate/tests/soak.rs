@@ -19,7 +19,7 @@ fn faults() -> Vec<EntrySpec> {
     let brief = Duration::from_millis(5);
     vec![
         Stall {}.into(),
-        Drop {}.into(),
+        Drop::default().into(),
         Blackhole::default().into(),
         Latency { jitter: brief, ..Latency::new(brief) }.into(),
         Bandwidth::new(units::ByteRate::new(1e6).unwrap()).into(),

@@ -186,11 +186,12 @@ async fn removing_a_latency_releases_what_it_held_at_once_in_order() {
 }
 
 #[tokio::test]
-async fn healing_a_blackhole_leaves_no_hanging_pair() {
+async fn healing_a_blackhole_leaves_no_hanging_pair_and_no_hole_in_a_stream() {
     for reset_instead in [false, true] {
         let rig = Rig::new().await;
-        let (client, mut server) = rig.pair().await;
+        let (mut client, mut server) = rig.pair().await;
         let hole = rig.gate.both().fault(Blackhole::default()).unwrap();
+        client.write_all(b"sent meanwhile").await.unwrap();
         if reset_instead {
             reset(client);
         } else {
@@ -199,8 +200,10 @@ async fn healing_a_blackhole_leaves_no_hanging_pair() {
         hole.wait_for_hits(1, SOON).await.unwrap();
         assert_eq!(rig.gate.connection_count(), 1, "the server has not noticed");
         drop(hole);
-        let (_, error) = read_all(&mut server).await;
+        let (received, error) = read_all(&mut server).await;
         assert_eq!(error.is_some(), reset_instead);
+        // What had not been read when a reset came is gone, as without a gate.
+        assert!(reset_instead || received == b"sent meanwhile", "{received:?}");
         drop(server);
         rig.gate.wait_for_no_connections(SOON).await.expect("no pair hangs");
     }

@@ -18,11 +18,12 @@ pub(crate) struct VolumeFields {
     segments: u64,
     sent: u64,
     dropped: u64,
+    lost: u64,
 }
 
 impl From<Volume> for VolumeFields {
-    fn from(Volume { received, segments, sent, dropped }: Volume) -> Self {
-        VolumeFields { received, segments, sent, dropped }
+    fn from(Volume { received, segments, sent, dropped, lost }: Volume) -> Self {
+        VolumeFields { received, segments, sent, dropped, lost }
     }
 }
 

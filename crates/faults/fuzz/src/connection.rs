@@ -130,7 +130,7 @@ impl Connection {
     fn note_hits(&mut self) {
         for direction in Direction::BOTH {
             let (line, other) = self.lines.both_mut(direction);
-            self.duplex.report_hits(direction, |entry, _| {
+            self.duplex.report(direction, |entry, _| {
                 line.effects_mut().note_hit(entry);
                 other.effects_mut().note_hit_beside(entry);
             });

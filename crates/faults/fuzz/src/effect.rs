@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chaosgate_faults::{Entry, FaultSpec};
+use chaosgate_faults::{Blackhole, Ends, Entry, FaultSpec, Transport, Unsent};
 
 /// What a fault that has counted a hit may have done.
 ///
@@ -23,24 +23,30 @@ pub(crate) enum Effect {
 }
 
 /// What has happened on one direction.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Effects {
+    transport: Transport,
     effects: BTreeSet<Effect>,
     /// The names of the entries that have counted a hit.
     names: BTreeSet<String>,
 }
 
 impl Effects {
+    /// Nothing yet.
+    pub(crate) fn of_nothing(transport: Transport) -> Self {
+        Effects { transport, effects: BTreeSet::new(), names: BTreeSet::new() }
+    }
+
     /// An entry of this direction has counted a hit.
     pub(crate) fn note_hit(&mut self, by: &Entry) {
         self.names.insert(by.name().to_owned());
-        self.effects.extend(of(by));
+        self.effects.extend(of(by, self.transport));
     }
 
     /// An entry of the other direction has, and has a part on this one.
     pub(crate) fn note_hit_beside(&mut self, by: &Entry) {
         if works_both_ways(by) {
-            self.effects.extend(of(by));
+            self.effects.extend(of(by, self.transport));
         }
     }
 
@@ -60,8 +66,9 @@ impl Effects {
 }
 
 /// By its name, so that faults can be named before they are there.
-fn of(entry: &Entry) -> Option<Effect> {
+fn of(entry: &Entry, transport: Transport) -> Option<Effect> {
     match entry.fault().type_name() {
+        "blackhole" | "idle" if transport == Transport::Stream && keeps(entry.fault()) => None,
         "drop" | "blackhole" | "loss" | "burst_loss" | "idle" => Some(Effect::Discards),
         "corrupt" => Some(Effect::Changes),
         "truncate" => Some(Effect::Cuts),
@@ -69,6 +76,15 @@ fn of(entry: &Entry) -> Option<Effect> {
         "reorder" => Some(Effect::Reorders),
         "latency" if overtakes(entry.fault()) => Some(Effect::Reorders),
         _ => None,
+    }
+}
+
+/// Whether data waits on a stream that it lets nothing through on.
+fn keeps(fault: &FaultSpec) -> bool {
+    match fault {
+        FaultSpec::Blackhole(Blackhole { data: None, ends, .. }) => *ends == Ends::Swallow,
+        FaultSpec::Blackhole(Blackhole { data, .. }) => *data == Some(Unsent::Hold),
+        _ => true,
     }
 }
 

@@ -34,7 +34,7 @@ impl Line {
             direction,
             transport: origin.transport,
             traffic: traffic::over(origin.transport),
-            effects: Effects::default(),
+            effects: Effects::of_nothing(origin.transport),
             bound: Bound::new(origin.buffer),
             sink: Sink::Open,
             end: None,
@@ -118,7 +118,7 @@ impl Line {
         }
         let way = self.direction;
         if duplex.has_ended(way) {
-            return self.show_reset(duplex, now);
+            return self.show_reset(duplex);
         }
         match self.transport {
             Transport::Stream => self.read_stream(duplex, now),
@@ -134,7 +134,7 @@ impl Line {
             if is_news {
                 duplex.on_wait(way, now);
             }
-            return self.show_reset(duplex, now) || is_news;
+            return self.show_reset(duplex) || is_news;
         }
         if is_waiting {
             self.told_of_waiting = false;
@@ -167,13 +167,8 @@ impl Line {
     }
 
     /// A reset is noticed while nobody reads; whether that has ended anything.
-    fn show_reset(&mut self, duplex: &mut Duplex, now: Instant) -> bool {
-        let state = |duplex: &Duplex| (duplex.end().is_some(), duplex.has_ended(self.direction));
-        let before = state(duplex);
-        if self.shows_reset {
-            duplex.on_reset(self.direction, now);
-        }
-        before != state(duplex)
+    fn show_reset(&mut self, duplex: &mut Duplex) -> bool {
+        self.shows_reset && duplex.on_reset(self.direction)
     }
 
     /// Nothing is lost, and no more is held than may be.

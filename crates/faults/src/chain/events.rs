@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::slot::Slot;
+use super::slot::{Leaving, Slot};
 use super::{Chain, Closed, Sink};
 use crate::outbox::Parcel;
 use crate::{Closing, Outbox, Segment};
@@ -56,11 +56,11 @@ impl Chain {
         self.foreseen.forget();
         let era = self.era;
         match event {
-            Event::End(place) => self.slots[place].leave(at, era, false),
+            Event::End(place) => self.slots[place].leave(at, era, Leaving::Removed),
             Event::Deadline(place) => self.slots[place].on_deadline(at, era),
             Event::Wait(place) => self.slots[place].on_wait(at, era),
             Event::Full(place) => self.slots[place].on_full(at, era),
-            Event::LetGo(place) => self.slots[place].leave(at, era, true),
+            Event::LetGo(place) => self.slots[place].leave(at, era, Leaving::Cut),
             Event::Refusal(place) => self.refuse(place),
             Event::Arrival(place, room) => {
                 if let Some(mut parcel) = self.take_before(place, room) {

@@ -21,7 +21,7 @@ use slot::Slot;
 
 use crate::fault::AHEAD;
 use crate::outbox::Era;
-use crate::{Closing, Direction, Entry, Outbox, Segment, Transport};
+use crate::{Closing, Direction, Entry, Outbox, Segment, Tally, Transport};
 
 /// The faults that work on one direction of one connection.
 ///
@@ -250,11 +250,11 @@ impl Chain {
         count
     }
 
-    /// Reports the hits since the last call, entry by entry. Their entries have counted them as they
-    /// happened, before what they did could show.
-    pub fn report_hits(&mut self, mut report: impl FnMut(&Entry, u64)) {
+    /// Reports what the faults have done since the last call, entry by entry. Their entries have
+    /// counted the hits as they happened, before what they did could show.
+    pub fn report(&mut self, mut report: impl FnMut(&Entry, Tally)) {
         for slot in &mut self.slots {
-            slot.report_hits(&mut report);
+            slot.report(&mut report);
         }
         self.drop_gone();
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::outbox::{Era, Parcel};
 use crate::units::ByteRate;
-use crate::{Entry, Fault, Outbox, Segment};
+use crate::{Entry, Fault, Outbox, Segment, Tally};
 
 /// The least time between two calls of a fault, so that one that always wants to be called at once
 /// cannot stop everything else.
@@ -21,8 +21,8 @@ pub(super) struct Slot {
     pub(super) era: Era,
     /// It has been removed: segments pass it by, and the slot goes once its outbox is dry.
     pub(super) leaving: bool,
-    /// Hits that have been counted, and not been reported yet.
-    unreported: u64,
+    /// What has been counted, and not been reported yet.
+    unreported: Tally,
     heard: Heard,
     called: Option<Instant>,
     delay: Duration,
@@ -35,6 +35,17 @@ pub(super) struct Progress {
     pub(super) taken: u64,
     /// The place in the stream of the next one.
     pub(super) offset: u64,
+}
+
+/// Why a fault goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Leaving {
+    /// Its entry has been removed, or its time is over.
+    Removed,
+    /// Its entry stays, with another fault or in another place.
+    Changed,
+    /// The connection is being closed from the other direction.
+    Cut,
 }
 
 /// What a fault has heard since it was last given a segment.
@@ -60,7 +71,7 @@ impl Slot {
             progress,
             era,
             leaving: false,
-            unreported: 0,
+            unreported: Tally::default(),
             heard: Heard::default(),
             called: None,
             delay: Duration::ZERO,
@@ -78,7 +89,7 @@ impl Slot {
         self.progress.offset += parcel.segment.len() as u64;
         self.out.begin(&parcel.segment, parcel.era);
         self.fault.on_segment(parcel.segment, now, &mut self.out);
-        self.count_hits();
+        self.count_deeds();
         self.delay =
             self.out.last_due().map_or(Duration::ZERO, |due| due.saturating_duration_since(now));
     }
@@ -89,7 +100,7 @@ impl Slot {
         let parcel = self.out.pop(room);
         if self.out.has_held() && self.out.first().is_none() && !self.is_over() {
             self.fault.on_drained(now, &mut self.out);
-            self.count_hits();
+            self.count_deeds();
         }
         parcel
     }
@@ -160,20 +171,21 @@ impl Slot {
         if self.leaving { None } else { self.entry.ends_at() }
     }
 
-    /// Goes as soon as its outbox is dry. Its entry may stay, with another fault or in another
-    /// place.
-    pub(super) fn leave(&mut self, now: Instant, era: Era, entry_stays: bool) {
+    /// Goes as soon as its outbox is dry.
+    pub(super) fn leave(&mut self, now: Instant, era: Era, why: Leaving) {
         if std::mem::replace(&mut self.leaving, true) {
             return;
         }
         if self.out.closing().is_some() {
             // It has closed the connection and has no further say.
             self.out.release(now);
-        } else if entry_stays {
-            self.act(era, |fault, out| fault.on_update(now, out));
-        } else {
-            self.act(era, |fault, out| fault.on_removal(now, out));
+            return;
         }
+        self.act(era, |fault, out| match why {
+            Leaving::Removed => fault.on_removal(now, out),
+            Leaving::Changed => fault.on_update(now, out),
+            Leaving::Cut => fault.on_cut(now, out),
+        });
     }
 
     /// Gives up its fault to another place, where it goes on as it is, and keeps what is due here. A
@@ -197,15 +209,15 @@ impl Slot {
     fn act(&mut self, era: Era, act: impl FnOnce(&mut dyn Fault, &mut Outbox)) {
         self.out.begin_without(era);
         act(&mut *self.fault, &mut self.out);
-        self.count_hits();
+        self.count_deeds();
     }
 
     /// Counts what the fault has just done, before it can show anywhere.
-    fn count_hits(&mut self) {
-        let hits = self.out.take_hits();
-        if hits > 0 {
-            self.entry.add_hits(hits);
-            self.unreported += hits;
+    fn count_deeds(&mut self) {
+        let tally = self.out.take_tally();
+        if !tally.is_empty() {
+            self.entry.add_hits(tally.hits);
+            self.unreported.add(tally);
         }
     }
 
@@ -216,17 +228,17 @@ impl Slot {
     }
 
     pub(super) fn is_gone(&self) -> bool {
-        self.leaving && self.out.is_empty() && self.unreported == 0
+        self.leaving && self.out.is_empty() && self.unreported.is_empty()
     }
 
     pub(super) fn lets_reset_overtake(&self) -> bool {
         self.leaving || self.fault.lets_reset_overtake()
     }
 
-    pub(super) fn report_hits(&mut self, report: &mut impl FnMut(&Entry, u64)) {
-        let hits = std::mem::take(&mut self.unreported);
-        if hits > 0 {
-            report(&self.entry, hits);
+    pub(super) fn report(&mut self, report: &mut impl FnMut(&Entry, Tally)) {
+        let tally = std::mem::take(&mut self.unreported);
+        if !tally.is_empty() {
+            report(&self.entry, tally);
         }
     }
 }

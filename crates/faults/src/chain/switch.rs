@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::slot::{Progress, Slot};
+use super::slot::{Leaving, Progress, Slot};
 use super::{Chain, Origin, Sink};
 use crate::chance::Place;
 use crate::{Entry, FaultList, Meeting};
@@ -43,7 +43,10 @@ impl Chain {
         let parts = list.opposite().iter().map(|entry| (entry, Part::Opposite));
         let parts = parts.chain(list.entries().iter().map(|entry| (entry, Part::Own)));
         let parts: Vec<(&Arc<Entry>, Part)> = parts.collect();
-        let stays = |slot: &Slot| parts.iter().any(|(entry, _)| entry.continues(&slot.entry));
+        let leaving = |slot: &Slot| {
+            let stays = parts.iter().any(|(entry, _)| entry.continues(&slot.entry));
+            if stays { Leaving::Changed } else { Leaving::Removed }
+        };
         let mut old = std::mem::take(&mut self.slots);
         let places: Vec<_> = parts.iter().map(|(entry, _)| find(entry, &old)).collect();
         let kept = in_order(&places);
@@ -58,7 +61,7 @@ impl Chain {
             let is_kept = place.is_some_and(|place| kept.contains(&place));
             if is_kept && let Some(place) = find(entry, &old) {
                 for slot in &mut old[..place] {
-                    slot.leave(at, before, stays(slot));
+                    slot.leave(at, before, leaving(slot));
                 }
                 self.slots.extend(old.drain(..=place));
             } else if let Some(place) = moved.iter().position(|slot| slot.entry.id() == entry.id())
@@ -69,7 +72,7 @@ impl Chain {
             }
         }
         for slot in &mut old {
-            slot.leave(at, before, stays(slot));
+            slot.leave(at, before, leaving(slot));
         }
         self.slots.append(&mut old);
         self.foreseen.heeds_others =

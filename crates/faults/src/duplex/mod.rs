@@ -16,7 +16,8 @@ pub use end::{End, EndedBy};
 use half::{Half, Source};
 
 use crate::{
-    Chain, Closed, Direction, Entry, FaultList, How, Origin, PerDirection, Segment, Sink, Transport,
+    Chain, Closed, Direction, Entry, FaultList, How, Origin, PerDirection, Segment, Sink, Tally,
+    Transport,
 };
 
 /// Both directions of a connection, with the faults that work on them.
@@ -126,13 +127,15 @@ impl Duplex {
     }
 
     /// The source of a direction has reset the connection, which was noticed while nobody reads it.
-    /// It overtakes all that is under way, unless a fault keeps it.
-    pub fn on_reset(&mut self, direction: Direction, now: Instant) {
-        let half = &mut self.halves[direction];
-        match half.chain.as_mut().filter(|chain| !chain.lets_reset_overtake()) {
-            Some(_) => self.take(direction, Segment::Reset, now),
-            None => self.end_by_source(direction),
+    /// It overtakes all that is under way, and what waits unread; unless a fault keeps it: then it waits
+    /// like that, and comes behind it. Whether it has overtaken.
+    pub fn on_reset(&mut self, direction: Direction) -> bool {
+        let chain = self.halves[direction].chain.as_ref();
+        let is_kept = chain.is_some_and(|chain| !chain.lets_reset_overtake());
+        if !is_kept {
+            self.end_by_source(direction);
         }
+        !is_kept
     }
 
     /// How many bytes of a direction may be read now; 0: its source is to be left alone.
@@ -181,10 +184,10 @@ impl Duplex {
         self.halves[direction].chain.as_deref()
     }
 
-    /// Reports the hits of a direction since the last call, entry by entry.
-    pub fn report_hits(&mut self, direction: Direction, report: impl FnMut(&Entry, u64)) {
+    /// Reports what the faults of a direction have done since the last call, entry by entry.
+    pub fn report(&mut self, direction: Direction, report: impl FnMut(&Entry, Tally)) {
         if let Some(chain) = &mut self.halves[direction].chain {
-            chain.report_hits(report);
+            chain.report(report);
         }
     }
 

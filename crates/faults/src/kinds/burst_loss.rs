@@ -91,6 +91,7 @@ impl Fault for Path {
             if self.is_bad { (loss_bad, bad_to_good) } else { (loss_good, good_to_bad) };
         if self.chance(loss) {
             out.hit();
+            out.lose(&segment);
         } else {
             out.push(segment, now);
         }

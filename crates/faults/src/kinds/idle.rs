@@ -58,8 +58,8 @@ pub enum Then {
     Fin,
     /// It is reset.
     Reset,
-    /// Data and ends of streams vanish in both directions. The ends are delivered when the fault is
-    /// removed or changed.
+    /// Nothing comes through in either direction until the fault is removed or changed. What is sent on
+    /// a stream meanwhile waits; datagrams are discarded.
     Blackhole,
 }
 
@@ -71,7 +71,8 @@ impl Idle {
 
     fn meet(self, meeting: &Meeting) -> Idling {
         let flows: Arc<Flows> = meeting.shared(|_| Arc::default());
-        Idling { spec: self, flow: flows.of(meeting.connection, meeting.now) }
+        let flow = flows.of(meeting.connection, meeting.now);
+        Idling { spec: self, transport: meeting.transport, flow }
     }
 }
 
@@ -93,7 +94,7 @@ impl Kind for Idle {
 
     fn start_opposite(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
         let (idling, waker) = (self.meet(meeting), meeting.waker.clone());
-        Some(Box::new(Opposite { idling, holds_end: false, waker }))
+        Some(Box::new(Opposite { idling, holds: false, waker }))
     }
 
     fn acts_unseen(&self) -> bool {
@@ -111,14 +112,15 @@ impl Kind for Idle {
 /// The part on the direction that the fault is set on: it ends the connection.
 struct Idling {
     spec: Idle,
+    transport: Transport,
     flow: Arc<Flow>,
 }
 
 /// The part on the other direction.
 struct Opposite {
     idling: Idling,
-    /// It holds an end of stream.
-    holds_end: bool,
+    /// It holds something.
+    holds: bool,
     /// Wakes the connection for the first part.
     waker: Waker,
 }
@@ -143,7 +145,7 @@ impl Idling {
         }
         match state.memory {
             Memory::Known => out.push(segment, now),
-            _ if segment.is_data() => {}
+            _ if segment.is_data() && !self.keeps_data() => out.lose(&segment),
             _ => out.hold(segment),
         }
         state.memory
@@ -159,6 +161,16 @@ impl Idling {
         }
     }
 
+    /// Whether data waits that does not come through: a stream is whole when the flow is found again.
+    fn keeps_data(&self) -> bool {
+        self.spec.then == Then::Blackhole && self.transport == Transport::Stream
+    }
+
+    /// Of a stream that does not come through nothing more is read.
+    fn room(&self) -> usize {
+        if self.keeps_data() && !self.is_known() { 0 } else { usize::MAX }
+    }
+
     fn is_known(&self) -> bool {
         self.flow.state().memory == Memory::Known
     }
@@ -169,6 +181,10 @@ impl Fault for Idling {
         if self.pass(segment, true, now, out) == Memory::Expired {
             self.end(now, out);
         }
+    }
+
+    fn room(&self, _: usize) -> usize {
+        self.room()
     }
 
     fn deadline(&self, now: Instant) -> Option<Instant> {
@@ -193,6 +209,10 @@ impl Fault for Idling {
         out.release(now);
     }
 
+    fn on_cut(&mut self, now: Instant, out: &mut Outbox) {
+        out.release_as(now, |_lost| None);
+    }
+
     fn lets_reset_overtake(&self) -> bool {
         self.is_known()
     }
@@ -201,19 +221,27 @@ impl Fault for Idling {
 impl Fault for Opposite {
     fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
         let counts = self.idling.spec.of == Of::Both;
-        self.holds_end |= !segment.is_data();
         if self.idling.pass(segment, counts, now, out) == Memory::Expired {
             self.waker.wake_by_ref();
         }
+        self.holds |= out.has_held();
+    }
+
+    fn room(&self, _: usize) -> usize {
+        self.idling.room()
     }
 
     fn deadline(&self, now: Instant) -> Option<Instant> {
-        (self.holds_end && self.idling.is_known()).then_some(now)
+        (self.holds && self.idling.is_known()).then_some(now)
     }
 
     fn on_deadline(&mut self, now: Instant, out: &mut Outbox) {
-        self.holds_end = false;
+        self.holds = false;
         out.release(now);
+    }
+
+    fn on_cut(&mut self, now: Instant, out: &mut Outbox) {
+        out.release_as(now, |_lost| None);
     }
 
     fn lets_reset_overtake(&self) -> bool {
@@ -285,7 +313,7 @@ mod tests {
             gate.line(1, ToServer).feed("0:a 150:b 160:FIN");
             gate.line(1, ToClient).feed("50:c 170:d 180:FIN");
             gate.set_at(500, ToServer, NO_FAULTS);
-            assert_eq!(outputs(&mut gate), ["0:a 500:FIN", "50:c 500:FIN"]);
+            assert_eq!(outputs(&mut gate), ["0:a 500:b 500:FIN", "50:c 500:d 500:FIN"]);
             assert_eq!(gate.line(1, ToServer).hits("idle"), 1);
         }
     }
@@ -317,10 +345,10 @@ mod tests {
     fn a_change_starts_the_clock_anew_and_finds_a_forgotten_flow_again() {
         let blackhole = Idle { then: Then::Blackhole, ..idle() };
         let mut gate = gate(blackhole);
-        gate.line(1, ToClient).feed("150:lost");
+        gate.line(1, ToClient).feed("150:late");
         gate.set_at(200, ToServer, [Idle { timeout: ms(50), ..blackhole }]);
-        gate.line(1, ToClient).feed("240:a 300:lost");
-        assert_eq!(outputs(&mut gate), ["", "240:a"]);
+        gate.line(1, ToClient).feed("240:a 300:b");
+        assert_eq!(outputs(&mut gate), ["", "200:late 240:a"]);
     }
 
     #[test]
@@ -329,11 +357,11 @@ mod tests {
         let latency = || EntrySpec::from(Latency::new(ms(0)));
         let mut gate = Gate::new(1);
         gate.set(ToServer, [idle(), latency()]);
-        gate.line(1, ToServer).feed("150:lost 160:FIN");
-        gate.line(1, ToClient).feed("170:lost 180:FIN");
+        gate.line(1, ToServer).feed("150:a 160:FIN");
+        gate.line(1, ToClient).feed("170:b 180:FIN");
         gate.set_at(200, ToServer, [latency(), idle()]);
         gate.set_at(300, ToServer, [latency()]);
-        assert_eq!(outputs(&mut gate), ["300:FIN", "300:FIN"]);
+        assert_eq!(outputs(&mut gate), ["300:a 300:FIN", "300:b 300:FIN"]);
     }
 
     #[test]

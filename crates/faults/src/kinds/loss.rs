@@ -62,6 +62,7 @@ impl Fault for Losing {
         self.has_lost = self.dice.random::<f64>() < self.spec.ratio.get() + more;
         if self.has_lost {
             out.hit();
+            out.lose(&segment);
         } else {
             out.push(segment, now);
         }

@@ -64,7 +64,7 @@ mod tests {
     fn what_waited_is_treated_by_what_comes_next() {
         let mut line = Line::new([Stall {}]);
         line.feed("0:a 200:b");
-        line.set_at(100, [Drop {}]);
+        line.set_at(100, [Drop::default()]);
         line.set_at(300, NO_FAULTS);
         line.feed("400:c");
         assert_eq!(line.finish(), "400:c");

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::parcel::{detached, place_of};
 use super::{Era, Loose, Outbox, Parcel};
-use crate::{Closing, Segment};
+use crate::{Closing, Segment, Tally};
 
 /// An empty queue keeps the memory of so many parcels and no more: a delay that once held a flood
 /// shall not cost that memory for ever.
@@ -214,9 +214,9 @@ impl Outbox {
         self.closing
     }
 
-    /// Hits since the last call.
+    /// What the fault has done since the last call.
     #[inline]
-    pub(crate) fn take_hits(&mut self) -> u64 {
-        std::mem::take(&mut self.hits)
+    pub(crate) fn take_tally(&mut self) -> Tally {
+        std::mem::take(&mut self.tally)
     }
 }

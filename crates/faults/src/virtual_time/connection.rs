@@ -7,8 +7,8 @@ use bytes::Bytes;
 
 use super::{Line, NO_FAULTS, epoch, ms};
 use crate::{
-    Direction, Duplex, End, EndedBy, EntrySpec, FaultList, Origin, PerDirection, Segment, Sink,
-    Transport,
+    Chain, Direction, Duplex, End, EndedBy, EntrySpec, FaultList, Origin, PerDirection, Segment,
+    Sink, Transport,
 };
 
 /// A connection whose time goes on when it is told, with both its directions and both its ends.
@@ -266,8 +266,10 @@ impl Connection {
         }
         let coming = self.coming.iter().filter_map(|(direction, coming)| {
             let is_read = self.duplex.room(direction) > 0;
+            let chain = self.duplex.chain(direction);
+            let is_overtaken = chain.is_none_or(Chain::lets_reset_overtake);
             let is_noticed = |(at, segment): &&(Instant, Segment)| {
-                is_read || *at > self.now || *segment == Segment::Reset
+                is_read || *at > self.now || is_overtaken && *segment == Segment::Reset
             };
             let (at, _) = coming.iter().find(is_noticed)?;
             (!self.duplex.has_ended(direction)).then(|| (*at).max(self.now))
@@ -297,8 +299,8 @@ impl Connection {
         }
         for direction in Direction::BOTH {
             let hits = &mut self.hits[direction];
-            self.duplex.report_hits(direction, |entry, count| {
-                *hits.entry(entry.name().to_owned()).or_default() += count;
+            self.duplex.report(direction, |entry, tally| {
+                *hits.entry(entry.name().to_owned()).or_default() += tally.hits;
             });
         }
     }
@@ -318,12 +320,11 @@ impl Connection {
             }
             let is_reset =
                 |(at, segment): &(Instant, Segment)| *at <= now && *segment == Segment::Reset;
-            if coming.iter().any(is_reset) {
+            let has_overtaken = coming.iter().any(is_reset) && self.duplex.on_reset(direction);
+            if has_overtaken {
                 coming.clear();
-                self.duplex.on_reset(direction, now);
-                return true;
             }
-            return false;
+            return has_overtaken;
         }
         let segment = match segment {
             Segment::Data(bytes) if bytes.len() > room && self.transport == Transport::Stream => {

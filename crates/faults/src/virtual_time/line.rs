@@ -7,7 +7,7 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::{epoch, ms};
-use crate::{Chain, Direction, EntrySpec, FaultList, Origin, Segment, Sink, Transport};
+use crate::{Chain, Direction, EntrySpec, FaultList, Origin, Segment, Sink, Tally, Transport};
 
 /// A chain whose time goes on when it is told: one direction of one connection.
 ///
@@ -21,7 +21,7 @@ pub struct Line {
     /// What is still to come, by its moment.
     coming: VecDeque<(Instant, Segment)>,
     output: Vec<(Instant, Segment)>,
-    hits: BTreeMap<String, u64>,
+    tallies: BTreeMap<String, Tally>,
     sink: Sink,
 }
 
@@ -73,7 +73,7 @@ impl Line {
             now: epoch(),
             coming: VecDeque::new(),
             output: Vec::new(),
-            hits: BTreeMap::new(),
+            tallies: BTreeMap::new(),
             sink: Sink::Open,
         };
         line.set(faults);
@@ -186,12 +186,21 @@ impl Line {
 
     /// The hits of the entry of this name.
     pub fn hits(&self, name: &str) -> u64 {
-        self.hits.get(name).copied().unwrap_or(0)
+        self.tally(name).hits
+    }
+
+    /// The payload bytes that the entry of this name has discarded.
+    pub fn lost(&self, name: &str) -> u64 {
+        self.tally(name).lost
+    }
+
+    fn tally(&self, name: &str) -> Tally {
+        self.tallies.get(name).copied().unwrap_or_default()
     }
 
     /// The hits of all entries.
     pub fn all_hits(&self) -> u64 {
-        self.hits.values().sum()
+        self.tallies.values().map(|tally| tally.hits).sum()
     }
 
     /// The chain itself.
@@ -262,9 +271,9 @@ impl Line {
                 }
             }
         }
-        let hits = &mut self.hits;
-        self.chain.report_hits(|entry, count| {
-            *hits.entry(entry.name().to_owned()).or_default() += count;
+        let tallies = &mut self.tallies;
+        self.chain.report(|entry, tally| {
+            tallies.entry(entry.name().to_owned()).or_default().add(tally);
         });
     }
 }

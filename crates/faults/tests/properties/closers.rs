@@ -4,7 +4,7 @@ use chaosgate_faults::units::ByteSize;
 use chaosgate_faults::virtual_time::ms;
 use chaosgate_faults::{
     At, Blackhole, CloseOnData, Ends, EntrySpec, FaultSpec, How, Idle, Lifetime, LimitBytes, Of,
-    OnRemoval, Reset, Scope, Since, Then,
+    OnRemoval, Reset, Scope, Since, Then, Unsent,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -27,11 +27,13 @@ pub(crate) fn closer() -> impl Strategy<Value = EntrySpec> {
     ]
 }
 
-/// Whether it may swallow what comes, without an end.
+/// Whether it may take something out of a stream that goes on.
 pub(crate) fn discards(entry: &EntrySpec) -> bool {
     match entry.fault() {
-        FaultSpec::Blackhole(_) => true,
-        FaultSpec::Idle(idle) => idle.then == Then::Blackhole,
+        FaultSpec::Blackhole(blackhole) => match blackhole.data {
+            Some(data) => data == Unsent::Discard,
+            None => blackhole.ends == Ends::Pass,
+        },
         _ => false,
     }
 }
@@ -45,10 +47,11 @@ fn idle() -> impl Strategy<Value = EntrySpec> {
 fn blackhole() -> impl Strategy<Value = EntrySpec> {
     let on_removal = select(vec![OnRemoval::Keep, OnRemoval::Fin, OnRemoval::Reset]);
     let ends = select(vec![Ends::Swallow, Ends::Pass]);
-    (ends, prop::option::of(time()), since(), how(), on_removal).prop_map(
-        |(ends, close_after, since, how, on_removal)| {
+    let data = prop::option::of(select(vec![Unsent::Hold, Unsent::Discard]));
+    (data, ends, prop::option::of(time()), since(), how(), on_removal).prop_map(
+        |(data, ends, close_after, since, how, on_removal)| {
             let close_after = close_after.map(ms);
-            Blackhole { ends, close_after, since, how, on_removal }.into()
+            Blackhole { data, ends, close_after, since, how, on_removal }.into()
         },
     )
 }

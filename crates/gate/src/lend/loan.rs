@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::Wake;
 
-use chaosgate_faults::{Direction, Entry, How};
+use chaosgate_faults::{Direction, Entry, How, Tally};
 
 use crate::client::Client;
 use crate::shared::Shared;
@@ -147,7 +147,12 @@ impl Loan {
     /// Counts a hit of the fault that lends: something was done to real traffic.
     pub fn hit(&self) {
         self.entry.add_hits(1);
-        self.shared.note_hits(&self.client, self.direction, &self.entry, 1);
+        self.shared.note_hits(
+            &self.client,
+            self.direction,
+            &self.entry,
+            Tally { hits: 1, lost: 0 },
+        );
     }
 
     /// Gives it back: the gate goes on with the direction, by the faults that are in force now.

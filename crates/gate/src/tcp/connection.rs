@@ -208,7 +208,7 @@ impl<'a> Connection<'a> {
 
     /// Brings up to date what others know of it.
     fn settle(&mut self) {
-        self.lanes.report_hits(self.shared);
+        self.lanes.report(self.shared);
         for direction in Direction::BOTH {
             let (lanes, pump, _) = self.parts(direction);
             pump.account(lanes);

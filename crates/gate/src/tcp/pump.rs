@@ -166,7 +166,7 @@ impl Pump {
         if ends.source.has_unread_reset()
             && (!self.is_reading || lanes.duplex.has_ended(self.direction))
         {
-            lanes.duplex.on_reset(self.direction, Instant::now());
+            lanes.duplex.on_reset(self.direction);
         }
     }
 

@@ -63,7 +63,7 @@ impl Pump {
         let mut is_more = self.serve_borrowers(cx);
         is_more |= self.take_arrived() | self.receive(cx) | self.deliver();
         self.lend(cx);
-        self.lanes.report_hits(self.mailbox.shared());
+        self.lanes.report(self.mailbox.shared());
         if let Some(by) = self.closed() {
             return Poll::Ready(by);
         }
@@ -99,7 +99,7 @@ impl Pump {
             self.lanes.look(Direction::ToServer);
         }
         let is_more = self.deliver();
-        self.lanes.report_hits(self.mailbox.shared());
+        self.lanes.report(self.mailbox.shared());
         let silence = self.silence();
         let is_silent = silence.is_some_and(|end| end <= Instant::now());
         if self.lanes.duplex.end().is_some() || is_silent {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chaosgate::units::ByteSize;
 use chaosgate::{
-    Blackhole, CloseOnData, ClosedBy, Direction, EntrySpec, How, Latency, LimitBytes, What,
+    Blackhole, CloseOnData, ClosedBy, Direction, EntrySpec, How, Latency, LimitBytes, Unsent, What,
 };
 use tokio::io::AsyncWriteExt;
 
@@ -46,7 +46,8 @@ async fn what_a_blackhole_behind_a_latency_is_to_swallow_does_not_come_when_the_
     for how in [How::Fin, How::Reset] {
         let rig = Rig::new().await;
         let latency = Latency::new(Duration::from_hours(1));
-        rig.gate.to_client().set([EntrySpec::from(latency), Blackhole::default().into()]).unwrap();
+        let blackhole = Blackhole { data: Some(Unsent::Discard), ..Blackhole::default() };
+        rig.gate.to_client().set([EntrySpec::from(latency), blackhole.into()]).unwrap();
         rig.gate.to_server().set([LimitBytes { how, ..LimitBytes::new(1) }]).unwrap();
         let (mut client, mut server) = rig.pair().await;
         server.write_all(b"a secret").await.unwrap();

@@ -24,6 +24,8 @@ pub(crate) struct Peer {
 
 impl Peer {
     pub(crate) fn new(stream: TcpStream) -> Self {
+        // What the system still keeps back is lost with a reset.
+        stream.set_nodelay(true).expect("an option");
         Peer { stream: Some(stream), seen: Seen::default() }
     }
 

@@ -7,7 +7,7 @@ use chaosgate::units::{ByteRate, ByteSize, NonZeroByteSize};
 use chaosgate::{
     At, Bandwidth, Blackhole, CloseOnData, Coalesce, Direction, Drop, Ends, EntrySpec, How, Idle,
     Latency, Lifetime, LimitBytes, Of, OnRemoval, Pass, Reset, Scope, Since, Slice, SlowClose,
-    Stall, Then,
+    Stall, Then, Unsent,
 };
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -58,7 +58,11 @@ fn counting(dice: &mut StdRng) -> EntrySpec {
         3..5 => CloseOnData { how: how(dice), after: ByteSize::new(bytes) }.into(),
         5 => Slice::new(NonZeroByteSize::new(bytes + 1).unwrap()).into(),
         6 => Coalesce::new(bytes).into(),
-        7 => one_of(dice, [EntrySpec::from(Blackhole::default()), Drop {}.into()]),
+        7 => {
+            // One that has data wait leaves it to the system in how many reads that comes.
+            let discards = Blackhole { data: Some(Unsent::Discard), ..Blackhole::default() };
+            one_of(dice, [EntrySpec::from(discards), Drop::default().into()])
+        }
         _ => Pass {}.into(),
     }
 }
@@ -76,6 +80,7 @@ fn any(dice: &mut StdRng) -> EntrySpec {
             Idle { of: one_of(dice, [Of::Both, Of::This]), at, then, ..Idle::new(time) }.into()
         }
         6 => Blackhole {
+            data: one_of(dice, [None, Some(Unsent::Hold), Some(Unsent::Discard)]),
             ends: one_of(dice, [Ends::Swallow, Ends::Pass]),
             close_after: one_of(dice, [None, Some(time)]),
             since,

@@ -127,7 +127,7 @@ async fn setting_the_same_once_more_recalls_nothing() {
     client.write_all(b"x").await.unwrap();
     let loan = borrower.loan().await;
     rig.gate.to_server().set([borrower.lent.clone()]).unwrap();
-    rig.gate.to_client().set([Drop {}]).unwrap();
+    rig.gate.to_client().set([Drop::default()]).unwrap();
     client.write_all(b"y").await.unwrap();
     loan.give_back();
     assert!(!borrower.loan().await.is_recalled());

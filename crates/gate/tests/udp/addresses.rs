@@ -163,7 +163,7 @@ async fn stopping_and_starting_under_load_is_no_failure_and_refuses_from_the_sta
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_datagram_passes_a_drop_while_the_other_direction_closes() {
     let rig = Rig::new().await;
-    rig.gate.to_server().add(Drop {}).unwrap();
+    rig.gate.to_server().add(Drop::default()).unwrap();
     let closing = rig.gate.to_client().add(Lifetime::new(Duration::from_millis(1))).unwrap();
     let floods = [Flood::to(rig.gate.address()).await, Flood::to(rig.gate.address()).await];
     closing.wait_for_hits(300, SOON).await.unwrap();

@@ -43,7 +43,7 @@ async fn what_swallows_swallows_and_heals() {
     let rig = Rig::new().await;
     let pair = rig.pair().await;
     let silent: [EntrySpec; 4] = [
-        Drop {}.into(),
+        Drop::default().into(),
         Blackhole::default().into(),
         Loss::new(Ratio::ONE).into(),
         Idle { then: Then::Blackhole, ..Idle::new(Duration::ZERO) }.into(),

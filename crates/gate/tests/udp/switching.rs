@@ -141,7 +141,7 @@ async fn what_was_stalled_comes_when_the_stall_goes_though_other_faults_are_set_
     stall.wait_for_hits(1, SOON).await.unwrap();
     // No task has its turn between these.
     stall.remove();
-    rig.gate.to_server().set([chaosgate::Drop {}]).unwrap();
+    rig.gate.to_server().set([chaosgate::Drop::default()]).unwrap();
     assert_eq!(receive(&rig.server).await, b"stalled");
 }
 
@@ -162,7 +162,7 @@ async fn what_waits_before_a_rate_that_is_used_up_comes_when_that_goes_though_ot
         tokio::task::yield_now().await;
     }
     rate.remove();
-    rig.gate.to_server().set([chaosgate::Drop {}]).unwrap();
+    rig.gate.to_server().set([chaosgate::Drop::default()]).unwrap();
     for number in 0..DATAGRAMS {
         assert_eq!(receive(&rig.server).await, [u8::try_from(number).unwrap(); 100]);
     }

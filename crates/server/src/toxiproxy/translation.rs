@@ -5,7 +5,7 @@ use std::time::Duration;
 use chaosgate::units::{ByteRate, ByteSize, NonZeroByteSize, Ratio, duration};
 use chaosgate::{
     Bandwidth, Blackhole, Ends, EntrySpec, FaultSpec, How, Latency, LimitBytes, Loss, OnRemoval,
-    Pass, Shape, Since, Slice, SlowClose, Stall,
+    Pass, Shape, Since, Slice, SlowClose, Stall, Unsent,
 };
 
 use super::attributes::Attributes;
@@ -41,6 +41,7 @@ fn fault(attributes: &Attributes, clamp: &mut Clamp<'_>) -> FaultSpec {
         Attributes::Timeout { timeout } => match clamp.millis("timeout", timeout) {
             None => Pass {}.into(),
             Some(after) => Blackhole {
+                data: Some(Unsent::Discard),
                 ends: Ends::Pass,
                 close_after: (!after.is_zero()).then_some(after),
                 since: Since::Met,
@@ -52,6 +53,7 @@ fn fault(attributes: &Attributes, clamp: &mut Clamp<'_>) -> FaultSpec {
         Attributes::ResetPeer { timeout } => match clamp.millis("timeout", timeout) {
             None => Pass {}.into(),
             Some(after) => Blackhole {
+                data: Some(Unsent::Discard),
                 ends: Ends::Swallow,
                 close_after: Some(after),
                 since: Since::FirstData,
@@ -162,13 +164,17 @@ mod tests {
             ("bandwidth", json!({ "rate": 10 }), "bandwidth:rate=10kB/s,burst=0B,name=t"),
             ("bandwidth", json!({}), "stall:name=t"),
             ("slow_close", json!({ "delay": 7 }), "slow_close:delay=7ms,name=t"),
-            ("timeout", json!({}), "blackhole:ends=pass,on_removal=fin,name=t"),
+            ("timeout", json!({}), "blackhole:data=discard,ends=pass,on_removal=fin,name=t"),
             (
                 "timeout",
                 json!({ "timeout": 7 }),
-                "blackhole:ends=pass,close_after=7ms,on_removal=fin,name=t",
+                "blackhole:data=discard,ends=pass,close_after=7ms,on_removal=fin,name=t",
             ),
-            ("reset_peer", json!({}), "blackhole:close_after=0s,since=first_data,how=reset,name=t"),
+            (
+                "reset_peer",
+                json!({}),
+                "blackhole:data=discard,close_after=0s,since=first_data,how=reset,name=t",
+            ),
             (
                 "slicer",
                 json!({ "average_size": 9, "delay": 5 }),

@@ -88,11 +88,11 @@ pub(super) const CONDITIONS: &[Condition<Client>] = &[
     },
     Condition {
         slug: "blackhole",
-        about: "a side has vanished: neither data nor an end comes from it",
+        about: "the network is down: neither data nor an end comes from a side",
         network: Network::Fault("blackhole"),
         deed: Deed::AskLast(SMALL),
-        // The data, and the end of stream of the side that has given up.
-        hits: 2,
+        // The data that waits. The end of stream of the side that has given up stands behind it.
+        hits: 1,
         shows: |it| match it.direction {
             // The client has left, and the server does not know.
             Some(Direction::ToServer) => {
