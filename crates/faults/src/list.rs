@@ -47,6 +47,11 @@ pub enum ListError {
         /// The names of the others.
         beside: String,
     },
+    /// The runtime has ended that the gate was given on which the list works.
+    #[error(
+        "the runtime that the gate was given has ended: give it one that lives longer, or none"
+    )]
+    RuntimeEnded,
     /// No entry has this name.
     #[error("there is no fault named \"{name}\": the faults here are {known}")]
     NoSuchName {

@@ -3,6 +3,8 @@
 use std::io;
 use std::time::Duration;
 
+use chaosgate_faults::ListError;
+
 use crate::Accepting;
 
 /// Why a gate cannot start. Nothing is left behind.
@@ -61,9 +63,15 @@ pub enum StartError {
         /// The shortest that there is.
         least: Duration,
     },
-    /// The gate was made neither on a tokio runtime nor with a handle to one.
-    #[error("there is no tokio runtime here: give the gate a handle to one")]
-    NoRuntime,
+    /// The threads that gates work on cannot be made.
+    #[error("the threads that gates work on cannot be made: {source}")]
+    Engine {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The runtime that the gate was given has ended.
+    #[error("{}", ListError::RuntimeEnded)]
+    RuntimeEnded,
 }
 
 /// Why a gate cannot take clients in another way. It goes on as before.
@@ -114,6 +122,9 @@ pub enum AcceptingError {
         /// Why not.
         source: BacklogError,
     },
+    /// The runtime that the gate was given has ended.
+    #[error("{}", ListError::RuntimeEnded)]
+    RuntimeEnded,
 }
 
 /// Why the queue of a listening socket cannot be kept full, so that connects time out.
@@ -164,6 +175,9 @@ pub enum WaitError {
         /// How long it waited.
         within: Duration,
     },
+    /// The runtime that the gate was given has ended: what is waited for never comes.
+    #[error("{}", ListError::RuntimeEnded)]
+    RuntimeEnded,
     /// Connections were to end, and some stand.
     #[error("{left} connections still stand after {within:?}")]
     ConnectionsLeft {

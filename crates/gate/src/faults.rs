@@ -5,10 +5,11 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chaosgate_faults::{Direction, Entry, EntrySpec, ListError};
+use chaosgate_faults::{Direction, Entry, EntrySpec, FaultList, ListError};
 
 use crate::error::WaitError;
 use crate::shared::Shared;
+use crate::timer::{self, NotMet};
 
 /// The faults of one direction of a gate, or of both.
 ///
@@ -37,10 +38,10 @@ impl Faults {
         faults: impl IntoIterator<Item = S>,
     ) -> Result<(), ListError> {
         let specs: Vec<EntrySpec> = faults.into_iter().map(Into::into).collect();
-        let replace = |list: &chaosgate_faults::FaultList, now| {
+        let replace = |list: &FaultList, now| {
             list.replaced(specs.iter().cloned(), now).map(|list| (list, ()))
         };
-        self.shared.edit(self.directions, replace).map(drop)
+        self.edit(replace).map(drop)
     }
 
     /// Removes all faults: traffic passes as on a wire.
@@ -57,8 +58,7 @@ impl Faults {
     /// If it gives a name that another one has, or it or another [lends](crate::lend()) the direction.
     pub fn add(&self, fault: impl Into<EntrySpec>) -> Result<EntryHandle, ListError> {
         let spec = fault.into();
-        let entries =
-            self.shared.edit(self.directions, |list, now| list.with(spec.clone(), now))?;
+        let entries = self.edit(|list, now| list.with(spec.clone(), now))?;
         Ok(self.handle(entries))
     }
 
@@ -83,9 +83,8 @@ impl Faults {
         fault: impl Into<EntrySpec>,
     ) -> Result<EntryHandle, ListError> {
         let spec = fault.into();
-        let update =
-            |list: &chaosgate_faults::FaultList, now| list.updated(name, spec.clone(), now);
-        let entries = self.shared.edit(self.directions, update)?;
+        let update = |list: &FaultList, now| list.updated(name, spec.clone(), now);
+        let entries = self.edit(update)?;
         Ok(self.handle(entries))
     }
 
@@ -95,10 +94,8 @@ impl Faults {
     ///
     /// If there is none of this name.
     pub fn remove(&self, name: &str) -> Result<(), ListError> {
-        let remove = |list: &chaosgate_faults::FaultList, now| {
-            list.without(name, now).map(|list| (list, ()))
-        };
-        self.shared.edit(self.directions, remove).map(drop)
+        let remove = |list: &FaultList, now| list.without(name, now).map(|list| (list, ()));
+        self.edit(remove).map(drop)
     }
 
     /// The faults at work, in the order in which traffic meets them; of both directions, those
@@ -115,6 +112,17 @@ impl Faults {
             handles.extend(entries);
         }
         handles
+    }
+
+    /// Changes the lists, unless nobody would see that.
+    fn edit<T>(
+        &self,
+        change: impl FnMut(&FaultList, Instant) -> Result<(FaultList, T), ListError>,
+    ) -> Result<Vec<T>, ListError> {
+        if self.shared.has_ended() {
+            return Err(ListError::RuntimeEnded);
+        }
+        self.shared.edit(self.directions, change)
     }
 
     fn handle(&self, entries: Vec<Arc<Entry>>) -> EntryHandle {
@@ -163,12 +171,22 @@ impl EntryHandle {
                 hit.await;
             }
         };
-        tokio::time::timeout(within, enough).await.map_err(|_| WaitError::Hits {
-            fault: self.name().to_owned(),
-            wanted,
-            got: self.hits(),
-            within,
+        timer::within(&self.shared.timers, within, enough).await.map_err(|not| match not {
+            NotMet::InTime => {
+                let fault = self.name().to_owned();
+                WaitError::Hits { fault, wanted, got: self.hits(), within }
+            }
+            NotMet::Ever => WaitError::RuntimeEnded,
         })
+    }
+
+    /// The same for code that does not await: the thread waits.
+    ///
+    /// # Errors
+    ///
+    /// If there were fewer `within` that time.
+    pub fn wait_for_hits_blocking(&self, wanted: u64, within: Duration) -> Result<(), WaitError> {
+        timer::block_on(self.wait_for_hits(wanted, within))
     }
 
     /// Removes this very entry; another that has its name by now stays.

@@ -39,6 +39,7 @@
 //! | what is counted, and shown of it | `traffic.rs`: [`ConnectionInfo`], [`Totals`] |
 //! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `presence.rs` |
 //! | both directions of a connection: the faults that each has met, what it counts | `lane.rs`; what it may hold: `memory.rs` |
+//! | the threads that all work on | `engine.rs`: [`engine()`] |
 //! | exact timers | `timer/` |
 //! | how a task gives way to others | `give_way.rs` |
 //! | what the kernel is asked for directly | `sys.rs` |
@@ -49,6 +50,7 @@ mod accepting;
 mod bind;
 mod client;
 mod dial;
+mod engine;
 mod error;
 mod event;
 mod events;
@@ -80,6 +82,7 @@ pub use chaosgate_faults::{
     Code, Direction, EntrySpec, Fault, FaultSpec, How, ListError, Meeting, Outbox, Segment, Since,
     SpecError, Transport, catalogue, units,
 };
+pub use engine::engine;
 pub use error::{AcceptingError, BacklogError, StartError, WaitError};
 pub use event::{ClosedBy, Event, What};
 pub use faults::{EntryHandle, Faults, Guard};

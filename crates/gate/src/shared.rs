@@ -88,6 +88,11 @@ impl Shared {
         self.hit.notify_waiters();
     }
 
+    /// Whether the runtime has ended that the gate works on.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.timers.have_ended()
+    }
+
     /// Changes the lists of some directions together, or none of them; see [`FaultLists::edit`].
     pub(crate) fn edit<T, E>(
         &self,

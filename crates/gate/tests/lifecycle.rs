@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use chaosgate::{Accepting, AcceptingError, ClosedBy, How, Route, StartError, TcpGate, What};
+use chaosgate::{Accepting, AcceptingError, ClosedBy, How, Route, TcpGate, What};
 use support::{Rig, SOON, read, read_all, soon};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -51,9 +51,6 @@ async fn a_dropped_gate_closes_its_connections() {
 #[test]
 fn a_gate_starts_from_outside_a_runtime_given_a_handle() {
     let route = Route::to("127.0.0.1:9");
-    let error = TcpGate::start_on(route.clone()).expect_err("there is no runtime");
-    assert!(matches!(error, StartError::NoRuntime), "{error}");
-
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let gate = TcpGate::builder(route).runtime(runtime.handle().clone()).start().unwrap();
     for accepted in 1..=2 {

@@ -1,34 +1,20 @@
 //! The threads that gates work on, and what a fork does to them.
 
-use std::sync::{Mutex, PoisonError};
-
 use pyo3::prelude::*;
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::Handle;
 
 use crate::error;
 
-/// The runtime that this process has made. It is never shut down: gates may be used until the
-/// process ends, and its threads know nothing of Python.
-static RUNTIME: Mutex<Option<Inherited<Runtime>>> = Mutex::new(None);
-
-/// The runtime of this process, which is made with its first gate.
+/// The [engine](chaosgate::engine) of this process, whose threads know nothing of Python.
 ///
-/// The lock is held only by threads that hold the GIL and do not let go of it, and so by none while
+/// It is asked for only by threads that hold the GIL and do not let go of it, and so by none while
 /// another one forks.
 ///
 /// # Errors
 ///
 /// If the system gives no threads.
 pub(crate) fn runtime() -> PyResult<Handle> {
-    let mut slot = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(runtime) = slot.as_ref().and_then(Inherited::own) {
-        return Ok(runtime.handle().clone());
-    }
-    let mut builder = Builder::new_multi_thread();
-    let runtime = builder.thread_name("chaosgate").enable_all().build()?;
-    let handle = runtime.handle().clone();
-    *slot = Some(Inherited::new(runtime));
-    Ok(handle)
+    Ok(chaosgate::engine()?)
 }
 
 /// Something that works only in the process that has made it.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chaosgate::{Direction, EntryHandle, Gate, Route, Totals, Volume};
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::client::Client;
@@ -31,7 +32,8 @@ pub(super) struct Stage<C: Client> {
 impl<C: Client> Stage<C> {
     pub(super) async fn set() -> Result<Self, Error> {
         let service = C::serve().await.map_err(Error::DemoServer)?;
-        let gate = Gate::start_on(Route::to(service.address().to_string()))?;
+        let route = Route::to(service.address().to_string());
+        let gate = Gate::builder(route).runtime(Handle::current()).start()?;
         let client = C::new(gate.address());
         Ok(Stage { service, gate, client })
     }

@@ -13,6 +13,8 @@ use chaosgate::{
     Builder, Direction, EntryHandle, EntrySpec, Gate, ListError, Protocol, Route, TcpGate, UdpGate,
 };
 
+use tokio::runtime::Handle;
+
 use crate::arguments::Proxy;
 use crate::error::Error;
 use crate::fault_argument;
@@ -31,10 +33,11 @@ pub(crate) fn run(proxy: &Proxy) -> Result<(), Error> {
     let runtime = crate::runtime()?;
     let result = runtime.block_on(async {
         if proxy.udp {
-            let builder = UdpGate::builder(route).idle(proxy.idle);
+            let builder = UdpGate::builder(route).runtime(Handle::current()).idle(proxy.idle);
             serve(proxy, builder, to_server, to_client).await
         } else {
-            let builder = TcpGate::builder(route).on_dial_failure(proxy.on_dial_failure);
+            let builder = TcpGate::builder(route).runtime(Handle::current());
+            let builder = builder.on_dial_failure(proxy.on_dial_failure);
             serve(proxy, builder, to_server, to_client).await
         }
     });

@@ -7,6 +7,7 @@ use chaosgate_faults::How;
 use tokio::runtime::Handle;
 
 use super::{Gate, Protocol, Tcp, Udp};
+use crate::engine::engine;
 use crate::error::StartError;
 use crate::route::Route;
 use crate::shared::{Settings, Shared};
@@ -22,7 +23,7 @@ impl<P: Protocol> Gate<P> {
     ///
     /// # Errors
     ///
-    /// [`StartError`] says what is wrong with the route, or that there is no runtime.
+    /// [`StartError`] says what is wrong with the route.
     pub fn start_on(route: Route) -> Result<Self, StartError> {
         Gate::builder(route).start()
     }
@@ -81,8 +82,11 @@ impl<P: Protocol> Builder<P> {
         self
     }
 
-    /// The runtime that the gate works on; by default the one that it is made on. Its I/O and its
-    /// time must be enabled, as they are with `#[tokio::main]`; tokio panics otherwise.
+    /// The runtime that the gate works on. The default is the [`engine`] of this process, so
+    /// that a gate works in tests without a runtime, and across those of several. On one that is given
+    /// here it works as long as that lives: then it is no longer [running](Gate::is_running), and
+    /// what is asked of it fails. Its I/O and its time must be enabled, as they are with
+    /// `#[tokio::main]`; tokio panics otherwise.
     #[must_use]
     pub fn runtime(mut self, handle: Handle) -> Self {
         self.runtime = Some(handle);
@@ -101,8 +105,7 @@ impl<P: Protocol> Builder<P> {
     ///
     /// # Errors
     ///
-    /// [`StartError`] says what is wrong with the route or the idle time, or that there is no
-    /// runtime.
+    /// [`StartError`] says what is wrong with the route or the idle time.
     pub fn start(self) -> Result<Gate<P>, StartError> {
         let gate = self.build()?;
         gate.start()?;
@@ -113,13 +116,15 @@ impl<P: Protocol> Builder<P> {
     ///
     /// # Errors
     ///
-    /// [`StartError::Idle`] and [`StartError::NoRuntime`].
+    /// [`StartError::Idle`] and [`StartError::Engine`].
     pub fn build(self) -> Result<Gate<P>, StartError> {
         if self.settings.idle < LEAST_IDLE {
             return Err(StartError::Idle { time: self.settings.idle, least: LEAST_IDLE });
         }
-        let runtime =
-            self.runtime.or_else(|| Handle::try_current().ok()).ok_or(StartError::NoRuntime)?;
+        let runtime = match self.runtime {
+            Some(runtime) => runtime,
+            None => engine().map_err(|source| StartError::Engine { source })?,
+        };
         let shared =
             Shared::new(self.route, self.settings, self.buffer_total, P::TRANSPORT, runtime);
         Ok(Gate::new(shared))

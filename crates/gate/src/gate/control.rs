@@ -37,8 +37,12 @@ impl<P: Protocol> Gate<P> {
     /// # Errors
     ///
     /// [`AcceptingError`] if it refused and its port is taken now, or if connects cannot be made to
-    /// [time out](Accepting::Timeout) here; it goes on as before.
+    /// [time out](Accepting::Timeout) here; it goes on as before. Or if the runtime has ended that it
+    /// was given.
     pub fn set_accepting(&self, accepting: Accepting) -> Result<(), AcceptingError> {
+        if self.shared.has_ended() {
+            return Err(AcceptingError::RuntimeEnded);
+        }
         let mut listening = self.listening();
         if self.accepting() == accepting {
             return Ok(());

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use chaosgate_faults::How;
 use tokio::sync::broadcast;
-use tokio::time::timeout;
 
 use super::{Gate, Protocol};
 use crate::error::WaitError;
 use crate::event::{ClosedBy, Event};
 use crate::registry::Stage;
+use crate::timer::{self, LatenessMeter, NotMet};
 use crate::traffic::{ConnectionInfo, Totals};
 
 /// Connections and events.
@@ -40,11 +40,25 @@ impl<P: Protocol> Gate<P> {
         within: Duration,
     ) -> Result<(), WaitError> {
         let met = self.connection_count_is(|count| count >= wanted);
-        timeout(within, met).await.map_err(|_| WaitError::Connections {
-            wanted,
-            got: self.connection_count(),
-            within,
+        timer::within(&self.shared.timers, within, met).await.map_err(|not| match not {
+            NotMet::InTime => {
+                WaitError::Connections { wanted, got: self.connection_count(), within }
+            }
+            NotMet::Ever => WaitError::RuntimeEnded,
         })
+    }
+
+    /// The same for code that does not await: the thread waits.
+    ///
+    /// # Errors
+    ///
+    /// If there were fewer `within` that time.
+    pub fn wait_for_connections_blocking(
+        &self,
+        wanted: usize,
+        within: Duration,
+    ) -> Result<(), WaitError> {
+        timer::block_on(self.wait_for_connections(wanted, within))
     }
 
     /// Waits until no connection stands any more.
@@ -54,9 +68,19 @@ impl<P: Protocol> Gate<P> {
     /// If there was one still `within` that time.
     pub async fn wait_for_no_connections(&self, within: Duration) -> Result<(), WaitError> {
         let met = self.connection_count_is(|count| count == 0);
-        timeout(within, met)
-            .await
-            .map_err(|_| WaitError::ConnectionsLeft { left: self.connection_count(), within })
+        timer::within(&self.shared.timers, within, met).await.map_err(|not| match not {
+            NotMet::InTime => WaitError::ConnectionsLeft { left: self.connection_count(), within },
+            NotMet::Ever => WaitError::RuntimeEnded,
+        })
+    }
+
+    /// The same for code that does not await: the thread waits.
+    ///
+    /// # Errors
+    ///
+    /// If there was one still `within` that time.
+    pub fn wait_for_no_connections_blocking(&self, within: Duration) -> Result<(), WaitError> {
+        timer::block_on(self.wait_for_no_connections(within))
     }
 
     /// Waits until the peers of all connections that a call or a stop has closed have been told: until
@@ -109,6 +133,11 @@ impl<P: Protocol> Gate<P> {
     /// What has gone through it since it was made; the numbers move while connections are open.
     pub fn totals(&self) -> Totals {
         self.shared.registry.totals()
+    }
+
+    /// How late the timers of its faults are: those of all gates on its runtime.
+    pub fn lateness(&self) -> LatenessMeter {
+        LatenessMeter::over(&self.shared.timers)
     }
 
     /// How long ago it was made, which is the clock of its events.

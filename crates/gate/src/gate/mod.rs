@@ -92,8 +92,11 @@ impl<P: Protocol> Gate<P> {
     ///
     /// # Errors
     ///
-    /// [`StartError`] says what is wrong with the route.
+    /// [`StartError`] says what is wrong with the route, or that the runtime has ended that it was given.
     pub fn start(&self) -> Result<(), StartError> {
+        if self.shared.has_ended() {
+            return Err(StartError::RuntimeEnded);
+        }
         if self.is_running() {
             return Ok(());
         }
@@ -194,9 +197,10 @@ impl<P: Protocol> Gate<P> {
         self.listening().addresses().to_vec()
     }
 
-    /// Whether it has been started and not stopped.
+    /// Whether it has been started and not stopped. One that was given a runtime does not run any more
+    /// when that has ended.
     pub fn is_running(&self) -> bool {
-        self.listening().is_on()
+        self.listening().is_on() && !self.shared.has_ended()
     }
 }
 

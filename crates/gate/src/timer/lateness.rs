@@ -19,6 +19,10 @@ impl LatenessMeter {
         LatenessMeter(Timers::of(runtime))
     }
 
+    pub(crate) fn over(timers: &Arc<Timers>) -> Self {
+        LatenessMeter(timers.clone())
+    }
+
     /// What it has counted so far.
     pub fn read(&self) -> Lateness {
         self.0.deadlines.lateness.read()

@@ -3,6 +3,7 @@
 
 mod alarm;
 mod lateness;
+mod within;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Weak};
@@ -13,6 +14,7 @@ use alarm::Alarm;
 pub use lateness::{Lateness, LatenessMeter};
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
+pub(crate) use within::{NotMet, block_on, within};
 
 use crate::lock::locked;
 
@@ -34,6 +36,8 @@ struct Deadlines {
 #[derive(Debug, Default)]
 struct Queue {
     next_id: u64,
+    /// The runtime has ended: nobody is woken any more.
+    has_ended: bool,
     /// By moment, and by timer where that is equal.
     waiting: BTreeMap<(Instant, u64), Waker>,
 }
@@ -59,7 +63,7 @@ impl Timers {
             alarm: alarm(handle),
             lateness: lateness::Counter::default(),
         });
-        let driver = handle.spawn(drive(deadlines.clone())).abort_handle();
+        let driver = handle.spawn(drive(Driver(deadlines.clone()))).abort_handle();
         Timers { deadlines, driver }
     }
 
@@ -68,6 +72,13 @@ impl Timers {
         let mut queue = self.deadlines.queue();
         queue.next_id += 1;
         Timer { timers: self.clone(), id: queue.next_id, armed: None }
+    }
+}
+
+impl Timers {
+    /// Whether the runtime has ended, so that no timer fires any more.
+    pub(crate) fn have_ended(&self) -> bool {
+        self.deadlines.queue().has_ended
     }
 }
 
@@ -83,8 +94,23 @@ impl Deadlines {
     }
 }
 
+/// What drives the timers, as long as the runtime lives.
+struct Driver(Arc<Deadlines>);
+
+impl Drop for Driver {
+    /// Nobody is to wait for ever.
+    fn drop(&mut self) {
+        let mut queue = self.0.queue();
+        queue.has_ended = true;
+        let waiting = std::mem::take(&mut queue.waiting);
+        drop(queue);
+        waiting.into_values().for_each(Waker::wake);
+    }
+}
+
 /// Wakes whoever is due, sets the alarm for the next, and waits for it.
-async fn drive(deadlines: Arc<Deadlines>) {
+async fn drive(driver: Driver) {
+    let deadlines = &driver.0;
     loop {
         let now = Instant::now();
         let due = {

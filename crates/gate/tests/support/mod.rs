@@ -8,6 +8,7 @@ use std::time::Duration;
 use chaosgate::{Builder, Route, TcpGate};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
 
 /// How long a test waits for what must come: long, so that only a defect gets there.
 pub const SOON: Duration = Duration::from_secs(20);
@@ -30,7 +31,9 @@ impl Rig {
     /// One in front of this server.
     pub fn before(server: TcpListener, change: impl FnOnce(Builder) -> Builder) -> Self {
         let upstream = server.local_addr().expect("an address").to_string();
-        let gate = change(TcpGate::builder(Route::to(upstream))).start().expect("a gate");
+        // On the runtime of the test, which blocks it where that is what it is about.
+        let builder = TcpGate::builder(Route::to(upstream)).runtime(Handle::current());
+        let gate = change(builder).start().expect("a gate");
         Rig { gate, server }
     }
 

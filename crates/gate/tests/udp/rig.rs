@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chaosgate::{Builder, Route, Udp, UdpGate};
 use tokio::net::UdpSocket;
+use tokio::runtime::Handle;
 
 /// How long a test waits for what must come: long, so that only a defect gets there.
 pub(crate) const SOON: Duration = Duration::from_secs(20);
@@ -36,7 +37,8 @@ impl Rig {
         let server = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
         let upstream = server.local_addr().expect("an address").to_string();
         let route = Route::new("udp", listen, upstream);
-        let gate = change(UdpGate::builder(route)).start().expect("a gate");
+        let gate =
+            change(UdpGate::builder(route).runtime(Handle::current())).start().expect("a gate");
         Rig { gate, server }
     }
 

@@ -12,6 +12,8 @@ use super::listen::{self, ListenError};
 use super::metrics::Counts;
 use super::toxic::Toxic;
 use super::warnings::Warnings;
+use tokio::runtime::Handle;
+
 use crate::registry::{Kept, Registry};
 
 /// What the dialect keeps beside a gate.
@@ -59,6 +61,7 @@ impl Maker<'_> {
     /// A gate on this route, that is yet to be started.
     fn gate(&self, listen: &str, upstream: &str) -> Result<TcpGate, StartError> {
         TcpGate::builder(Route::new(self.name, listen, listen::dialled(upstream)))
+            .runtime(Handle::current())
             .seed(self.registry.seed_for(self.name))
             .on_dial_failure(How::Fin)
             .unchecked_upstream()
