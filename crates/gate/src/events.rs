@@ -82,11 +82,11 @@ pub(crate) struct Recorded<'a> {
 impl Recorded<'_> {
     pub(crate) fn log(self) {
         let Recorded { gate, event } = self;
-        // Of these there can be thousands a second, so they have a level of their own.
-        if let What::Hit { .. } = event.what {
-            tracing::trace!(target: "chaosgate", gate, "{event}");
-        } else {
-            tracing::debug!(target: "chaosgate", gate, "{event}");
+        match event.what {
+            // Of these there can be thousands a second.
+            What::Hit { .. } => tracing::trace!(target: "chaosgate", gate, "{event}"),
+            What::AcceptFailed { .. } => tracing::warn!(target: "chaosgate", gate, "{event}"),
+            _ => tracing::debug!(target: "chaosgate", gate, "{event}"),
         }
     }
 }

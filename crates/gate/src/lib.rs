@@ -34,6 +34,7 @@
 //! | lending a direction's sockets to somebody outside | `lend/`: [`lend()`], [`Loan`] |
 //! | how new clients are taken | `accepting.rs`: [`Accepting`]; if that fails: `failing.rs` |
 //! | how the server is reached | `dial.rs` |
+//! | how many descriptors there are, and who may have the last | [`descriptors`] |
 //! | what has happened | `event.rs`: [`Event`]; all of a gate: `events.rs` |
 //! | what can go wrong | `error.rs` |
 //! | what is counted, and shown of it | `traffic.rs`: [`ConnectionInfo`], [`Totals`] |
@@ -48,6 +49,7 @@
 mod accepting;
 mod bind;
 mod client;
+pub mod descriptors;
 mod dial;
 mod error;
 mod event;

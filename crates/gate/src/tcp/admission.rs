@@ -7,12 +7,13 @@ use std::pin::pin;
 use std::task::Poll;
 
 use chaosgate_faults::How;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::ending::End;
 use super::side::Side;
 use crate::accepting::Accepting;
 use crate::client::Client;
+use crate::descriptors;
 use crate::dial::dial;
 use crate::event::ClosedBy;
 use crate::shared::Shared;
@@ -29,15 +30,22 @@ pub(super) async fn bring_together(
         shared.dial_failed(client, reason);
         End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
     };
-    let dialled = unless_ended(client, side, dial(&shared.route.upstream, connect)).await?;
+    let left = shared.settings.left;
+    let dialling = dial(&shared.route.upstream, async move |server| connect(server, left).await);
+    let dialled = unless_ended(client, side, dialling).await?;
     let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;
     let address = sys::prepare(&server).and_then(|()| server.peer_addr());
     let address = address.map_err(|error| failed(error.to_string()))?;
     Ok((server, address))
 }
 
-async fn connect(server: SocketAddr) -> io::Result<TcpStream> {
-    TcpStream::connect(server).await
+async fn connect(server: SocketAddr, left: u64) -> io::Result<TcpStream> {
+    let socket = match server {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    descriptors::leave(left, &socket)?;
+    socket.connect(server).await
 }
 
 /// Waits until the client may be connected. The way of accepting is loaded here, after the client
