@@ -30,6 +30,7 @@ mod toxiproxy_server;
 
 use std::ffi::OsString;
 
+use chaosgate::descriptors;
 use clap::Parser;
 
 use arguments::{Arguments, Command};
@@ -64,6 +65,20 @@ where
     match result {
         Ok(()) => 0,
         Err(error) => error.report(),
+    }
+}
+
+/// Has as many descriptors as it may. A program that was told of fewer works too.
+fn raise_limit_of_descriptors() {
+    match descriptors::raise_limit() {
+        Ok(None) => {}
+        Ok(Some(from)) => {
+            let to = descriptors::limit().unwrap_or(u64::MAX);
+            tracing::info!(target: "chaosgate", from, to, "the limit of descriptors is raised");
+        }
+        Err(error) => {
+            tracing::warn!(target: "chaosgate", %error, "the limit of descriptors cannot be raised");
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::signals::Signals;
 /// Answers until a signal comes.
 pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
     let _log = Log::for_people(serve.log);
+    crate::raise_limit_of_descriptors();
     let runtime = crate::runtime()?;
     let result = runtime.block_on(answer(serve));
     // The connections are not waited for any more.

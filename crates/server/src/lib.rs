@@ -20,13 +20,16 @@
 //! |---|---|
 //! | all gates by name, for every interface | `registry.rs`: [`Registry`] |
 //! | Toxiproxy's interface | [`toxiproxy`] |
-//! | the server: its sockets, its limits, its end | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
+//! | the server: its sockets, its end, its limits | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
+//! | how clients are let in and served | `reception.rs`; all that are: `connections.rs` |
 //! | what Prometheus is shown | `metrics/` |
 //! | who may call | `visitors.rs` |
 
+mod connections;
 mod limits;
 mod lock;
 mod metrics;
+mod reception;
 mod registry;
 mod server;
 pub mod toxiproxy;

@@ -55,6 +55,7 @@ fn serve(flags: &Flags) -> Result<(), Error> {
     if filter(&level).is_none() {
         tracing::error!(target: "chaosgate", value = level, "LOG_LEVEL is no level, and is ignored");
     }
+    crate::raise_limit_of_descriptors();
     let runtime = crate::runtime()?;
     let result = runtime.block_on(run_until_signalled(flags));
     // It ends at once, whatever connections do.

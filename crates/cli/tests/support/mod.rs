@@ -168,6 +168,15 @@ impl Drop for Program {
     }
 }
 
+/// The resident memory of the program, in bytes.
+#[cfg(target_os = "linux")]
+pub(crate) fn memory(server: &Program) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+    let kibibytes = line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number");
+    kibibytes * 1024
+}
+
 /// A connection to who listens there.
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).expect("it listens");

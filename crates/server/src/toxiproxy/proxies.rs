@@ -128,6 +128,11 @@ impl Dialect {
     }
 
     pub(super) fn maker<'a>(&'a self, name: &'a str) -> Maker<'a> {
-        Maker { registry: &self.registry, name, keeps_counts: self.ledger.is_shown }
+        Maker {
+            registry: &self.registry,
+            name,
+            keeps_counts: self.ledger.is_shown,
+            leaves: self.limits.descriptors,
+        }
     }
 }

@@ -53,6 +53,8 @@ pub(super) struct Maker<'a> {
     /// Whether what a gate has counted is kept when another takes its place: not if nobody is shown
     /// it, since each route that a proxy has had is a series.
     pub(super) keeps_counts: bool,
+    /// How many of the last descriptors its gates leave to the interface.
+    pub(super) leaves: u64,
 }
 
 impl Maker<'_> {
@@ -61,6 +63,7 @@ impl Maker<'_> {
         TcpGate::builder(Route::new(self.name, listen, listen::dialled(upstream)))
             .seed(self.registry.seed_for(self.name))
             .on_dial_failure(How::Fin)
+            .leave_descriptors(self.leaves)
             .unchecked_upstream()
             .build()
     }
@@ -191,7 +194,7 @@ mod tests {
     async fn counts_are_kept_of_a_former_route_only_for_somebody_who_is_shown_them() {
         for keeps_counts in [false, true] {
             let registry = Registry::new(0);
-            let maker = Maker { registry: &registry, name: "p", keeps_counts };
+            let maker = Maker { registry: &registry, name: "p", keeps_counts, leaves: 0 };
             let wanted = Wanted {
                 listen: "127.0.0.1:0".to_owned(),
                 upstream: "127.0.0.1:9".to_owned(),

@@ -1,6 +1,7 @@
 //! Toxiproxy's contract: a test for each of its rows, over HTTP and on the wire.
 
 mod concurrency;
+mod crowd;
 mod ends;
 mod http;
 mod metrics;
