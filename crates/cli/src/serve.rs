@@ -1,10 +1,14 @@
 //! `chaosgate serve`: many gates, controlled over HTTP.
 
+use std::fmt;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use chaosgate::units::duration;
 use chaosgate_server::toxiproxy::{Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
@@ -29,7 +33,8 @@ pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
 async fn answer(serve: &Serve) -> Result<(), Error> {
     // Before anybody is told that it is there, and sends one.
     let mut signals = Signals::listen().map_err(Error::Signals)?;
-    let (seed, limits) = (serve.seed.unwrap_or_else(rand::random), Limits::default());
+    let seed = serve.seed.unwrap_or_else(rand::random);
+    let limits = Limits { drain: serve.drain, ..Limits::default() };
     let in_vain = |source| Error::Api { address: serve.api.clone(), source };
     let server = Server::bind(&serve.api, limits.clone()).await.map_err(in_vain)?;
     let registry = Arc::new(Registry::new(seed));
@@ -45,22 +50,39 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     print_line(format_args!("listening on {}, seed {seed}", addresses.join(" and ")))?;
 
     let (end, ended) = oneshot::channel::<()>();
-    let work = async {
-        let ended = async { drop(ended.await) };
-        server.run(dialect.router(), ended).await;
-        registry.drain(serve.drain).await;
-    };
-    let stopped = async {
-        signals.next().await;
-        tell("ending; the same again ends it at once");
-        drop(end);
-        signals.next().await;
-    };
+    let mut answering = pin!(server.run(dialect.router(), async { drop(ended.await) }));
     tokio::select! {
-        () = work => {}
-        () = stopped => {}
+        () = &mut answering => {}
+        () = signals.next() => {}
+    }
+    // Both at once: what a call is doing is no reason to take a client.
+    drop(end);
+    let closing = registry.close();
+    tell(Ending { connections: closing.connection_count(), within: serve.drain });
+    let both = async { tokio::join!(answering, closing.wait(serve.drain)) };
+    tokio::select! {
+        _ = both => {}
+        () = signals.next() => {}
     }
     Ok(())
+}
+
+/// What is said at the end: who is waited for, and how long.
+struct Ending {
+    connections: usize,
+    within: Duration,
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (connections, within) = (self.connections, duration::display(self.within));
+        match connections {
+            0 => f.write_str("ending")?,
+            1 => write!(f, "ending: 1 connection may go on for {within}")?,
+            more => write!(f, "ending: {more} connections may go on for {within}")?,
+        }
+        f.write_str("; the same again ends it at once")
+    }
 }
 
 /// Brings about what the configuration says, all of it.

@@ -6,6 +6,7 @@ mod support;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use support::{Program, connect, echo_server, exchange, run, text};
@@ -130,6 +131,54 @@ fn what_is_under_way_arrives_after_it_was_told_to_end() {
     let (_, code, errors) = server.end();
     assert_eq!(code, Some(0));
     assert!(errors.contains("ending"), "{errors}");
+}
+
+/// A call that is under way, and will be.
+fn half_a_call(server: &Program) -> TcpStream {
+    let mut call = server.connect();
+    let head = "POST /proxies HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\
+                Expect: 100-continue\r\n\r\n";
+    call.write_all(head.as_bytes()).expect("it reads");
+    let mut asked = [0; 12];
+    call.read_exact(&mut asked).expect("it asks for the body");
+    assert_eq!(&asked, b"HTTP/1.1 100");
+    call
+}
+
+#[test]
+fn new_clients_are_refused_at_once_whatever_a_call_is_doing() {
+    let server = Program::serve(&["--drain", "1h"]);
+    let proxy = server.make_proxy(echo_server());
+    let mut stream = connect(proxy);
+    exchange(&mut stream, b"hello");
+    let _call = half_a_call(&server);
+    server.signal(Signal::TERM);
+    // As the test before this: were it to wait for the call, this would take 15 s.
+    let told = Instant::now();
+    while TcpStream::connect(proxy).is_ok() {}
+    assert!(told.elapsed() < Duration::from_secs(10), "{:?}", told.elapsed());
+    assert_eq!(exchange(&mut stream, b"hello"), b"hello", "what stands goes on");
+    server.signal(Signal::TERM);
+    assert_eq!(server.end().1, Some(0));
+}
+
+#[test]
+fn calls_and_connections_have_the_same_time_to_end() {
+    let drain = Duration::from_millis(300);
+    let server = Program::serve(&["--drain", "300ms"]);
+    let proxy = server.make_proxy(echo_server());
+    let mut stream = connect(proxy);
+    exchange(&mut stream, b"hello");
+    let _call = half_a_call(&server);
+    let told = Instant::now();
+    server.signal(Signal::TERM);
+    let (_, code, errors) = server.end();
+    assert_eq!(code, Some(0));
+    assert!(errors.contains("ending: 1 connection may go on for 300ms"), "{errors}");
+    assert!(errors.contains("INFO calls are waited for calls=1"), "{errors}");
+    // Calls alone once had 5 s.
+    let took = told.elapsed();
+    assert!(took >= drain && took < Duration::from_secs(4), "{took:?}");
 }
 
 #[test]

@@ -36,5 +36,5 @@ pub mod toxiproxy;
 mod visitors;
 
 pub use limits::Limits;
-pub use registry::{AddError, Kept, Member, Registry};
+pub use registry::{AddError, Closing, Kept, Member, Registry};
 pub use server::Server;

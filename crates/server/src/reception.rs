@@ -38,6 +38,12 @@ impl Reception {
         }
     }
 
+    /// How many calls are under way, whenever it is asked.
+    pub(crate) fn calls_under_way(&self) -> impl Fn() -> usize + use<> {
+        let connections = self.connections.clone();
+        move || connections.calls()
+    }
+
     /// Takes clients off this socket, without an end; what they are in the middle of is watched.
     pub(crate) async fn receive(self, listener: TcpListener, watch: Arc<GracefulShutdown>) {
         let mut is_failing = false;

@@ -64,11 +64,16 @@ impl Server {
         let (app, graceful) = (self.guarded(app), Arc::new(GracefulShutdown::new()));
         let mut acceptors = JoinSet::new();
         let reception = Reception::new(app, self.limits.clone());
+        let calls = reception.calls_under_way();
         for listener in self.listeners {
             acceptors.spawn(reception.clone().receive(listener, graceful.clone()));
         }
         end.await;
         acceptors.shutdown().await;
+        let calls = calls();
+        if calls > 0 {
+            tracing::info!(target: "chaosgate", calls, "calls are waited for");
+        }
         // The acceptors have gone, and this is the last.
         if let Some(graceful) = Arc::into_inner(graceful) {
             // Who takes longer is left to the end of the process.

@@ -33,6 +33,8 @@ pub(super) enum ApiError {
     ProxyExists,
     #[error("toxic already exists")]
     ToxicExists,
+    #[error("the server is ending, and takes no more proxies")]
+    Ending,
     #[error(transparent)]
     Listen(#[from] ListenError),
 }
@@ -49,6 +51,7 @@ impl ApiError {
             ApiError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::ProxyNotFound | ApiError::ToxicNotFound => StatusCode::NOT_FOUND,
             ApiError::ProxyExists | ApiError::ToxicExists => StatusCode::CONFLICT,
+            ApiError::Ending => StatusCode::SERVICE_UNAVAILABLE,
             ApiError::Listen(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -97,6 +97,7 @@ impl Dialect {
         });
         added.map_err(|error| match error {
             AddError::NameTaken { .. } => ApiError::ProxyExists,
+            AddError::Closed => ApiError::Ending,
             AddError::Make(error) => error,
         })
     }
