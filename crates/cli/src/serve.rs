@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chaosgate::units::duration;
-use chaosgate_server::toxiproxy::{Dialect, Measured};
+use chaosgate_server::toxiproxy::{Configured, Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
 
@@ -92,12 +92,11 @@ async fn load(dialect: &Dialect, path: &Path) -> Result<(), Error> {
         Ok(configuration) => configuration,
         Err(source) => return Err(Error::Unreadable { path, source }),
     };
-    match dialect.load(&configuration).await {
-        Ok(complaints) if complaints.is_empty() => Ok(()),
-        Ok(complaints) => Err(Error::Misconfigured { path, complaints }),
-        Err(error) if error.is_wrong() => {
-            Err(Error::Misconfigured { path, complaints: vec![error.to_string()] })
-        }
-        Err(source) => Err(Error::Configuration { path, source }),
+    let Configured { mut complaints, proxies } = dialect.configure(&configuration).await;
+    match proxies {
+        Err(error) if error.is_wrong() => complaints.push(error.to_string()),
+        Err(source) if complaints.is_empty() => return Err(Error::Configuration { path, source }),
+        _ => {}
     }
+    if complaints.is_empty() { Ok(()) } else { Err(Error::Misconfigured { path, complaints }) }
 }

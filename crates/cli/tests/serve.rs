@@ -57,20 +57,55 @@ fn a_configuration_is_brought_about_before_anybody_is_told() {
 #[test]
 fn a_bad_configuration_ends_it_with_what_is_wrong() {
     for (configuration, says) in [
-        ("[{", "the configuration FILE is wrong: bad request body: unexpected EOF"),
-        ("[{}]", "the configuration FILE is wrong: missing required field: name at proxy 1"),
+        ("", "the configuration FILE is wrong: it is empty"),
+        ("[{", "the configuration FILE is wrong: it ends in the middle of a value"),
+        ("{}", "the configuration FILE is wrong: it is {} and not an array"),
+        ("[7]", "the configuration FILE is wrong: proxy 1: it is 7 and not an object"),
+        ("[{}]", "the configuration FILE is wrong: proxy 1: name is missing"),
+        (
+            r#"[{"name":"p","upstream":"u:1"},{"name":"q","upstream":7}]"#,
+            "the configuration FILE is wrong: proxy 2: upstream is 7 and not a text",
+        ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,"lisen":":1"}]"#,
             r#"the configuration FILE is wrong: unknown field "lisen" of proxy "p""#,
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,"toxics":[{"type":"down"}]}]"#,
-            "the configuration FILE is wrong: toxic 1 is left out: invalid toxic type",
+            r#"the configuration FILE is wrong: proxy "p": toxic 1 is left out: its type is no type"#,
+        ),
+        (
+            r#"[{"name":"p","upstream":"u:1","enabled":false,
+                 "toxics":[{"type":"latency","attributes":{"latncy":1}}]}]"#,
+            r#"wrong: proxy "p": unknown field "latncy" of latency toxic "latency_downstream""#,
+        ),
+        (
+            r#"[{"name":"p","upstream":"u:1","enabled":false,
+                 "toxics":[{"type":"latency","attributes":{"latency":-1}}]}]"#,
+            r#"wrong: proxy "p": latency toxic "latency_downstream": latency is -1: below 0"#,
+        ),
+        (
+            r#"[{"name":"p","upstream":"u:1","enabled":false},
+                {"name":"p","upstream":"u:2","enabled":false}]"#,
+            r#"the configuration FILE is wrong: proxy "p" is described 2 times: proxy 2 counts"#,
+        ),
+        (
+            r#"[{"name":"p","upstream":"u:1","enabled":false}] [{"name":"q"}]"#,
+            r#"the configuration FILE is wrong: what follows the first value is ignored: [{"#,
+        ),
+        (
+            r#"[{"name":"p","upstream":"u:1","enabled":false,"protocol":"UDP"}]"#,
+            r#"wrong: proxy "p": protocol: Toxiproxy's interface has streams over TCP alone; `chaosgate"#,
+        ),
+        (
+            r#"[{"name":"p","upstream":"http://h:80","enabled":false}]"#,
+            r#"wrong: proxy "p": upstream "http://h:80" cannot be reached: it must be HOST:PORT"#,
         ),
     ] {
         let (message, code) = refused(configuration);
         assert!(message.contains(says), "{message}");
-        assert_eq!(code, Some(2));
+        let once = message.matches(says.trim_start_matches("the configuration FILE is ")).count();
+        assert_eq!((once, code), (1, Some(2)), "{message}");
     }
 }
 
@@ -87,7 +122,9 @@ fn a_proxy_that_cannot_listen_is_a_failure_that_names_its_port() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let at = taken.local_addr().expect("an address");
     let (message, code) = refused(&format!(r#"[{{"name":"p","listen":"{at}","upstream":"u:1"}}]"#));
-    let says = format!("cannot be brought about: listen tcp {at}: bind: address already in use");
+    let says = format!(
+        "cannot be brought about: proxy \"p\": listen tcp {at}: bind: address already in use"
+    );
     assert!(message.contains(&says), "{message}");
     assert_eq!(code, Some(1));
 }

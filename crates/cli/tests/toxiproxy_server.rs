@@ -80,21 +80,22 @@ fn a_configuration_that_is_missing_or_bad_is_logged_and_does_not_end_it() {
     let directory = tempfile::tempdir().expect("a directory");
     let config = directory.path().join("proxies.json");
     let path = config.to_str().expect("UTF-8");
-    let begin = || {
+    let begin = |says: &str| {
         let mut server = Program::spawn(&mut self::server(&["-port", "0", "-config", path]));
-        let line = logged(&mut server, "no configuration");
+        let line = logged(&mut server, says);
         assert_eq!((&line["level"], &line["config"]), (&"error".into(), &path.into()));
         server.address = support::address_in(&server.line_with(LISTENS));
         server
     };
-    assert_eq!(begin().call("GET", "/proxies", ""), (200, "{}".to_owned()));
+    let server = begin("Error reading config file");
+    assert_eq!(server.call("GET", "/proxies", ""), (200, "{}".to_owned()));
 
     let (right, wrong) = (
         r#"{"name":"first","upstream":"u:1","enabled":false}"#,
         r#"{"name":"second","upstream":"u:1","listen":"nonsense"}"#,
     );
     fs::write(&config, format!("[{right},{wrong}]")).expect("a file");
-    let server = begin();
+    let server = begin("Failed to populate proxies from file");
     assert_eq!(server.call("GET", "/proxies/first", "").0, 200);
     assert_eq!(server.call("GET", "/proxies/second", "").0, 404);
 }

@@ -15,7 +15,7 @@ use std::future::pending;
 use std::path::Path;
 use std::sync::Arc;
 
-use chaosgate_server::toxiproxy::{Dialect, VERSION};
+use chaosgate_server::toxiproxy::{Configured, Dialect, VERSION};
 use chaosgate_server::{Limits, Registry, Server};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -96,16 +96,24 @@ async fn answer(flags: &Flags) {
 }
 
 async fn load(dialect: &Dialect, path: &str) {
-    let result = match fs::read(path) {
-        Ok(configuration) => {
-            dialect.load(&configuration).await.map(drop).map_err(|error| error.to_string())
-        }
-        Err(error) => Err(error.to_string()),
-    };
-    match result {
-        Ok(()) => tracing::info!(target: "chaosgate", config = path, "populated from the file"),
+    let configuration = match fs::read(path) {
+        Ok(configuration) => configuration,
         Err(error) => {
-            tracing::error!(target: "chaosgate", config = path, error, "the file is no configuration");
+            tracing::error!(target: "chaosgate", config = path, %error, "Error reading config file");
+            return;
+        }
+    };
+    let Configured { complaints, proxies } = dialect.configure(&configuration).await;
+    for complaint in complaints {
+        tracing::warn!(target: "chaosgate", config = path, "{complaint}");
+    }
+    match proxies {
+        Ok(proxies) => {
+            tracing::info!(target: "chaosgate", config = path, proxies, "Populated proxies from file");
+        }
+        Err(error) => {
+            let says = "Failed to populate proxies from file";
+            tracing::error!(target: "chaosgate", config = path, %error, "{says}");
         }
     }
 }

@@ -43,7 +43,8 @@ impl Kept<Proxy> {
         for toxic in toxics {
             let name = toxic.name.clone();
             if let Err(error) = self.add_toxic(toxic, warnings) {
-                warnings.add(format!("toxic \"{name}\" is left out: {error}"));
+                let why = error.plainly();
+                warnings.add(format!("toxic \"{name}\" is left out: {why}"));
             }
         }
     }

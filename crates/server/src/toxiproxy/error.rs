@@ -40,6 +40,20 @@ pub(super) enum ApiError {
 }
 
 impl ApiError {
+    /// The same of what is no request, such as a file, and in no words of Go.
+    pub(super) fn plainly(&self) -> String {
+        match self {
+            ApiError::Body(error) => error.plainly(),
+            ApiError::InvalidStream => "its stream is neither upstream nor downstream".to_owned(),
+            ApiError::InvalidToxicType => "its type is no type of a toxic".to_owned(),
+            ApiError::MissingField(field) | ApiError::MissingFieldOf { field, .. } => {
+                format!("{field} is missing")
+            }
+            ApiError::ToxicExists => "there is one of its name already".to_owned(),
+            other => other.to_string(),
+        }
+    }
+
     pub(super) fn status(&self) -> StatusCode {
         match self {
             ApiError::Body(_)

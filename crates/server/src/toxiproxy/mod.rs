@@ -5,7 +5,7 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | the calls | `proxies.rs`, `toxics.rs`, `populate.rs` |
+//! | the calls | `proxies.rs`, `toxics.rs`, `populate.rs`; a file: `configuration.rs` |
 //! | what all calls have in common | `manners.rs`, `request.rs`, `error.rs` |
 //! | what a proxy is, and how it changes | `proxy.rs`; as somebody says it, `given.rs` |
 //! | what a toxic is | `toxic.rs`, `attributes.rs` |
@@ -18,6 +18,7 @@
 mod at_work;
 mod attributes;
 mod body;
+mod configuration;
 mod error;
 mod exposition;
 mod given;
@@ -44,11 +45,11 @@ use axum::{Router, middleware};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::registry::{Kept, Registry};
+pub use configuration::{ConfigurationError, Configured};
 use error::ApiError;
 pub use exposition::Measured;
 use metrics::Ledger;
 pub use proxy::Proxy;
-use warnings::Warnings;
 
 /// The version of the interface, and ours.
 pub const VERSION: &str = concat!("2.12.0+chaosgate.", env!("CARGO_PKG_VERSION"));
@@ -104,20 +105,6 @@ impl Dialect {
             .with_state(self.clone())
     }
 
-    /// Brings about the proxies of a configuration, which is what `/populate` takes. Gives what it
-    /// says and has no effect.
-    ///
-    /// # Errors
-    ///
-    /// What that call would say. The proxies before the one that fails are there.
-    pub async fn load(&self, configuration: &[u8]) -> Result<Vec<String>, ConfigurationError> {
-        let mut warnings = Warnings::default();
-        let value = body::first_value(configuration).map_err(ConfigurationError::new)?;
-        let loaded = self.populate(value, &mut warnings).await;
-        let warnings = warnings.logged();
-        loaded.map(|_| warnings).map_err(|stopped| ConfigurationError::new(stopped.error))
-    }
-
     /// Looks at a proxy, or changes it.
     fn with<T>(
         &self,
@@ -136,22 +123,6 @@ impl Dialect {
     ) -> Result<T, ApiError> {
         let member = self.registry.get(proxy).ok_or(ApiError::ProxyNotFound)?;
         member.with_told(work).await.ok_or(ApiError::ProxyNotFound)?
-    }
-}
-
-/// Why a configuration cannot be brought about.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct ConfigurationError(Box<ApiError>);
-
-impl ConfigurationError {
-    fn new(error: impl Into<ApiError>) -> Self {
-        ConfigurationError(Box::new(error.into()))
-    }
-
-    /// Whether the configuration is wrong; if not, the machine could not listen where it says.
-    pub fn is_wrong(&self) -> bool {
-        self.0.status().is_client_error()
     }
 }
 

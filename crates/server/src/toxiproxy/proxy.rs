@@ -80,7 +80,7 @@ impl Maker<'_> {
         let beside = Proxy { listen, upstream, ..Proxy::default() };
         let mut kept = Kept { gate: Arc::new(gate), beside };
         // Before it starts, so that no client meets it without them.
-        kept.add_toxics(toxics, warnings);
+        kept.add_given(self.name, toxics, warnings);
         at.map_or(Ok(()), |at| kept.start(*self, at))?;
         Ok(kept)
     }
@@ -135,8 +135,15 @@ impl Kept<Proxy> {
     ) -> Result<(), ListenError> {
         self.gate.stop();
         self.remove_toxics();
-        self.add_toxics(std::mem::take(&mut wanted.toxics), warnings);
+        self.add_given(maker.name, std::mem::take(&mut wanted.toxics), warnings);
         self.change(maker, wanted, at)
+    }
+
+    /// Adds the toxics that were given with the proxy of this name.
+    fn add_given(&mut self, name: &str, toxics: Vec<Toxic>, warnings: &mut Warnings) {
+        let mut own = Warnings::default();
+        self.add_toxics(toxics, &mut own);
+        warnings.add_all_of(&format!("proxy \"{name}\""), own);
     }
 
     /// Lets it listen there. On an error it is stopped.

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use super::Dialect;
 use super::body::{self, BodyError};
 use super::error::ApiError;
+use super::warnings::Warnings;
 
 /// The names in the path of a request. Nothing has a name that is no text.
 pub(super) struct Names<T>(pub(super) T);
@@ -43,8 +44,8 @@ pub(super) struct Body(Bytes);
 
 impl Body {
     /// The JSON that it is.
-    pub(super) fn value(&self) -> Result<Value, BodyError> {
-        body::first_value(&self.0)
+    pub(super) fn value(&self, warnings: &mut Warnings) -> Result<Value, BodyError> {
+        body::first_value(&self.0, warnings)
     }
 }
 

@@ -13,7 +13,7 @@ const MOST: usize = 10;
 /// How many letters of a warning are shown in one.
 const LONGEST: usize = 300;
 
-/// What is to be said of one call.
+/// What is to be said of one call, or of a file.
 #[derive(Debug, Default)]
 pub(super) struct Warnings(Vec<String>);
 
@@ -23,27 +23,32 @@ impl Warnings {
         self.0.push(warning.into().replace(char::is_control, " "));
     }
 
+    /// Adds what is to be said of something that this concerns.
+    pub(super) fn add_all_of(&mut self, what: &str, warnings: Warnings) {
+        self.0.extend(warnings.0.into_iter().map(|warning| format!("{what}: {warning}")));
+    }
+
     /// Says which fields of `what` nobody has read, but for those that clients send for nothing.
     pub(super) fn of_left_fields(&mut self, what: &str, object: &Object, but: &[&str]) {
-        for field in object.left().filter(|field| !but.contains(field)) {
+        for (field, _) in object.left().filter(|(field, _)| !but.contains(field)) {
             self.add(format!("unknown field \"{field}\" of {what}"));
         }
     }
 
     /// Writes them to the log, and gives a header for each, or for as many as clients can take.
     pub(super) fn into_headers(self) -> HeaderMap {
-        let logged = self.logged();
+        let logged = self.0;
+        for warning in &logged {
+            tracing::warn!(target: "chaosgate", "{warning}");
+        }
         let more = logged.len().saturating_sub(MOST);
         let rest = (more > 0).then(|| format!("and {more} more, which are in the log"));
         let shown = logged.into_iter().take(MOST).chain(rest);
         shown.map(|warning| (HEADER, header_value(&warning))).collect()
     }
 
-    /// Writes them to the log, and gives them.
-    pub(super) fn logged(self) -> Vec<String> {
-        for warning in &self.0 {
-            tracing::warn!(target: "chaosgate", "{warning}");
-        }
+    /// Those that there are, for somebody else to say.
+    pub(super) fn into_texts(self) -> Vec<String> {
         self.0
     }
 }

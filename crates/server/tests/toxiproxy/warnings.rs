@@ -24,6 +24,45 @@ async fn a_typo_is_accepted_with_a_warning() {
 }
 
 #[tokio::test]
+async fn an_upstream_that_cannot_be_is_accepted_with_a_warning() {
+    let api = Api::start().await;
+    for upstream in ["http://h:80", "h", "h:80/path", "h:99999"] {
+        let wanted = json!({ "name": "p", "upstream": upstream, "enabled": false });
+        let populated = api.post("/populate", json!([wanted])).await.expect(201);
+        let changed = api.post("/proxies/p", json!({ "upstream": upstream })).await.expect(200);
+        api.delete("/proxies/p").await.expect(204);
+        let created = api.post("/proxies", wanted).await.expect(201);
+        assert_eq!(created.json()["upstream"], upstream, "it is shown as it was given");
+        api.delete("/proxies/p").await.expect(204);
+        let says = format!("upstream {upstream:?} cannot be reached: ");
+        for answer in [populated, changed, created] {
+            let warnings = answer.warnings();
+            assert!(warnings.len() == 1 && warnings[0].contains(&says), "{warnings:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_body_has_twice_or_for_nobody_is_accepted_with_a_warning() {
+    let api = Api::start().await;
+    let wanted = json!({ "name": "p", "upstream": "u:1", "enabled": false });
+    let twice = api.post("/populate", json!([wanted, wanted])).await.expect(201);
+    assert_eq!(twice.warnings(), [r#"proxy "p" is described 2 times: proxy 2 counts"#]);
+    let rest = api.call("POST", "/populate", &format!("[{wanted}] []")).await.expect(201);
+    assert_eq!(rest.warnings(), ["what follows the first value is ignored: []"]);
+    for (field, value) in [("protocol", json!("udp")), ("udp", json!(true))] {
+        let mut wanted = wanted.clone();
+        wanted["name"] = field.into();
+        wanted[field] = value;
+        let created = api.post("/proxies", wanted).await.expect(201);
+        let says =
+            format!("proxy \"{field}\": {field}: Toxiproxy's interface has streams over TCP");
+        let warnings = created.warnings();
+        assert!(warnings.len() == 1 && warnings[0].starts_with(&says), "{warnings:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_value_without_sense_is_accepted_with_a_warning() {
     let api = Api::start().await;
     let wanted = json!({ "name": "p", "upstream": "u:1", "enabled": false });
