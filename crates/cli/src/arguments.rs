@@ -127,6 +127,8 @@ pub(crate) struct Proxy {
 /// to standard error. Ctrl-C or SIGTERM ends it: new clients are refused, and the connections that
 /// stand may go on for a while. A second one ends it at once.
 ///
+/// With TOXIPROXY_AUTH_TOKEN in the environment, every call has to show that: Authorization: Bearer TOKEN.
+///
 /// Under the name toxiproxy-server, the program takes the arguments of that server.
 #[derive(Debug, Args)]
 #[command(after_help = "\

@@ -10,13 +10,14 @@
 //! | `chaosgate proxy`: one gate in the foreground | `proxy/` |
 //! | `chaosgate serve`: many gates, controlled over HTTP | `serve.rs` |
 //! | the same under the name and with the arguments of `toxiproxy-server` | `toxiproxy_server/` |
-//! | the log of these two | `log/` |
+//! | what these two have in common | `daemon.rs`; their log: `log/` |
 //! | what ends a command | `signals.rs` |
 //! | `chaosgate faults`: what there is to know of each fault | `faults/` |
 //! | a `FAULT` of the command line, and what is said of a bad one | `fault_argument.rs` |
 //! | what can go wrong, how it is shown, and the exit codes | `error.rs` |
 
 mod arguments;
+mod daemon;
 mod demo;
 mod error;
 mod fault_argument;
@@ -30,7 +31,6 @@ mod toxiproxy_server;
 
 use std::ffi::OsString;
 
-use chaosgate::descriptors;
 use clap::Parser;
 
 use arguments::{Arguments, Command};
@@ -65,20 +65,6 @@ where
     match result {
         Ok(()) => 0,
         Err(error) => error.report(),
-    }
-}
-
-/// Has as many descriptors as it may. A program that was told of fewer works too.
-fn raise_limit_of_descriptors() {
-    match descriptors::raise_limit() {
-        Ok(None) => {}
-        Ok(Some(from)) => {
-            let to = descriptors::limit().unwrap_or(u64::MAX);
-            tracing::info!(target: "chaosgate", from, to, "the limit of descriptors is raised");
-        }
-        Err(error) => {
-            tracing::warn!(target: "chaosgate", %error, "the limit of descriptors cannot be raised");
-        }
     }
 }
 

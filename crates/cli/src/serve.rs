@@ -14,6 +14,7 @@ use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
 
 use crate::arguments::Serve;
+use crate::daemon;
 use crate::error::Error;
 use crate::log::Log;
 use crate::output::{print_line, tell};
@@ -22,7 +23,7 @@ use crate::signals::Signals;
 /// Answers until a signal comes.
 pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
     let _log = Log::for_people(serve.log);
-    crate::raise_limit_of_descriptors();
+    daemon::raise_limit_of_descriptors();
     let runtime = crate::runtime()?;
     let result = runtime.block_on(answer(serve));
     // The connections are not waited for any more.
@@ -38,7 +39,9 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     let in_vain = |source| Error::Api { address: serve.api.clone(), source };
     let server = Server::bind(&serve.api, limits.clone()).await.map_err(in_vain)?;
     let registry = Arc::new(Registry::new(seed));
-    let dialect = Dialect::new(registry.clone(), limits, Measured::ALL);
+    let token = daemon::token();
+    daemon::warn_if_open(&server, token.as_ref());
+    let dialect = Dialect::new(registry.clone(), limits, Measured::ALL).with_token(token);
     if let Some(path) = &serve.config {
         tokio::select! {
             loaded = load(&dialect, path) => loaded?,
@@ -92,7 +95,10 @@ async fn load(dialect: &Dialect, path: &Path) -> Result<(), Error> {
         Ok(configuration) => configuration,
         Err(source) => return Err(Error::Unreadable { path, source }),
     };
-    let Configured { mut complaints, proxies } = dialect.configure(&configuration).await;
+    let Configured { mut complaints, remarks, proxies } = dialect.configure(&configuration).await;
+    for remark in remarks {
+        tracing::warn!(target: "chaosgate", "{remark}");
+    }
     match proxies {
         Err(error) if error.is_wrong() => complaints.push(error.to_string()),
         Err(source) if complaints.is_empty() => return Err(Error::Configuration { path, source }),

@@ -91,7 +91,7 @@ fn a_bad_configuration_ends_it_with_what_is_wrong() {
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false}] [{"name":"q"}]"#,
-            r#"the configuration FILE is wrong: what follows the first value is ignored: [{"#,
+            "the configuration FILE is wrong: what follows the first value is ignored: [{",
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,"protocol":"UDP"}]"#,
@@ -107,6 +107,19 @@ fn a_bad_configuration_ends_it_with_what_is_wrong() {
         let once = message.matches(says.trim_start_matches("the configuration FILE is ")).count();
         assert_eq!((once, code), (1, Some(2)), "{message}");
     }
+}
+
+#[test]
+fn a_configuration_may_cut_a_connection_from_the_beginning() {
+    let (_directory, path) = file(
+        r#"[{"name":"p","upstream":"u:1","enabled":false,
+             "toxics":[{"type":"bandwidth","attributes":{"rate":0}}]}]"#,
+    );
+    let server = Program::serve(&["--config", &path]);
+    server.signal(Signal::TERM);
+    let (_, code, errors) = server.end();
+    assert_eq!(code, Some(0));
+    assert!(errors.contains(r#"WARN proxy "p": bandwidth toxic"#), "{errors}");
 }
 
 #[test]

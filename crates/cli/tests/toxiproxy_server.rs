@@ -128,6 +128,29 @@ fn the_level_of_the_log_is_that_of_the_environment() {
 }
 
 #[test]
+fn the_token_of_the_environment_is_asked_for_and_its_lack_is_a_warning() {
+    let anywhere = &["-host", "0.0.0.0", "-port", "0"];
+    let warning = "whoever reaches this machine controls the gates";
+    let mut open = Program::spawn(server(anywhere).env_remove("TOXIPROXY_AUTH_TOKEN"));
+    assert_eq!(logged(&mut open, warning)["level"], "warn");
+
+    let mut closed = server(anywhere);
+    closed.env("TOXIPROXY_AUTH_TOKEN", " secret\n");
+    let mut closed = Program::spawn(&mut closed);
+    let line = loop {
+        let line = closed.line();
+        assert!(!line.contains(warning) && !line.contains("secret"), "{line}");
+        if line.contains(LISTENS) {
+            break line;
+        }
+    };
+    let port = support::address_in(&line).port();
+    closed.address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    let (status, body) = closed.call("GET", "/version", "");
+    assert_eq!((status, body.contains("missing or invalid auth token")), (401, true), "{body}");
+}
+
+#[test]
 fn metrics_are_shown_as_the_flags_say() {
     for (flags, shown, hidden) in [
         (&["-proxy-metrics"][..], &["toxiproxy_proxy_", "chaosgate_"][..], &["process_"][..]),

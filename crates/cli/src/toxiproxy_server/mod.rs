@@ -19,6 +19,7 @@ use chaosgate_server::toxiproxy::{Configured, Dialect, VERSION};
 use chaosgate_server::{Limits, Registry, Server};
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::daemon;
 use crate::error::{Error, USAGE};
 use crate::log::Log;
 use crate::output::{print, tell};
@@ -55,7 +56,7 @@ fn serve(flags: &Flags) -> Result<(), Error> {
     if filter(&level).is_none() {
         tracing::error!(target: "chaosgate", value = level, "LOG_LEVEL is no level, and is ignored");
     }
-    crate::raise_limit_of_descriptors();
+    daemon::raise_limit_of_descriptors();
     let runtime = crate::runtime()?;
     let result = runtime.block_on(run_until_signalled(flags));
     // It ends at once, whatever connections do.
@@ -77,13 +78,15 @@ async fn run_until_signalled(flags: &Flags) -> Result<(), Error> {
 async fn answer(flags: &Flags) {
     let (address, limits) = (flags.address(), Limits::default());
     let seed = flags.seed.map_or_else(rand::random, i64::cast_unsigned);
-    let dialect = Dialect::new(Arc::new(Registry::new(seed)), limits.clone(), flags.measured);
+    let (registry, token) = (Arc::new(Registry::new(seed)), daemon::token());
+    let dialect = Dialect::new(registry, limits.clone(), flags.measured).with_token(token.clone());
     tracing::info!(target: "chaosgate", version = VERSION, address, seed, "starting");
     if let Some(path) = &flags.config {
         load(&dialect, path).await;
     }
     match Server::bind(&address, limits).await {
         Ok(server) => {
+            daemon::warn_if_open(&server, token.as_ref());
             let addresses = server.addresses();
             tracing::info!(target: "chaosgate", ?addresses, "the interface listens");
             server.run(dialect.router(), pending()).await;
@@ -103,9 +106,9 @@ async fn load(dialect: &Dialect, path: &str) {
             return;
         }
     };
-    let Configured { complaints, proxies } = dialect.configure(&configuration).await;
-    for complaint in complaints {
-        tracing::warn!(target: "chaosgate", config = path, "{complaint}");
+    let Configured { complaints, remarks, proxies } = dialect.configure(&configuration).await;
+    for warning in complaints.into_iter().chain(remarks) {
+        tracing::warn!(target: "chaosgate", config = path, "{warning}");
     }
     match proxies {
         Ok(proxies) => {

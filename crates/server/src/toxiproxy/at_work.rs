@@ -31,6 +31,7 @@ impl Kept<Proxy> {
         if self.toxic(&toxic.name).is_ok() {
             return Err(ApiError::ToxicExists);
         }
+        toxic.attributes.check()?;
         let entry = translation::entry(&toxic, warnings);
         // Somebody else's entry may have the name.
         self.faults(&toxic).add(entry).map_err(|_| ApiError::ToxicExists)?;
@@ -58,6 +59,7 @@ impl Kept<Proxy> {
         let not_found = || ApiError::ToxicNotFound;
         let mut names = self.beside.toxics.iter();
         let place = names.position(|known| known.name == toxic.name).ok_or_else(not_found)?;
+        toxic.attributes.check()?;
         let entry = translation::entry(&toxic, warnings);
         self.faults(&toxic).update(&toxic.name, entry).map_err(|_| not_found())?;
         self.beside.toxics[place] = toxic;

@@ -20,6 +20,8 @@ pub(super) enum BodyError {
     Syntax(String),
     #[error("{field} is {found} and not {wanted}")]
     WrongType { field: String, found: Value, wanted: &'static str },
+    #[error("{field} must be {bounds}")]
+    OutOfBounds { field: &'static str, bounds: &'static str },
 }
 
 impl BodyError {

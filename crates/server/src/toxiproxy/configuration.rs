@@ -12,6 +12,8 @@ use super::warnings::Warnings;
 pub struct Configured {
     /// What it says that has no effect, or not the one that it seems to have.
     pub complaints: Vec<String>,
+    /// What it says that may well be meant, and is worth a look.
+    pub remarks: Vec<String>,
     /// How many proxies it has brought about, or what has stopped that.
     pub proxies: Result<usize, ConfigurationError>,
 }
@@ -47,6 +49,7 @@ impl Dialect {
             Err(error) => Err(Stopped::before_all(error)),
         };
         let proxies = populated.map(|proxies| proxies.len()).map_err(ConfigurationError);
-        Configured { complaints: warnings.into_texts(), proxies }
+        let (complaints, remarks) = warnings.into_texts();
+        Configured { complaints, remarks, proxies }
     }
 }

@@ -1,7 +1,7 @@
 //! What Toxiproxy answers when it does not do what it was asked: the texts are part of its contract.
 
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -21,6 +21,8 @@ pub(super) enum ApiError {
     MissingField(&'static str),
     #[error("missing required field: {field} at proxy {number}")]
     MissingFieldOf { field: &'static str, number: usize },
+    #[error("missing or invalid auth token")]
+    Unauthorized,
     #[error("stream was invalid, can be either upstream or downstream")]
     InvalidStream,
     #[error("invalid toxic type")]
@@ -61,6 +63,7 @@ impl ApiError {
             | ApiError::MissingFieldOf { .. }
             | ApiError::InvalidStream
             | ApiError::InvalidToxicType => StatusCode::BAD_REQUEST,
+            ApiError::Unauthorized => StatusCode::UNAUTHORIZED,
             ApiError::Late => StatusCode::REQUEST_TIMEOUT,
             ApiError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::ProxyNotFound | ApiError::ToxicNotFound => StatusCode::NOT_FOUND,
@@ -76,6 +79,10 @@ impl IntoResponse for ApiError {
         let status = self.status();
         let mut line = json!({ "error": self.to_string(), "status": status.as_u16() }).to_string();
         line.push('\n');
-        (status, [(CONTENT_TYPE, "application/json")], line).into_response()
+        let mut response = (status, [(CONTENT_TYPE, "application/json")], line).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
     }
 }

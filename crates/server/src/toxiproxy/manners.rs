@@ -3,20 +3,29 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{LOCATION, USER_AGENT};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::Dialect;
+use super::error::ApiError;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-toxiproxy-request-id");
 
-/// Keeps browsers out, numbers the answer, and writes the call to the log.
-pub(super) async fn of_every_call(request: Request, next: Next) -> Response {
+/// Keeps browsers out and who has no token, numbers the answer, and writes the call to the log.
+pub(super) async fn of_every_call(
+    State(dialect): State<Dialect>,
+    request: Request,
+    next: Next,
+) -> Response {
     let id = next_id();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = if is_browser(&request) {
         (StatusCode::FORBIDDEN, "User agent not allowed\n").into_response()
+    } else if dialect.token.is_some_and(|token| !token.is_shown_in(request.headers())) {
+        ApiError::Unauthorized.into_response()
     } else {
         next.run(request).await
     };

@@ -6,7 +6,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | the calls | `proxies.rs`, `toxics.rs`, `populate.rs`; a file: `configuration.rs` |
-//! | what all calls have in common | `manners.rs`, `request.rs`, `error.rs` |
+//! | what all calls have in common | `manners.rs`, `token.rs`, `request.rs`, `error.rs` |
 //! | what a proxy is, and how it changes | `proxy.rs`; as somebody says it, `given.rs` |
 //! | what a toxic is | `toxic.rs`, `attributes.rs` |
 //! | what a toxic is in the gate | `at_work.rs`, `translation.rs` |
@@ -30,6 +30,7 @@ mod proxies;
 mod proxy;
 mod request;
 mod service_names;
+mod token;
 mod toxic;
 mod toxics;
 mod translation;
@@ -50,6 +51,7 @@ use error::ApiError;
 pub use exposition::Measured;
 use metrics::Ledger;
 pub use proxy::Proxy;
+pub use token::Token;
 
 /// The version of the interface, and ours.
 pub const VERSION: &str = concat!("2.12.0+chaosgate.", env!("CARGO_PKG_VERSION"));
@@ -61,6 +63,7 @@ pub struct Dialect {
     limits: Limits,
     ledger: Arc<Ledger>,
     metrics: Option<Metrics>,
+    token: Option<Token>,
 }
 
 impl Dialect {
@@ -72,7 +75,14 @@ impl Dialect {
     pub fn new(registry: Arc<Registry<Proxy>>, limits: Limits, measured: Measured) -> Self {
         let ledger = Arc::new(Ledger::new(measured.proxies));
         let metrics = measured.metrics(&registry, &ledger);
-        Dialect { registry, limits, ledger, metrics }
+        Dialect { registry, limits, ledger, metrics, token: None }
+    }
+
+    /// Answers only calls that show this token, if there is one.
+    #[must_use]
+    pub fn with_token(mut self, token: Option<Token>) -> Self {
+        self.token = token;
+        self
     }
 
     /// The calls of the interface.
@@ -100,7 +110,7 @@ impl Dialect {
             None => router,
         };
         router
-            .route_layer(middleware::from_fn(manners::of_every_call))
+            .route_layer(middleware::from_fn_with_state(self.clone(), manners::of_every_call))
             .fallback(manners::unknown_path)
             .with_state(self.clone())
     }

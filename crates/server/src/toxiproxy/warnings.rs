@@ -15,17 +15,35 @@ const LONGEST: usize = 300;
 
 /// What is to be said of one call, or of a file.
 #[derive(Debug, Default)]
-pub(super) struct Warnings(Vec<String>);
+pub(super) struct Warnings(Vec<Warning>);
+
+#[derive(Debug)]
+struct Warning {
+    text: String,
+    /// Somebody may well mean it.
+    is_remark: bool,
+}
 
 impl Warnings {
     /// Adds one, which is a single line whatever names are in it.
     pub(super) fn add(&mut self, warning: impl Into<String>) {
-        self.0.push(warning.into().replace(char::is_control, " "));
+        self.push(warning.into(), false);
+    }
+
+    /// Adds one of what has an effect, though perhaps not the one that was looked for.
+    pub(super) fn remark(&mut self, warning: impl Into<String>) {
+        self.push(warning.into(), true);
+    }
+
+    fn push(&mut self, text: String, is_remark: bool) {
+        self.0.push(Warning { text: text.replace(char::is_control, " "), is_remark });
     }
 
     /// Adds what is to be said of something that this concerns.
     pub(super) fn add_all_of(&mut self, what: &str, warnings: Warnings) {
-        self.0.extend(warnings.0.into_iter().map(|warning| format!("{what}: {warning}")));
+        for Warning { text, is_remark } in warnings.0 {
+            self.push(format!("{what}: {text}"), is_remark);
+        }
     }
 
     /// Says which fields of `what` nobody has read, but for those that clients send for nothing.
@@ -37,19 +55,21 @@ impl Warnings {
 
     /// Writes them to the log, and gives a header for each, or for as many as clients can take.
     pub(super) fn into_headers(self) -> HeaderMap {
-        let logged = self.0;
-        for warning in &logged {
-            tracing::warn!(target: "chaosgate", "{warning}");
+        for Warning { text, .. } in &self.0 {
+            tracing::warn!(target: "chaosgate", "{text}");
         }
-        let more = logged.len().saturating_sub(MOST);
+        let more = self.0.len().saturating_sub(MOST);
         let rest = (more > 0).then(|| format!("and {more} more, which are in the log"));
-        let shown = logged.into_iter().take(MOST).chain(rest);
+        let shown = self.0.into_iter().map(|warning| warning.text).take(MOST).chain(rest);
         shown.map(|warning| (HEADER, header_value(&warning))).collect()
     }
 
-    /// Those that there are, for somebody else to say.
-    pub(super) fn into_texts(self) -> Vec<String> {
-        self.0
+    /// Those that there are, for somebody else to say: the remarks behind the others.
+    pub(super) fn into_texts(self) -> (Vec<String>, Vec<String>) {
+        let (remarks, others): (Vec<_>, Vec<_>) =
+            self.0.into_iter().partition(|warning| warning.is_remark);
+        let texts = |warnings: Vec<Warning>| warnings.into_iter().map(|one| one.text).collect();
+        (texts(others), texts(remarks))
     }
 }
 

@@ -11,6 +11,7 @@ mod reading;
 mod reset;
 mod safety;
 mod support;
+mod token;
 mod toxics;
 mod unhindered;
 mod updates;

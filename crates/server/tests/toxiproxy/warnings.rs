@@ -81,6 +81,34 @@ async fn a_value_without_sense_is_accepted_with_a_warning() {
 }
 
 #[tokio::test]
+async fn a_bandwidth_of_0_cuts_and_says_that_it_does() {
+    let api = Api::start().await;
+    let wanted = json!({ "name": "p", "upstream": "u:1", "enabled": false });
+    api.post("/proxies", wanted).await.expect(201);
+    // What Testcontainers sends to cut a connection.
+    let cut = json!({ "name": "CUT_CONNECTION_UPSTREAM", "type": "bandwidth", "stream": "upstream",
+                      "attributes": { "rate": 0 } });
+    let created = api.post("/proxies/p/toxics", cut).await.expect(200);
+    let says = "rate is 0: nothing comes through; in Toxiproxy 2.13 that is no limit";
+    let warnings = created.warnings();
+    assert!(warnings.len() == 1 && warnings[0].ends_with(says), "{warnings:?}");
+}
+
+#[tokio::test]
+async fn a_packet_loss_is_shown_as_it_was_given() {
+    let api = Api::start().await;
+    let wanted = json!({ "name": "p", "upstream": "u:1", "enabled": false });
+    api.post("/proxies", wanted).await.expect(201);
+    let given = json!({ "loss_rate": 7.5, "correlation": -0.25 });
+    let toxic = json!({ "type": "packet_loss", "attributes": given });
+    let created = api.post("/proxies/p/toxics", toxic).await.expect(200);
+    assert_eq!(created.json()["attributes"], given);
+    assert_eq!(created.warnings().len(), 2);
+    let shown = api.get("/proxies/p/toxics/packet_loss_downstream").await.json();
+    assert_eq!(shown["attributes"], given);
+}
+
+#[tokio::test]
 async fn what_a_client_was_shown_it_may_send_back_without_a_warning() {
     let api = Api::start().await;
     let wanted = json!({ "name": "p", "upstream": "u:1", "enabled": false });
