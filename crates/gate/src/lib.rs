@@ -35,7 +35,7 @@
 //! | how new clients are taken | `accepting.rs`: [`Accepting`]; if that fails: `failing.rs` |
 //! | how the server is reached | `dial.rs` |
 //! | how many descriptors there are, and who may have the last | [`descriptors`] |
-//! | what has happened | `event.rs`: [`Event`]; all of a gate: `events.rs` |
+//! | what has happened | `event.rs`: [`Event`]; all of a gate: `events.rs`, with the log; a flood of lines: `throttle.rs` |
 //! | what can go wrong | `error.rs` |
 //! | what is counted, and shown of it | `traffic.rs`: [`ConnectionInfo`], [`Totals`] |
 //! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `presence.rs` |
@@ -71,6 +71,7 @@ mod route;
 mod shared;
 mod sys;
 mod tcp;
+mod throttle;
 mod timer;
 mod traffic;
 mod udp;
