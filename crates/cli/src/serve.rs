@@ -13,7 +13,7 @@ use chaosgate_server::toxiproxy::{Configured, Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
 
-use crate::arguments::Serve;
+use crate::arguments::{LogFormat, Serve};
 use crate::daemon;
 use crate::error::Error;
 use crate::log::Log;
@@ -22,7 +22,10 @@ use crate::signals::Signals;
 
 /// Answers until a signal comes.
 pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
-    let _log = Log::for_people(serve.log);
+    let _log = match serve.log_format {
+        LogFormat::Text => Log::for_people(serve.log),
+        LogFormat::Json => Log::for_programs(serve.log),
+    };
     daemon::raise_limit_of_descriptors();
     let runtime = crate::runtime()?;
     let result = runtime.block_on(answer(serve));

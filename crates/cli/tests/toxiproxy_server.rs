@@ -11,9 +11,7 @@ use std::process::{Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use support::{Program, chaosgate, connect, echo_server, exchange, text};
-
-const LISTENS: &str = "the interface listens";
+use support::{LISTENS, Program, chaosgate, connect, echo_server, exchange, text};
 
 fn server(arguments: &[&str]) -> Command {
     let mut command = chaosgate(arguments);
@@ -36,8 +34,64 @@ fn it_is_the_same_program_by_another_name() {
     let link = directory.path().join("toxiproxy-server");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_chaosgate"), &link).expect("a link");
     let output = Command::new(&link).arg("--version").output().expect("it starts");
-    assert!(text(&output.stdout).starts_with("toxiproxy-server version "));
+    assert_eq!(text(&output.stdout), "toxiproxy-server version 2.13.0\n");
     assert_eq!(output.status.code(), Some(0));
+}
+
+/// Some launchers resolve links.
+#[test]
+fn the_name_may_be_that_of_a_copy_or_of_a_hard_link() {
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
+    let program = env!("CARGO_BIN_EXE_chaosgate");
+    let [copy, link] = ["copy", "link"].map(|name| directory.path().join(name));
+    for directory in [&copy, &link] {
+        fs::create_dir(directory).expect("a directory");
+    }
+    let [copy, link] = [copy, link].map(|directory| directory.join("toxiproxy-server"));
+    fs::copy(program, &copy).expect("a copy");
+    fs::hard_link(program, &link).expect("the same file system");
+    for path in [copy, link] {
+        let output = Command::new(&path).arg("-version").output().expect("it starts");
+        assert!(text(&output.stdout).starts_with("toxiproxy-server version "));
+    }
+}
+
+/// What containers' wait strategies and launchers look for.
+#[test]
+fn the_lines_that_programs_wait_for_are_there_at_info() {
+    let mut command = server(&["-host", "127.0.0.1", "-port", "0"]);
+    let mut server = Program::spawn(command.env("LOG_LEVEL", "INFO"));
+    let line = logged(&mut server, "Starting Toxiproxy");
+    assert_eq!((&line["message"], &line["level"]), (&"Starting Toxiproxy".into(), &"info".into()));
+    assert_eq!(
+        (&line["host"], &line["port"], &line["version"]),
+        (&"127.0.0.1".into(), &"0".into(), &"2.13.0".into())
+    );
+    let line = logged(&mut server, LISTENS);
+    assert_eq!((&line["message"], &line["level"]), (&LISTENS.into(), &"info".into()));
+    server.address = support::address_in(line["address"].as_str().expect("an address"));
+
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let upstream = nobody.local_addr().expect("an address");
+    drop(nobody);
+    let proxy = server.make_proxy(upstream);
+    let line = logged(&mut server, "Started proxy");
+    assert_eq!(line["level"], "info");
+    assert_eq!(
+        (&line["name"], &line["listen"], &line["upstream"]),
+        (&"p".into(), &proxy.to_string().into(), &upstream.to_string().into())
+    );
+    let client = connect(proxy).local_addr().expect("an address");
+    let line = logged(&mut server, "Accepted client");
+    assert_eq!((&line["level"], &line["client"]), (&"info".into(), &client.to_string().into()));
+    let line = logged(&mut server, "Unable to open connection to upstream");
+    assert_eq!((&line["level"], &line["name"]), (&"error".into(), &"p".into()));
+    server.call("DELETE", "/proxies/p", "");
+    assert_eq!(logged(&mut server, "Terminated proxy")["name"], "p");
+    server.signal(Signal::TERM);
+    let (rest, _, _) = server.end();
+    assert!(rest.iter().any(|line| line.contains("Shutdown started")), "{rest:?}");
+    assert!(!rest.iter().any(|line| line.contains("debug")), "{rest:?}");
 }
 
 #[test]
@@ -65,6 +119,11 @@ fn it_serves_what_its_configuration_says_and_logs_each_call() {
     let line = logged(&mut server, "/proxies/p");
     assert_eq!((&line["level"], &line["message"]), (&"debug".into(), &"request".into()));
     assert_eq!((&line["method"], &line["status"]), (&"GET".into(), &200.into()));
+    assert_eq!(
+        (&line["url"], &line["handler"]),
+        (&"/proxies/p".into(), &"/proxies/{proxy}".into())
+    );
+    assert!(line["request_id"].is_string(), "{line}");
     assert!(line["time"].as_str().is_some_and(|time| time.ends_with('Z')), "{line}");
 
     let mut stream = connect(support::address_in(&shown));
@@ -124,7 +183,7 @@ fn the_level_of_the_log_is_that_of_the_environment() {
     let mut loud = Program::spawn(command.env("LOG_LEVEL", "loud"));
     let line = logged(&mut loud, "LOG_LEVEL");
     assert_eq!((&line["level"], &line["value"]), (&"error".into(), &"loud".into()));
-    logged(&mut loud, "starting");
+    logged(&mut loud, "Starting Toxiproxy");
 }
 
 #[test]

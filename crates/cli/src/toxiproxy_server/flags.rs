@@ -49,6 +49,12 @@ impl Default for Flags {
 }
 
 impl Flags {
+    /// Tells the log that it begins.
+    pub(super) fn tell(&self, version: &str, seed: u64) {
+        let Flags { host, port, .. } = self;
+        tracing::info!(target: "chaosgate", host, port, version, seed, "Starting Toxiproxy");
+    }
+
     /// Where the interface is to be reached.
     pub(super) fn address(&self) -> String {
         let Flags { host, port, .. } = self;

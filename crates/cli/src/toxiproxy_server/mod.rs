@@ -4,9 +4,11 @@
 //! | to find | look in |
 //! |---|---|
 //! | its arguments | `flags.rs` |
+//! | the words of its log | `words.rs` |
 //! | what it does | this file |
 
 mod flags;
+mod words;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -52,7 +54,7 @@ pub(crate) fn run(arguments: &[OsString]) -> u8 {
 
 fn serve(flags: &Flags) -> Result<(), Error> {
     let level = env::var("LOG_LEVEL").unwrap_or_default();
-    let _log = Log::for_machines(filter(&level).unwrap_or(LevelFilter::DEBUG));
+    let _log = Log::in_words(filter(&level).unwrap_or(LevelFilter::DEBUG), words::WORDS);
     if filter(&level).is_none() {
         tracing::error!(target: "chaosgate", value = level, "LOG_LEVEL is no level, and is ignored");
     }
@@ -69,7 +71,7 @@ async fn run_until_signalled(flags: &Flags) -> Result<(), Error> {
     let mut signals = Signals::listen().map_err(Error::Signals)?;
     tokio::select! {
         () = answer(flags) => {}
-        () = signals.next() => tracing::info!(target: "chaosgate", "ending"),
+        () = signals.next() => tracing::info!(target: "chaosgate", "Shutdown started"),
     }
     Ok(())
 }
@@ -80,15 +82,15 @@ async fn answer(flags: &Flags) {
     let seed = flags.seed.map_or_else(rand::random, i64::cast_unsigned);
     let (registry, token) = (Arc::new(Registry::new(seed)), daemon::token());
     let dialect = Dialect::new(registry, limits.clone(), flags.measured).with_token(token.clone());
-    tracing::info!(target: "chaosgate", version = VERSION, address, seed, "starting");
+    flags.tell(VERSION, seed);
     if let Some(path) = &flags.config {
         load(&dialect, path).await;
     }
     match Server::bind(&address, limits).await {
         Ok(server) => {
             daemon::warn_if_open(&server, token.as_ref());
-            let addresses = server.addresses();
-            tracing::info!(target: "chaosgate", ?addresses, "the interface listens");
+            let address = server.addresses().first().map(ToString::to_string);
+            tracing::info!(target: "chaosgate", address, "Starting Toxiproxy HTTP server");
             server.run(dialect.router(), pending()).await;
         }
         Err(error) => {
@@ -124,7 +126,7 @@ async fn load(dialect: &Dialect, path: &str) {
 /// The levels of `LOG_LEVEL`. Nothing is as grave as the last two of them; and without one, all is
 /// logged but each single hit, which the model knows nothing of.
 fn filter(level: &str) -> Option<LevelFilter> {
-    Some(match level {
+    Some(match level.to_ascii_lowercase().as_str() {
         "trace" => LevelFilter::TRACE,
         "" | "debug" => LevelFilter::DEBUG,
         "info" => LevelFilter::INFO,
@@ -153,8 +155,10 @@ mod tests {
 
     #[test]
     fn every_level_that_toxiproxy_has_is_one() {
-        let levels = ["", "trace", "debug", "info", "warn", "error", "fatal", "panic"];
-        assert!(levels.into_iter().all(|level| filter(level).is_some()));
+        for level in ["", "trace", "debug", "info", "warn", "error", "fatal", "panic"] {
+            assert!(filter(level).is_some(), "{level}");
+            assert_eq!(filter(&level.to_ascii_uppercase()), filter(level));
+        }
         assert_eq!(filter("loud"), None);
     }
 }

@@ -15,6 +15,9 @@ use serde_json::Value;
 /// Only a failure takes that long.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
+/// What is in the line in which `toxiproxy-server` says where it listens.
+pub(crate) const LISTENS: &str = "Starting Toxiproxy HTTP server";
+
 /// The program with these arguments.
 pub(crate) fn chaosgate(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chaosgate"));

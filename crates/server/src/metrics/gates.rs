@@ -75,7 +75,7 @@ impl<B: fmt::Debug + Send + Sync + 'static> Collector for Gates<B> {
             for reading in &readings {
                 for (direction, volume) in reading.volumes() {
                     let labels: [Label<'_>; 2] =
-                        [("gate", &reading.gate), ("direction", direction.as_str())];
+                        [("direction", direction.as_str()), ("gate", &reading.gate)];
                     ConstCounter::new(count(&volume)).encode(family.encode_family(&labels)?)?;
                 }
             }
@@ -87,7 +87,7 @@ impl<B: fmt::Debug + Send + Sync + 'static> Collector for Gates<B> {
         for reading in &readings {
             for (direction, fault, hits) in &reading.hits {
                 let labels: [Label<'_>; 3] =
-                    [("gate", &reading.gate), ("direction", direction.as_str()), ("fault", fault)];
+                    [("direction", direction.as_str()), ("fault", fault), ("gate", &reading.gate)];
                 ConstCounter::new(*hits).encode(family.encode_family(&labels)?)?;
             }
         }

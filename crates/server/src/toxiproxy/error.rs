@@ -74,15 +74,20 @@ impl ApiError {
     }
 }
 
+/// Why a call was refused, for who writes the log.
+#[derive(Debug, Clone)]
+pub(super) struct Refused(pub(super) String);
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = self.status();
-        let mut line = json!({ "error": self.to_string(), "status": status.as_u16() }).to_string();
+        let (status, error) = (self.status(), self.to_string());
+        let mut line = json!({ "error": error, "status": status.as_u16() }).to_string();
         line.push('\n');
         let mut response = (status, [(CONTENT_TYPE, "application/json")], line).into_response();
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        response.extensions_mut().insert(Refused(error));
         response
     }
 }

@@ -14,6 +14,7 @@
 //! | reading JSON | `body.rs` |
 //! | reading addresses | `listen.rs`, `service_names.rs` |
 //! | what is accepted and has no effect | `warnings.rs` |
+//! | what the log is told of proxies | `log.rs` |
 
 mod at_work;
 mod attributes;
@@ -23,6 +24,7 @@ mod error;
 mod exposition;
 mod given;
 mod listen;
+mod log;
 mod manners;
 mod metrics;
 mod populate;
@@ -53,8 +55,11 @@ use metrics::Ledger;
 pub use proxy::Proxy;
 pub use token::Token;
 
-/// The version of the interface, and ours.
-pub const VERSION: &str = concat!("2.12.0+chaosgate.", env!("CARGO_PKG_VERSION"));
+/// The version of Toxiproxy whose interface this is. Clients read it as numbers with dots between.
+pub const VERSION: &str = "2.13.0";
+
+/// Our own, which is shown beside.
+const OWN_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The gates of a registry as proxies.
 #[derive(Debug, Clone)]
@@ -137,6 +142,7 @@ impl Dialect {
 }
 
 async fn version() -> impl IntoResponse {
-    let body = serde_json::json!({ "version": VERSION }).to_string();
+    // With this space, since programs look for the text.
+    let body = format!("{{\"version\": \"{VERSION}\"}}");
     ([(CONTENT_TYPE, "application/json;charset=utf-8")], body)
 }

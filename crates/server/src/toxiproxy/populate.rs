@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Dialect;
 use super::body;
-use super::error::ApiError;
+use super::error::{ApiError, Refused};
 use super::given::Given;
 use super::listen;
 use super::proxy::{Shown, Wanted};
@@ -29,7 +29,10 @@ pub(super) async fn call(State(dialect): State<Dialect>, body: Body) -> Response
         Err(Stopped { done, error, .. }) => {
             let status = error.status();
             let (text, number) = (error.to_string(), status.as_u16());
-            answer(status, headers, &json!({ "error": text, "status": number, "proxies": done }))
+            let body = json!({ "error": text, "status": number, "proxies": done });
+            let mut response = answer(status, headers, &body);
+            response.extensions_mut().insert(Refused(text));
+            response
         }
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::error::ApiError;
 use super::listen::{self, ListenError};
+use super::log;
 use super::metrics::Counts;
 use super::toxic::Toxic;
 use super::warnings::Warnings;
@@ -82,6 +83,9 @@ impl Maker<'_> {
         // Before it starts, so that no client meets it without them.
         kept.add_given(self.name, toxics, warnings);
         at.map_or(Ok(()), |at| kept.start(*self, at))?;
+        if at.is_none() {
+            log::created(self.name, &kept.beside);
+        }
         Ok(kept)
     }
 }
@@ -113,13 +117,13 @@ impl Kept<Proxy> {
         at: SocketAddr,
     ) -> Result<(), ListenError> {
         if !self.is_on(&wanted.listen, at, &wanted.upstream) {
-            self.gate.stop();
+            self.stop(maker.name);
             self.beside.listen = wanted.listen;
             self.beside.upstream = wanted.upstream;
         }
         match (self.gate.is_running(), wanted.enabled) {
             (false, true) => self.start(maker, at)?,
-            (true, false) => self.gate.stop(),
+            (true, false) => self.stop(maker.name),
             _ => {}
         }
         Ok(())
@@ -133,7 +137,7 @@ impl Kept<Proxy> {
         at: SocketAddr,
         warnings: &mut Warnings,
     ) -> Result<(), ListenError> {
-        self.gate.stop();
+        self.stop(maker.name);
         self.remove_toxics();
         self.add_given(maker.name, std::mem::take(&mut wanted.toxics), warnings);
         self.change(maker, wanted, at)
@@ -155,7 +159,15 @@ impl Kept<Proxy> {
         };
         result.map_err(|error| ListenError::new(at, error))?;
         self.beside.listen = self.gate.address().to_string();
+        log::started(maker.name, &self.beside);
         Ok(())
+    }
+
+    fn stop(&self, name: &str) {
+        if self.gate.is_running() {
+            log::stopped(name);
+        }
+        self.gate.stop();
     }
 
     fn listen_at(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), StartError> {

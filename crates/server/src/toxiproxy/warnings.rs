@@ -27,22 +27,22 @@ struct Warning {
 impl Warnings {
     /// Adds one, which is a single line whatever names are in it.
     pub(super) fn add(&mut self, warning: impl Into<String>) {
-        self.push(warning.into(), false);
+        self.push(&warning.into(), false);
     }
 
     /// Adds one of what has an effect, though perhaps not the one that was looked for.
     pub(super) fn remark(&mut self, warning: impl Into<String>) {
-        self.push(warning.into(), true);
+        self.push(&warning.into(), true);
     }
 
-    fn push(&mut self, text: String, is_remark: bool) {
+    fn push(&mut self, text: &str, is_remark: bool) {
         self.0.push(Warning { text: text.replace(char::is_control, " "), is_remark });
     }
 
     /// Adds what is to be said of something that this concerns.
     pub(super) fn add_all_of(&mut self, what: &str, warnings: Warnings) {
         for Warning { text, is_remark } in warnings.0 {
-            self.push(format!("{what}: {text}"), is_remark);
+            self.push(&format!("{what}: {text}"), is_remark);
         }
     }
 

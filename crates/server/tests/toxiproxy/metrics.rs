@@ -43,8 +43,8 @@ async fn toxiproxys_counters_move_while_a_connection_is_open_and_outlive_the_pro
     let proxy = api.proxy(upstream).await;
     let series = |name: &str, direction: &str| {
         format!(
-            "toxiproxy_proxy_{name}_bytes_total{{direction=\"{direction}\",proxy=\"p\",\
-             listener=\"{proxy}\",upstream=\"{upstream}\"}}"
+            "toxiproxy_proxy_{name}_bytes_total{{direction=\"{direction}\",listener=\"{proxy}\",\
+             proxy=\"p\",upstream=\"{upstream}\"}}"
         )
     };
     assert_eq!(value(&api, &series("received", "upstream")).await, None, "before the first client");
@@ -78,16 +78,36 @@ async fn each_gate_shows_its_connections_bytes_hits_and_failures() {
         ("chaosgate_clients_connected_total{gate=\"p\"}", 1.0),
         ("chaosgate_dial_failures_total{gate=\"p\"}", 0.0),
         ("chaosgate_dial_failures_total{gate=\"n\"}", 1.0),
-        ("chaosgate_received_bytes_total{gate=\"p\",direction=\"to_server\"}", 5.0),
-        ("chaosgate_segments_total{gate=\"p\",direction=\"to_client\"}", 1.0),
-        ("chaosgate_sent_bytes_total{gate=\"p\",direction=\"to_client\"}", 5.0),
+        ("chaosgate_received_bytes_total{direction=\"to_server\",gate=\"p\"}", 5.0),
+        ("chaosgate_segments_total{direction=\"to_client\",gate=\"p\"}", 1.0),
+        ("chaosgate_sent_bytes_total{direction=\"to_client\",gate=\"p\"}", 5.0),
         (
-            "chaosgate_hits_total{gate=\"p\",direction=\"to_client\",fault=\"latency_downstream\"}",
+            "chaosgate_hits_total{direction=\"to_client\",fault=\"latency_downstream\",gate=\"p\"}",
             1.0,
         ),
     ] {
         assert_eq!(value(&api, series).await, Some(expected), "{series}");
     }
+}
+
+/// Scripts look for the text.
+#[tokio::test]
+async fn labels_stand_in_the_order_of_the_alphabet() {
+    let api = Api::measuring(Measured::ALL).await;
+    let proxy = api.proxy(echo().await).await;
+    api.toxic("latency", "downstream", json!({ "latency": 1 })).await;
+    let _open = exchange(proxy).await;
+    let text = api.get("/metrics").await.text;
+    let mut several = 0;
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let Some((_, labels)) = line.split_once('{') else { continue };
+        let names: Vec<_> = labels.split(',').filter_map(|label| label.split('=').next()).collect();
+        assert!(names.is_sorted(), "{line}");
+        several += usize::from(names.len() > 1);
+    }
+    assert!(several > 5, "{text}");
+    let version = format!("chaosgate_build_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION"));
+    assert_eq!(value(&api, &version).await, Some(1.0));
 }
 
 #[tokio::test]
