@@ -279,9 +279,9 @@ fn a_call_that_is_refused_is_in_the_log_with_what_is_wrong() {
     server.signal(Signal::TERM);
     let (_, _, errors) = server.end();
     for says in [
-        r#"WARN a call is refused: host not allowed: it listens on the loopback interface"#,
+        "WARN a call is refused: host not allowed: it listens on the loopback interface",
         r#"field=host value="example.org""#,
-        r#"WARN a call is refused: origin not allowed: a page may call the site alone"#,
+        "WARN a call is refused: origin not allowed: a page may call the site alone",
         r#"field=origin value="http://evil.example""#,
     ] {
         assert!(errors.contains(says), "{errors}");

@@ -18,7 +18,7 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | all gates by name, for every interface | `registry.rs`: [`Registry`] |
+//! | all gates by name, for every interface | `registry.rs`: [`Registry`]; what their faults have done: `past_hits.rs` |
 //! | Toxiproxy's interface | [`toxiproxy`] |
 //! | the server: its sockets, its end, its limits | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
 //! | how clients are let in and served | `reception.rs`; all that are: `connections.rs` |
@@ -29,6 +29,7 @@ mod connections;
 mod limits;
 mod lock;
 mod metrics;
+mod past_hits;
 mod reception;
 mod registry;
 mod server;
@@ -36,5 +37,6 @@ pub mod toxiproxy;
 mod visitors;
 
 pub use limits::Limits;
+pub use past_hits::PastHits;
 pub use registry::{AddError, Closing, Kept, Member, Registry};
 pub use server::Server;

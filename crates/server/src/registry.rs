@@ -9,6 +9,7 @@ use chaosgate::{Accepting, TcpGate};
 use tokio::time::timeout;
 
 use crate::lock::locked;
+use crate::past_hits::PastHits;
 
 /// How long a call waits for the ends of the connections that it closes: they take microseconds, but
 /// for one whose bytes are to arrive before its reset.
@@ -45,6 +46,8 @@ pub struct Member<B> {
 pub struct Kept<B> {
     /// The gate. Shared, so that one can wait for it when the lock has been let go.
     pub gate: Arc<TcpGate>,
+    /// What its faults have done that are gone.
+    pub past_hits: PastHits,
     /// What interfaces keep beside it.
     pub beside: B,
 }
@@ -203,7 +206,7 @@ mod tests {
 
     fn kept() -> Result<(Kept<()>, ()), StartError> {
         let gate = Arc::new(TcpGate::start_on(Route::to("127.0.0.1:9"))?);
-        Ok((Kept { gate, beside: () }, ()))
+        Ok((Kept { gate, past_hits: PastHits::default(), beside: () }, ()))
     }
 
     #[tokio::test]

@@ -13,6 +13,7 @@ use super::log;
 use super::metrics::Counts;
 use super::toxic::Toxic;
 use super::warnings::Warnings;
+use crate::past_hits::PastHits;
 use crate::registry::{Kept, Registry};
 
 /// What the dialect keeps beside a gate.
@@ -79,7 +80,7 @@ impl Maker<'_> {
         let Wanted { listen, upstream, toxics, .. } = wanted;
         let gate = self.gate(&listen, &upstream).map_err(ListenError::Other)?;
         let beside = Proxy { listen, upstream, ..Proxy::default() };
-        let mut kept = Kept { gate: Arc::new(gate), beside };
+        let mut kept = Kept { gate: Arc::new(gate), past_hits: PastHits::default(), beside };
         // Before it starts, so that no client meets it without them.
         kept.add_given(self.name, toxics, warnings);
         at.map_or(Ok(()), |at| kept.start(*self, at))?;
@@ -179,6 +180,7 @@ impl Kept<Proxy> {
             if maker.keeps_counts {
                 self.beside.past.add_gate(maker.name, &self.gate);
             }
+            self.past_hits.add_all_of(&self.gate);
             self.gate = Arc::new(gate);
         }
         self.gate.start()

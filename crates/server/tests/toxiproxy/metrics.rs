@@ -90,6 +90,45 @@ async fn each_gate_shows_its_connections_bytes_hits_and_failures() {
     }
 }
 
+#[tokio::test]
+async fn a_fault_that_is_gone_leaves_its_hits_as_long_as_its_gate_is_there() {
+    let (api, upstream) = (Api::measuring(PROXIES).await, echo().await);
+    let proxy = api.proxy(upstream).await;
+    let hits =
+        "chaosgate_hits_total{direction=\"to_client\",fault=\"latency_downstream\",gate=\"p\"}";
+    let latency = json!({ "latency": 1 });
+    api.toxic("latency", "downstream", latency.clone()).await;
+    drop(exchange(proxy).await);
+    api.update("latency_downstream", json!({ "latency": 2 })).await;
+    assert_eq!(value(&api, hits).await, Some(1.0), "an update");
+    drop(exchange(proxy).await);
+    api.remove("latency_downstream").await;
+    assert_eq!(value(&api, hits).await, Some(2.0), "a removal");
+    api.toxic("latency", "downstream", latency).await;
+    drop(exchange(proxy).await);
+    api.post("/proxies/p", json!({ "upstream": "a:1" })).await.expect(200);
+    api.post("/proxies/p", json!({ "upstream": upstream })).await.expect(200);
+    assert_eq!(value(&api, hits).await, Some(3.0), "another gate");
+    drop(exchange(proxy).await);
+    api.post("/reset", json!({})).await.expect(204);
+    assert_eq!(value(&api, hits).await, Some(4.0), "a reset");
+
+    api.delete("/proxies/p").await.expect(204);
+    let text = api.get("/metrics").await.text;
+    assert!(!text.contains("gate=\"p\"") && text.contains("proxy=\"p\""), "{text}");
+}
+
+#[tokio::test]
+async fn whether_a_gate_is_open_is_shown_and_how_it_takes_clients() {
+    let api = Api::measuring(PROXIES).await;
+    api.proxy(echo().await).await;
+    assert_eq!(value(&api, "chaosgate_running{gate=\"p\"}").await, Some(1.0));
+    let accepting = "chaosgate_accepting{gate=\"p\",mode=\"accept\"}";
+    assert_eq!(value(&api, accepting).await, Some(1.0));
+    api.post("/proxies/p", json!({ "enabled": false })).await.expect(200);
+    assert_eq!(value(&api, "chaosgate_running{gate=\"p\"}").await, Some(0.0));
+}
+
 /// Scripts look for the text.
 #[tokio::test]
 async fn labels_stand_in_the_order_of_the_alphabet() {
