@@ -135,6 +135,23 @@ fn it_serves_what_its_configuration_says_and_logs_each_call() {
 }
 
 #[test]
+fn an_argument_that_is_no_flag_is_a_command_of_ours_or_is_ignored_with_a_warning() {
+    for (command, says) in [
+        (["faults", "drop"], "Reads and discards data"),
+        (["serve", "--help"], "Run many gates"),
+        (["proxy", "--help"], "Run one gate"),
+        (["demo", "--help"], "Show every condition"),
+    ] {
+        let output = chaosgate(&command).arg0("/toxiproxy").output().expect("it starts");
+        assert!(text(&output.stdout).contains(says), "{}", text(&output.stdout));
+        assert_eq!(output.status.code(), Some(0));
+    }
+    let mut server = Program::spawn(&mut server(&["-port", "0", "extra", "-nonsense"]));
+    let line = logged(&mut server, "is ignored");
+    assert_eq!((&line["level"], &line["ignored"]), (&"warn".into(), &"extra -nonsense".into()));
+}
+
+#[test]
 fn a_configuration_that_is_missing_or_bad_is_logged_and_does_not_end_it() {
     let directory = tempfile::tempdir().expect("a directory");
     let config = directory.path().join("proxies.json");

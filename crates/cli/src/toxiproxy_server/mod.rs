@@ -58,6 +58,10 @@ fn serve(flags: &Flags) -> Result<(), Error> {
     if filter(&level).is_none() {
         tracing::error!(target: "chaosgate", value = level, "LOG_LEVEL is no level, and is ignored");
     }
+    if !flags.ignored.is_empty() {
+        let ignored = flags.ignored.join(" ");
+        tracing::warn!(target: "chaosgate", ignored, "what is neither a flag nor a command is ignored");
+    }
     daemon::raise_limit_of_descriptors();
     let runtime = crate::runtime()?;
     let result = runtime.block_on(run_until_signalled(flags));
