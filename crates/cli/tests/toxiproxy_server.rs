@@ -4,28 +4,18 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
-use support::{LISTENS, Program, chaosgate, connect, echo_server, exchange, text};
-
-fn server(arguments: &[&str]) -> Command {
-    let mut command = chaosgate(arguments);
-    command.arg0("/usr/local/bin/toxiproxy-server").env_remove("LOG_LEVEL");
-    command
-}
+use rustix::process::Signal;
+use support::{
+    LISTENS, Program, chaosgate, connect, echo_server, exchange, text, toxiproxy_server,
+};
 
 fn start(arguments: &[&str]) -> Program {
-    Program::start(server(&[&["-port", "0"][..], arguments].concat()), LISTENS)
-}
-
-/// The next line of the log with this text.
-fn logged(server: &mut Program, part: &str) -> Value {
-    serde_json::from_str(&server.line_with(part)).expect("an object")
+    Program::start(toxiproxy_server(&[&["-port", "0"][..], arguments].concat()), LISTENS)
 }
 
 #[test]
@@ -56,51 +46,13 @@ fn the_name_may_be_that_of_a_copy_or_of_a_hard_link() {
     }
 }
 
-/// What containers' wait strategies and launchers look for.
-#[test]
-fn the_lines_that_programs_wait_for_are_there_at_info() {
-    let mut command = server(&["-host", "127.0.0.1", "-port", "0"]);
-    let mut server = Program::spawn(command.env("LOG_LEVEL", "INFO"));
-    let line = logged(&mut server, "Starting Toxiproxy");
-    assert_eq!((&line["message"], &line["level"]), (&"Starting Toxiproxy".into(), &"info".into()));
-    assert_eq!(
-        (&line["host"], &line["port"], &line["version"]),
-        (&"127.0.0.1".into(), &"0".into(), &"2.13.0".into())
-    );
-    let line = logged(&mut server, LISTENS);
-    assert_eq!((&line["message"], &line["level"]), (&LISTENS.into(), &"info".into()));
-    server.address = support::address_in(line["address"].as_str().expect("an address"));
-
-    let nobody = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let upstream = nobody.local_addr().expect("an address");
-    drop(nobody);
-    let proxy = server.make_proxy(upstream);
-    let line = logged(&mut server, "Started proxy");
-    assert_eq!(line["level"], "info");
-    assert_eq!(
-        (&line["name"], &line["listen"], &line["upstream"]),
-        (&"p".into(), &proxy.to_string().into(), &upstream.to_string().into())
-    );
-    let client = connect(proxy).local_addr().expect("an address");
-    let line = logged(&mut server, "Accepted client");
-    assert_eq!((&line["level"], &line["client"]), (&"info".into(), &client.to_string().into()));
-    let line = logged(&mut server, "Unable to open connection to upstream");
-    assert_eq!((&line["level"], &line["name"]), (&"error".into(), &"p".into()));
-    server.call("DELETE", "/proxies/p", "");
-    assert_eq!(logged(&mut server, "Terminated proxy")["name"], "p");
-    server.signal(Signal::TERM);
-    let (rest, _, _) = server.end();
-    assert!(rest.iter().any(|line| line.contains("Shutdown started")), "{rest:?}");
-    assert!(!rest.iter().any(|line| line.contains("debug")), "{rest:?}");
-}
-
 #[test]
 fn help_is_given_and_an_unknown_flag_refused_with_it() {
-    let output = server(&["-help"]).output().expect("it starts");
+    let output = toxiproxy_server(&["-help"]).output().expect("it starts");
     assert!(text(&output.stdout).starts_with("Usage of toxiproxy-server:\n"));
     assert_eq!(output.status.code(), Some(0));
 
-    let output = server(&["-prot", "1"]).output().expect("it starts");
+    let output = toxiproxy_server(&["-prot", "1"]).output().expect("it starts");
     let message = text(&output.stderr);
     assert!(message.starts_with("flag provided but not defined: -prot\nUsage of "), "{message}");
     assert_eq!((text(&output.stdout), output.status.code()), ("", Some(2)));
@@ -116,7 +68,7 @@ fn it_serves_what_its_configuration_says_and_logs_each_call() {
     let mut server = start(&["--config", path, "-seed=7", "extra", "-nonsense"]);
     let (status, shown) = server.call("GET", "/proxies/p", "");
     assert_eq!(status, 200);
-    let line = logged(&mut server, "/proxies/p");
+    let line = server.logged("/proxies/p");
     assert_eq!((&line["level"], &line["message"]), (&"debug".into(), &"request".into()));
     assert_eq!((&line["method"], &line["status"]), (&"GET".into(), &200.into()));
     assert_eq!(
@@ -128,7 +80,7 @@ fn it_serves_what_its_configuration_says_and_logs_each_call() {
 
     let mut stream = connect(support::address_in(&shown));
     assert_eq!(exchange(&mut stream, b"hello"), b"hello");
-    assert_eq!(logged(&mut server, "accepted")["gate"], "p");
+    assert_eq!(server.logged("accepted")["gate"], "p");
     // With a connection that is open.
     server.signal(Signal::INT);
     assert_eq!(server.end().1, Some(0));
@@ -146,8 +98,8 @@ fn an_argument_that_is_no_flag_is_a_command_of_ours_or_is_ignored_with_a_warning
         assert!(text(&output.stdout).contains(says), "{}", text(&output.stdout));
         assert_eq!(output.status.code(), Some(0));
     }
-    let mut server = Program::spawn(&mut server(&["-port", "0", "extra", "-nonsense"]));
-    let line = logged(&mut server, "is ignored");
+    let mut server = Program::spawn(&mut toxiproxy_server(&["-port", "0", "extra", "-nonsense"]));
+    let line = server.logged("is ignored");
     assert_eq!((&line["level"], &line["ignored"]), (&"warn".into(), &"extra -nonsense".into()));
 }
 
@@ -157,8 +109,8 @@ fn a_configuration_that_is_missing_or_bad_is_logged_and_does_not_end_it() {
     let config = directory.path().join("proxies.json");
     let path = config.to_str().expect("UTF-8");
     let begin = |says: &str| {
-        let mut server = Program::spawn(&mut self::server(&["-port", "0", "-config", path]));
-        let line = logged(&mut server, says);
+        let mut server = Program::spawn(&mut toxiproxy_server(&["-port", "0", "-config", path]));
+        let line = server.logged(says);
         assert_eq!((&line["level"], &line["config"]), (&"error".into(), &path.into()));
         server.address = support::address_in(&server.line_with(LISTENS));
         server
@@ -180,8 +132,8 @@ fn a_configuration_that_is_missing_or_bad_is_logged_and_does_not_end_it() {
 fn a_taken_port_is_logged_and_does_not_end_it() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = taken.local_addr().expect("an address").port().to_string();
-    let mut server = Program::spawn(&mut server(&["-host", "127.0.0.1", "-port", &port]));
-    let line = logged(&mut server, "the interface cannot listen");
+    let mut server = Program::spawn(&mut toxiproxy_server(&["-host", "127.0.0.1", "-port", &port]));
+    let line = server.logged("the interface cannot listen");
     assert_eq!(
         (&line["level"], &line["address"]),
         (&"error".into(), &format!("127.0.0.1:{port}").into())
@@ -191,26 +143,13 @@ fn a_taken_port_is_logged_and_does_not_end_it() {
 }
 
 #[test]
-fn the_level_of_the_log_is_that_of_the_environment() {
-    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let port = taken.local_addr().expect("an address").port().to_string();
-    let mut command = server(&["-host", "127.0.0.1", "-port", &port]);
-    let mut quiet = Program::spawn(command.env("LOG_LEVEL", "error"));
-    assert!(quiet.line().contains("the interface cannot listen"), "it is the first line");
-    let mut loud = Program::spawn(command.env("LOG_LEVEL", "loud"));
-    let line = logged(&mut loud, "LOG_LEVEL");
-    assert_eq!((&line["level"], &line["value"]), (&"error".into(), &"loud".into()));
-    logged(&mut loud, "Starting Toxiproxy");
-}
-
-#[test]
 fn the_token_of_the_environment_is_asked_for_and_its_lack_is_a_warning() {
     let anywhere = &["-host", "0.0.0.0", "-port", "0"];
     let warning = "whoever reaches this machine controls the gates";
-    let mut open = Program::spawn(server(anywhere).env_remove("TOXIPROXY_AUTH_TOKEN"));
-    assert_eq!(logged(&mut open, warning)["level"], "warn");
+    let mut open = Program::spawn(toxiproxy_server(anywhere).env_remove("TOXIPROXY_AUTH_TOKEN"));
+    assert_eq!(open.logged(warning)["level"], "warn");
 
-    let mut closed = server(anywhere);
+    let mut closed = toxiproxy_server(anywhere);
     closed.env("TOXIPROXY_AUTH_TOKEN", " secret\n");
     let mut closed = Program::spawn(&mut closed);
     let line = loop {
@@ -241,25 +180,17 @@ fn metrics_are_shown_as_the_flags_say() {
     assert_eq!(start(&[]).call("GET", "/metrics", "").0, 404);
 }
 
+/// The model takes all of it.
 #[test]
-fn a_log_that_nobody_reads_holds_up_neither_a_call_nor_the_end() {
-    let mut child = server(&["-host", "127.0.0.1", "-port", "0"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut log = BufReader::with_capacity(1, child.stdout.take().expect("a pipe"));
-    let mut line = String::new();
-    while !line.contains(LISTENS) {
-        line.clear();
-        log.read_line(&mut line).expect("a line");
+fn what_is_odd_in_a_configuration_is_no_more_than_a_warning() {
+    let mut config = tempfile::NamedTempFile::new().expect("a file");
+    let odd = r#"[{"name":"p","upstream":"h:99999","lisen":":1","enabled":false}] and more"#;
+    write!(config, "{odd}").expect("a file");
+    let mut server = toxiproxy_server(&["-port", "0", "-config"]);
+    let mut server = Program::spawn(server.arg(config.path()));
+    for says in ["what follows the first value", "cannot be reached", "unknown field"] {
+        assert_eq!(server.logged(says)["level"], "warn", "{says}");
     }
-    let interface = support::address_in(&line);
-    // Each of these is a line of 150 bytes, so the pipe's 64 KiB are full long before the last.
-    for _ in 0..1_000 {
-        assert_eq!(support::call(interface, "GET", "/proxies", "").0, 200);
-    }
-    kill_process(Pid::from_child(&child), Signal::TERM).expect("it runs");
-    assert_eq!(child.wait().expect("its end").code(), Some(0));
-    // It was open until now, and full.
-    drop(log);
+    let line = server.logged("Populated proxies from file");
+    assert_eq!((&line["level"], &line["proxies"]), (&"info".into(), &1.into()));
 }

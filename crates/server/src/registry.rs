@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use chaosgate::{Accepting, TcpGate};
+use chaosgate::TcpGate;
 use tokio::time::timeout;
 
+use crate::closing::Closing;
 use crate::lock::locked;
 use crate::past_hits::PastHits;
 
@@ -141,34 +142,7 @@ impl<B> Registry<B> {
             std::mem::take(&mut members.by_name)
         };
         let kept = members.values().filter_map(|member| locked(&member.kept).take());
-        let gates: Vec<_> = kept.map(|kept| kept.gate).collect();
-        for gate in &gates {
-            // One that cannot refuse takes clients until it is stopped.
-            let _ = gate.set_accepting(Accepting::Refuse);
-        }
-        Closing(gates)
-    }
-}
-
-/// Gates that take no clients any more. They are stopped when this goes.
-#[derive(Debug)]
-#[must_use = "the connections that stand are closed when it is dropped"]
-pub struct Closing(Vec<Arc<TcpGate>>);
-
-impl Closing {
-    /// How many connections stand.
-    pub fn connection_count(&self) -> usize {
-        self.0.iter().map(|gate| gate.connection_count()).sum()
-    }
-
-    /// Waits until no connection stands, but for so long at most.
-    pub async fn wait(&self, within: Duration) {
-        let deadline = Instant::now() + within;
-        for gate in &self.0 {
-            let left = deadline.saturating_duration_since(Instant::now());
-            // Those that take longer are closed with the gate.
-            let _ = gate.wait_for_no_connections(left).await;
-        }
+        Closing::of(kept.map(|kept| kept.gate))
     }
 }
 

@@ -67,6 +67,6 @@ mod tests {
         assert_eq!(dockerfile.arguments, ["-host=0.0.0.0"]);
         assert_eq!(dockerfile.health_check, ["/toxiproxy-cli", "list"]);
         assert_eq!(dockerfile.environment, ["LOG_LEVEL=info"]);
-        assert!(!dockerfile.user.is_empty() && !dockerfile.user.starts_with("0"));
+        assert!(!dockerfile.user.is_empty() && !dockerfile.user.starts_with('0'));
     }
 }

@@ -25,6 +25,15 @@ pub(crate) fn chaosgate(arguments: &[&str]) -> Command {
     command
 }
 
+/// The program under the name `toxiproxy-server`, with these arguments.
+#[cfg(unix)]
+pub(crate) fn toxiproxy_server(arguments: &[&str]) -> Command {
+    use std::os::unix::process::CommandExt;
+    let mut command = chaosgate(arguments);
+    command.arg0("/usr/local/bin/toxiproxy-server").env_remove("LOG_LEVEL");
+    command
+}
+
 /// Runs the program to its end.
 pub(crate) fn run(arguments: &[&str]) -> Output {
     chaosgate(arguments).output().expect("the program starts")
@@ -126,6 +135,11 @@ impl Program {
                 return line;
             }
         }
+    }
+
+    /// The next line of a log of objects with this text.
+    pub(crate) fn logged(&mut self, part: &str) -> Value {
+        serde_json::from_str(&self.line_with(part)).expect("an object")
     }
 
     /// Stops reading what it prints, as `head` does.

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::body::{BodyError, Object};
-use super::listen;
 use super::proxy::{Proxy, Wanted};
 use super::toxic::Toxic;
+use super::upstream;
 use super::warnings::Warnings;
 use crate::registry::Kept;
 
@@ -47,7 +47,7 @@ impl Given {
     /// Says which addresses are those of nobody. What it is to listen on is found out by doing so.
     fn check_addresses(&self, what: &str, warnings: &mut Warnings) {
         let Some(upstream) = &self.upstream else { return };
-        if let Err(reason) = listen::check_upstream(upstream) {
+        if let Err(reason) = upstream::check(upstream) {
             warnings.add(format!("{what}: upstream {upstream:?} cannot be reached: {reason}"));
         }
         let addresses = [&self.upstream, &self.listen];

@@ -62,42 +62,6 @@ pub(super) async fn resolve(listen: &str) -> Result<SocketAddr, ListenError> {
     }
 }
 
-/// An upstream as it is dialled: the name of a service is its port, and no host is this machine. One
-/// that is no address is left as it is, and cannot be reached.
-pub(super) fn dialled(upstream: &str) -> String {
-    let Ok((host, port)) = split(upstream) else { return upstream.to_owned() };
-    match (host, service_names::port(port)) {
-        (_, None) => upstream.to_owned(),
-        ("", Some(port)) => format!("localhost:{port}"),
-        (host, Some(port)) if host.contains(':') => format!("[{host}]:{port}"),
-        (host, Some(port)) => format!("{host}:{port}"),
-    }
-}
-
-/// Why nobody can be dialled there, if that can be told without a try.
-pub(super) fn check_upstream(upstream: &str) -> Result<(), UpstreamError> {
-    let (host, port) = split(upstream).map_err(|_| UpstreamError::NotHostAndPort)?;
-    // A name server is asked for what else is no name.
-    if host.contains(['/', '@', '?', '#']) || host.contains(char::is_whitespace) {
-        return Err(UpstreamError::Host(host.to_owned()));
-    }
-    match service_names::port(port) {
-        None | Some(0) => Err(UpstreamError::Port(port.to_owned())),
-        Some(_) => Ok(()),
-    }
-}
-
-/// Why nobody can be dialled at an upstream.
-#[derive(Debug, PartialEq, thiserror::Error)]
-pub(super) enum UpstreamError {
-    #[error("it must be HOST:PORT")]
-    NotHostAndPort,
-    #[error("{0:?} is no host")]
-    Host(String),
-    #[error("{0:?} is no port, which is 1 to 65535 or the name of a service")]
-    Port(String),
-}
-
 /// All addresses of the machine, of IPv4 alone.
 pub(super) fn without_ipv6(at: SocketAddr) -> Option<SocketAddr> {
     let is_wildcard = at.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED);
@@ -116,7 +80,8 @@ fn wildcard(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv6Addr::UNSPECIFIED, port))
 }
 
-fn split(address: &str) -> Result<(&str, &str), ListenError> {
+/// The host and the port of an address.
+pub(super) fn split(address: &str) -> Result<(&str, &str), ListenError> {
     let missing_port = || ListenError::MissingPort(address.to_owned());
     if let Some(bracketed) = address.strip_prefix('[') {
         let (host, rest) = bracketed
@@ -181,42 +146,6 @@ mod tests {
         }
         let unknown = resolved("no-such-host.invalid:80").await;
         assert!(unknown.starts_with("listen tcp: lookup no-such-host.invalid: "), "{unknown}");
-    }
-
-    #[test]
-    fn an_upstream_is_dialled_at_a_host_and_a_number() {
-        for (written, dialled_at) in [
-            ("redis:6379", "redis:6379"),
-            ("redis:http", "redis:80"),
-            ("[::1]:http", "[::1]:80"),
-            (":6379", "localhost:6379"),
-            ("nonsense", "nonsense"),
-            ("redis:nonsense", "redis:nonsense"),
-            ("", ""),
-        ] {
-            assert_eq!(dialled(written), dialled_at, "{written}");
-        }
-    }
-
-    #[test]
-    fn an_upstream_that_cannot_be_is_told_without_a_try() {
-        for (upstream, says) in [
-            ("http://h:80", "it must be HOST:PORT"),
-            ("h", "it must be HOST:PORT"),
-            ("", "it must be HOST:PORT"),
-            ("::1:80", "it must be HOST:PORT"),
-            ("h/path:80", "\"h/path\" is no host"),
-            ("user@h:80", "\"user@h\" is no host"),
-            ("h:80/path", "\"80/path\" is no port, which is 1 to 65535 or the name of a service"),
-            ("h:99999", "\"99999\" is no port, which is 1 to 65535 or the name of a service"),
-            ("h:0", "\"0\" is no port, which is 1 to 65535 or the name of a service"),
-        ] {
-            let error = check_upstream(upstream).expect_err(upstream);
-            assert_eq!(error.to_string(), says, "{upstream}");
-        }
-        for right in ["h:80", "[::1]:80", ":80", "h:http", "no_such-host.:65535"] {
-            assert_eq!(check_upstream(right), Ok(()), "{right}");
-        }
     }
 
     #[test]

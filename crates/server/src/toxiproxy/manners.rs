@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use axum::Extension;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{LOCATION, USER_AGENT};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
@@ -24,7 +25,8 @@ pub(super) async fn of_every_call(
     let (id, method, url) = (next_id(), request.method().clone(), request.uri().clone());
     let handler = request.extensions().get::<MatchedPath>().cloned();
     let mut response = if is_browser(&request) {
-        (StatusCode::FORBIDDEN, "User agent not allowed\n").into_response()
+        let refused = Extension(Refused("the user agent is that of a browser".to_owned()));
+        (StatusCode::FORBIDDEN, refused, "User agent not allowed\n").into_response()
     } else if dialect.token.is_some_and(|token| !token.is_shown_in(request.headers())) {
         ApiError::Unauthorized.into_response()
     } else {

@@ -12,7 +12,7 @@
 //! | what a toxic is in the gate | `at_work.rs`, `translation.rs` |
 //! | what Prometheus is shown | `exposition.rs`, `metrics.rs` |
 //! | reading JSON | `body.rs` |
-//! | reading addresses | `listen.rs`, `service_names.rs` |
+//! | reading addresses | `listen.rs`, `upstream.rs`, `service_names.rs` |
 //! | what is accepted and has no effect | `warnings.rs` |
 //! | what the log is told of proxies | `log.rs` |
 
@@ -36,6 +36,7 @@ mod token;
 mod toxic;
 mod toxics;
 mod translation;
+mod upstream;
 mod warnings;
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@ use super::listen::{self, ListenError};
 use super::log;
 use super::metrics::Counts;
 use super::toxic::Toxic;
+use super::upstream;
 use super::warnings::Warnings;
 use crate::past_hits::PastHits;
 use crate::registry::{Kept, Registry};
@@ -62,7 +63,7 @@ pub(super) struct Maker<'a> {
 impl Maker<'_> {
     /// A gate on this route, that is yet to be started.
     fn gate(&self, listen: &str, upstream: &str) -> Result<TcpGate, StartError> {
-        TcpGate::builder(Route::new(self.name, listen, listen::dialled(upstream)))
+        TcpGate::builder(Route::new(self.name, listen, upstream::dialled(upstream)))
             .seed(self.registry.seed_for(self.name))
             .on_dial_failure(How::Fin)
             .leave_descriptors(self.leaves)
@@ -172,7 +173,7 @@ impl Kept<Proxy> {
     }
 
     fn listen_at(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), StartError> {
-        let upstream = listen::dialled(&self.beside.upstream);
+        let upstream = upstream::dialled(&self.beside.upstream);
         if !is_made_for(&self.gate, at, &upstream) {
             let gate = maker.gate(&at.to_string(), &upstream)?;
             copy_faults(&self.gate.to_server(), &gate.to_server());
