@@ -67,9 +67,8 @@ impl Reception {
     /// Makes room for one who has been let in. Where the descriptors come to an end, half of those that
     /// gates leave to the interface are for what calls do.
     async fn make_room(&self, stream: &TcpStream) {
-        while self.connections.count() >= self.limits.connections {
-            self.connections.end_oldest(true).await;
-        }
+        let most = self.limits.connections;
+        while self.connections.count() >= most && self.connections.end_oldest(true).await {}
         let left = self.limits.descriptors;
         if descriptors::is_among_last(left, stream) {
             let is_crowded =
