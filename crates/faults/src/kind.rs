@@ -15,7 +15,14 @@ pub(crate) trait Kind {
         false
     }
 
-    /// Whether a connection on which nothing comes may show that the fault was there.
+    /// Whether something else than the chain that it stands in may change what it does next: the other
+    /// direction, or another connection.
+    fn heeds_others(&self) -> bool {
+        self.works_both_ways()
+    }
+
+    /// Whether a connection on which nothing comes may show that the fault was there: by what it does
+    /// with the time or when it goes, or since what waits before it comes then.
     fn acts_unseen(&self) -> bool {
         false
     }

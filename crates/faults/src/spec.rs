@@ -72,6 +72,15 @@ macro_rules! faults {
                 }
             }
 
+            /// Whether something else than its chain may change what it does next: the other
+            /// direction, another connection, somebody's code.
+            pub(crate) fn heeds_others(&self) -> bool {
+                match self {
+                    $(FaultSpec::$kind(kind) => kind.heeds_others(),)*
+                    FaultSpec::Code(_) => true,
+                }
+            }
+
             /// Whether a connection on which nothing comes may show that it was there.
             pub(crate) fn acts_unseen(&self) -> bool {
                 match self {
@@ -162,11 +171,6 @@ impl FaultSpec {
             FaultSpec::Code(Code::Lent(lent)) => Some(lent),
             _ => None,
         }
-    }
-
-    /// Whether what happens in the other direction may change what it does next.
-    pub(crate) fn heeds_the_other_direction(&self) -> bool {
-        self.works_both_ways() || matches!(self, FaultSpec::Code(_))
     }
 
     /// Whether it lends its direction to somebody outside.

@@ -165,6 +165,17 @@ fn a_late_look_meets_the_changes_of_both_directions_in_their_order() {
 }
 
 #[test]
+fn a_direction_that_was_closed_from_the_other_meets_no_faults_that_were_set_later() {
+    let closer: EntrySpec = Lifetime::new(ms(100)).into();
+    let mut late = Connection::new(NO_FAULTS, [Lifetime::new(ms(50))]);
+    late.set_unseen_at(100, ToServer, [closer, Blackhole::default().into()]);
+    late.skip_to(300);
+    late.look();
+    assert_eq!(late.finish(), "300:<FIN 300:>FIN");
+    assert_eq!(late.ended(), "fin by lifetime to_client");
+}
+
+#[test]
 fn a_close_waits_a_second_for_a_peer_that_takes_nothing() {
     let mut connection = Connection::new([limit(1, How::Fin)], NO_FAULTS);
     connection.set_sink(ToServer, Sink::Blocked);

@@ -5,7 +5,8 @@
 
 use std::io;
 
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use socket2::Socket;
+use tokio::net::{TcpListener, TcpStream};
 
 /// How many descriptors the process may have, if that has a limit.
 pub fn limit() -> Option<u64> {
@@ -33,7 +34,7 @@ pub fn is_among_last(count: u64, stream: &TcpStream) -> bool {
 }
 
 /// Fails as if there were none left, if this socket has one of the last `count`.
-pub(crate) fn leave(count: u64, socket: &TcpSocket) -> io::Result<()> {
+pub(crate) fn leave(count: u64, socket: &Socket) -> io::Result<()> {
     if count > 0 && is_last(count, system::number(socket)) {
         return Err(system::none_left());
     }

@@ -67,6 +67,15 @@ pub(crate) fn reset(stream: &TcpStream) {
     let _ = rustix::net::connect_unspec(stream);
 }
 
+/// Whether a connection is being made, which takes a while.
+pub(crate) fn is_in_progress(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let is_told = error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error());
+    #[cfg(not(unix))]
+    let is_told = error.kind() == io::ErrorKind::WouldBlock;
+    is_told
+}
+
 /// Frees the port of a socket that somebody may hold a duplicate of: whoever sends to it is refused
 /// from now on, as after its close.
 pub(crate) fn disconnect(socket: &UdpSocket) {

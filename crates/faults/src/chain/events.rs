@@ -53,6 +53,7 @@ impl Chain {
     #[inline]
     pub(crate) fn carry_out(&mut self, at: Instant, event: Event) -> Option<Segment> {
         self.clock = at;
+        self.foreseen.forget();
         let era = self.era;
         match event {
             Event::End(place) => self.slots[place].leave(at, era, false),
@@ -79,7 +80,14 @@ impl Chain {
     }
 
     /// The earliest event, with the moment at which it takes place; never before the last one.
+    #[inline]
     pub(crate) fn next_event(&self, now: Instant, sink: Sink) -> Option<(Instant, Event)> {
+        let next = self.foreseen.upcoming(sink, || self.find_next(now, sink));
+        self.foreseen.check(|| next == self.find_next(now, sink));
+        next
+    }
+
+    fn find_next(&self, now: Instant, sink: Sink) -> Option<(Instant, Event)> {
         if self.is_letting_go {
             return self.next_letting_go(sink).map(|event| (self.clock, event));
         }
@@ -159,6 +167,7 @@ impl Chain {
     pub(super) fn drop_gone(&mut self) {
         if self.slots.iter().any(Slot::is_gone) {
             self.slots.retain(|slot| !slot.is_gone());
+            self.foreseen.forget();
         }
     }
 

@@ -29,6 +29,7 @@ impl Chain {
     /// Takes the next datagram that came while the direction is lent: it is the borrower's.
     pub fn take_lent(&mut self) -> Option<Bytes> {
         let place = self.lending_place().filter(|place| !self.is_passing(*place))?;
+        self.foreseen.forget();
         match self.queue_before_mut(place).pop(usize::MAX)?.segment {
             Segment::Data(datagram) => Some(datagram),
             Segment::Fin | Segment::Reset => None,
@@ -40,6 +41,7 @@ impl Chain {
         let place = self.lending_place().unwrap_or(0);
         // What has met a fault before this place is under way, and meets no later one.
         let era = (place > 0).then_some(self.era);
+        self.foreseen.forget();
         for datagram in datagrams.rev() {
             self.queue_before_mut(place).put_first(Segment::Data(datagram), now, era);
         }
@@ -49,6 +51,7 @@ impl Chain {
     /// it.
     pub fn close_lent(&mut self, how: How, now: Instant) {
         if let Some(place) = self.lending_place() {
+            self.foreseen.forget();
             self.slots[place].out.begin_without(self.era);
             self.slots[place].out.close(how, now);
             self.note_closing();

@@ -10,6 +10,7 @@ impl Chain {
     /// whoever closes the connection sees to that.
     pub fn let_go(&mut self) {
         self.is_letting_go = true;
+        self.foreseen.forget();
         // There is no room for anything more.
         self.ended = true;
     }

@@ -1,10 +1,12 @@
 //! The faults of one direction of one connection, in order, and what is under way between them.
 //!
-//! `mod.rs` is what the connection calls, `events.rs` the order in which things happen, `slot.rs`
-//! one fault's place, `switch.rs` what happens when the list is replaced, `letting_go.rs` the end
-//! of the connection from the other direction, `lent.rs` a direction that is in other hands.
+//! `mod.rs` is what the connection calls, `events.rs` the order in which things happen, `foreseen.rs`
+//! what was found to come next, `slot.rs` one fault's place, `switch.rs` what happens when the list is
+//! replaced, `letting_go.rs` the end of the connection from the other direction, `lent.rs` a direction
+//! that is in other hands.
 
 mod events;
+mod foreseen;
 mod lent;
 mod letting_go;
 mod slot;
@@ -14,6 +16,7 @@ use std::task::Waker;
 use std::time::Instant;
 
 pub(crate) use events::Event;
+use foreseen::Foreseen;
 use slot::Slot;
 
 use crate::fault::AHEAD;
@@ -32,6 +35,8 @@ pub struct Chain {
     /// What came in and has not met the first fault.
     inbox: Outbox,
     slots: Vec<Slot>,
+    /// What was found when it was last looked at.
+    foreseen: Foreseen,
     /// The number of switches so far.
     era: Era,
     /// The moment of the last event; time does not run backwards.
@@ -92,6 +97,7 @@ impl Chain {
             origin,
             inbox: Outbox::default(),
             slots: Vec::new(),
+            foreseen: Foreseen::default(),
             era: 0,
             clock: now,
             closed: None,
@@ -109,6 +115,7 @@ impl Chain {
             self.ended |= !segment.is_data();
             self.is_waited_for = false;
             self.received += segment.len() as u64;
+            self.foreseen.forget();
             self.inbox.push(segment, now);
         }
     }
@@ -138,6 +145,12 @@ impl Chain {
 
     /// How many bytes may be read now; 0: the socket is to be left alone.
     pub fn room(&self) -> usize {
+        let room = self.foreseen.room(|| self.find_room());
+        self.foreseen.check(|| room == self.find_room());
+        room
+    }
+
+    fn find_room(&self) -> usize {
         if self.closed.is_some() || self.ended || !self.inbox.is_empty() {
             return 0;
         }
@@ -172,6 +185,7 @@ impl Chain {
     /// Tells the faults that have no room that data waits in the socket.
     pub fn on_wait(&mut self, now: Instant) {
         self.is_waited_for = true;
+        self.foreseen.forget();
         for slot in self.slots.iter_mut().filter(|slot| slot.room() == 0) {
             slot.on_wait(now, self.era);
         }
@@ -188,9 +202,9 @@ impl Chain {
         self.queue_before(self.slots.len()).first().is_some_and(|parcel| !parcel.segment.is_data())
     }
 
-    /// Whether what happens in the other direction may change what happens here next.
-    pub(crate) fn heeds_the_other_direction(&self) -> bool {
-        self.slots.iter().any(|slot| slot.entry.fault().heeds_the_other_direction())
+    /// Whether something else than what happens in it may change what happens next.
+    pub(crate) fn heeds_others(&self) -> bool {
+        self.foreseen.heeds_others
     }
 
     /// Whether it has neither faults nor segments, so that traffic can pass without it.
@@ -226,6 +240,7 @@ impl Chain {
 
     /// Throws away all that is under way, and gives how many segments that was.
     pub fn discard(&mut self) -> usize {
+        self.foreseen.forget();
         let queues = self.slots.iter_mut().map(|slot| &mut slot.out);
         let mut count = 0;
         for queue in queues.chain(std::iter::once(&mut self.inbox)) {

@@ -72,6 +72,9 @@ impl Chain {
             slot.leave(at, before, stays(slot));
         }
         self.slots.append(&mut old);
+        self.foreseen.heeds_others =
+            self.slots.iter().any(|slot| slot.entry.fault().heeds_others());
+        self.foreseen.forget();
         self.note_closing();
         self.drop_gone();
     }

@@ -66,10 +66,12 @@ impl Duplex {
     /// Waits for a peer that does not take what it is to have before a close in order, but not for
     /// ever.
     pub(super) fn give_up_if_stuck(&mut self, now: Instant, sinks: PerDirection<Sink>) {
+        if self.first_to_close.is_none() {
+            return;
+        }
         let waits = |way| sinks[way] == Sink::Blocked && !self.halves[way].is_done;
-        let is_stuck = self.transport() == Transport::Stream
-            && self.first_to_close.is_some()
-            && Direction::BOTH.into_iter().any(waits);
+        let is_stuck =
+            self.transport() == Transport::Stream && Direction::BOTH.into_iter().any(waits);
         if !is_stuck {
             self.stuck_since = None;
             return;

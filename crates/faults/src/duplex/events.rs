@@ -12,12 +12,10 @@ struct Next {
     at: Instant,
     direction: Direction,
     event: Event,
-    /// The end of its stream comes out.
-    is_end: bool,
 }
 
-/// What happens next in each direction.
-type Upcoming = PerDirection<Option<Next>>;
+/// What happens next in each direction, and when.
+type Upcoming = PerDirection<Option<(Instant, Event)>>;
 
 impl Duplex {
     /// Carries out what is due at `now` in both directions, and gives the next segment that is to
@@ -34,7 +32,7 @@ impl Duplex {
         }
         let mut upcoming = self.upcoming(now, sinks);
         for _ in 0..EVENTS_PER_LOOK {
-            let next = earliest(&upcoming).filter(|next| next.at <= now);
+            let next = self.earliest(&upcoming).filter(|next| next.at <= now);
             if self.is_to_cut(next) {
                 self.cut();
                 upcoming = self.upcoming(now, sinks);
@@ -72,15 +70,16 @@ impl Duplex {
         }
         let is_ending = self.halves.iter().any(|(way, half)| half.is_ending(sinks[way]));
         let ending = (is_ending || self.to_be_cut.is_some()).then_some(now);
-        let next = earliest(&self.upcoming(now, sinks)).map(|next| next.at);
-        [ending, next, self.gives_up_at()].into_iter().flatten().min()
+        let next = self.upcoming(now, sinks);
+        let [to_server, to_client] = Direction::BOTH.map(|way| next[way].map(|(at, _)| at));
+        [ending, to_server, to_client, self.gives_up_at()].into_iter().flatten().min()
     }
 
     /// Carries out all that happens up to that moment; nothing comes out.
     pub(super) fn run_until(&mut self, to: Instant) {
         let sinks = PerDirection { to_server: Sink::Blocked, to_client: Sink::Blocked };
         while self.end.is_none() {
-            let next = earliest(&self.upcoming(to, sinks)).filter(|next| next.at <= to);
+            let next = self.earliest(&self.upcoming(to, sinks)).filter(|next| next.at <= to);
             if self.is_to_cut(next) {
                 self.cut();
             } else if let Some(next) = next {
@@ -116,7 +115,7 @@ impl Duplex {
     ) {
         upcoming[direction] = self.next_in(direction, now, sinks);
         let other = direction.opposite();
-        if self.chain(other).is_some_and(Chain::heeds_the_other_direction) {
+        if self.chain(other).is_some_and(Chain::heeds_others) {
             upcoming[other] = self.next_in(other, now, sinks);
         }
     }
@@ -126,18 +125,40 @@ impl Duplex {
         direction: Direction,
         now: Instant,
         sinks: PerDirection<Sink>,
-    ) -> Option<Next> {
+    ) -> Option<(Instant, Event)> {
         let half = &self.halves[direction];
         let chain = half.chain.as_ref().filter(|_| !half.is_at_rest())?;
-        let (at, event) = chain.next_event(now, sinks[direction])?;
-        let is_end = event == Event::Delivery && chain.delivers_end();
-        Some(Next { at, direction, event, is_end })
+        chain.next_event(now, sinks[direction])
+    }
+
+    /// The earliest event. Of one moment, ends of streams come last: a reset in the other direction is
+    /// not to be swallowed by a FIN.
+    #[inline]
+    fn earliest(&self, upcoming: &Upcoming) -> Option<Next> {
+        let next = |direction: Direction| {
+            let (at, event) = upcoming[direction]?;
+            Some(Next { at, direction, event })
+        };
+        match (next(Direction::ToServer), next(Direction::ToClient)) {
+            (Some(one), Some(other)) => {
+                let is_later = one.at > other.at
+                    || one.at == other.at && self.is_end(one) && !self.is_end(other);
+                Some(if is_later { other } else { one })
+            }
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// Whether that is the end of a stream, which comes out.
+    fn is_end(&self, next: Next) -> bool {
+        next.event == Event::Delivery && self.chain(next.direction).is_some_and(Chain::delivers_end)
     }
 
     /// Whether the other direction is to be told of a close now, before what comes next: all else has
     /// happened that happens in that moment.
     fn is_to_cut(&self, next: Option<Next>) -> bool {
-        let is_later = |moment: Instant| next.is_none_or(|next| next.is_end || next.at > moment);
+        let is_later =
+            |moment: Instant| next.is_none_or(|next| self.is_end(next) || next.at > moment);
         self.to_be_cut.is_some_and(is_later)
     }
 
@@ -148,16 +169,5 @@ impl Duplex {
         let end = self.halves[direction].ending.take()?;
         self.note_delivered(direction, &end);
         Some((direction, end))
-    }
-}
-
-/// The earliest event. Of one moment, ends of streams come last: a reset in the other direction is not
-/// to be swallowed by a FIN.
-fn earliest(upcoming: &Upcoming) -> Option<Next> {
-    match (upcoming.to_server, upcoming.to_client) {
-        (Some(one), Some(other)) => {
-            Some(if (other.at, other.is_end) < (one.at, one.is_end) { other } else { one })
-        }
-        (one, other) => one.or(other),
     }
 }

@@ -68,14 +68,16 @@ impl Duplex {
     /// both directions. One that is being closed from the other direction meets no new ones.
     pub fn switch(&mut self, direction: Direction, list: &FaultList, now: Instant) {
         let half = &self.halves[direction];
-        let is_over = half.source == Source::Cut || self.end.is_some();
-        if is_over || half.chain.is_none() && list.is_empty() {
+        if half.chain.is_none() && list.is_empty() {
             return;
         }
         let at = half.moment_of(list, now);
         self.run_until(at);
-        self.halves[direction].chain_at(at).switch(list, now);
-        self.note_closing(direction, at);
+        let half = &mut self.halves[direction];
+        if half.source != Source::Cut && self.end.is_none() {
+            half.chain_at(at).switch(list, now);
+            self.note_closing(direction, at);
+        }
     }
 
     /// Whether what is read in a direction may be written on at once, without being taken in.

@@ -74,6 +74,11 @@ impl Kind for Bandwidth {
             has_more: false,
         }))
     }
+
+    /// By what waits before it, which comes when it goes.
+    fn acts_unseen(&self) -> bool {
+        true
+    }
 }
 
 struct Limiting {

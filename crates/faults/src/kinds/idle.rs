@@ -86,6 +86,11 @@ impl Kind for Idle {
         self.of == Of::Both || self.then == Then::Blackhole
     }
 
+    /// One that has expired wants to be called whenever it is asked.
+    fn heeds_others(&self) -> bool {
+        true
+    }
+
     fn start_opposite(&self, meeting: &Meeting) -> Option<Box<dyn Fault>> {
         let (idling, waker) = (self.meet(meeting), meeting.waker.clone());
         Some(Box::new(Opposite { idling, holds_end: false, waker }))

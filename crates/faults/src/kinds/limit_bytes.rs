@@ -59,6 +59,10 @@ impl Kind for LimitBytes {
         }))
     }
 
+    fn heeds_others(&self) -> bool {
+        self.scope == Scope::Gate
+    }
+
     fn acts_unseen(&self) -> bool {
         self.scope == Scope::Gate
     }

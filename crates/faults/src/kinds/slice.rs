@@ -73,6 +73,11 @@ impl Kind for Slice {
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
         only_for_streams(transport, "a datagram is delivered whole or not at all")
     }
+
+    /// By what waits before it, which comes when it goes.
+    fn acts_unseen(&self) -> bool {
+        true
+    }
 }
 
 /// How many pieces' worth it takes in ahead.

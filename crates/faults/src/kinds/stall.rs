@@ -23,7 +23,7 @@ impl Kind for Stall {
         Some(Box::new(Stalled))
     }
 
-    /// By the datagrams that wait before it, which come when it goes.
+    /// By what waits before it, which comes when it goes.
     fn acts_unseen(&self) -> bool {
         true
     }

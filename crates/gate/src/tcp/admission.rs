@@ -1,19 +1,18 @@
 //! From being accepted to the connection with the server.
 
 use std::future::{Future, poll_fn};
-use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::task::Poll;
 
 use chaosgate_faults::How;
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 
+use super::connecting::connect;
 use super::ending::End;
 use super::side::Side;
 use crate::accepting::Accepting;
 use crate::client::Client;
-use crate::descriptors;
 use crate::dial::dial;
 use crate::event::ClosedBy;
 use crate::shared::Shared;
@@ -37,15 +36,6 @@ pub(super) async fn bring_together(
     let address = sys::prepare(&server).and_then(|()| server.peer_addr());
     let address = address.map_err(|error| failed(error.to_string()))?;
     Ok((server, address))
-}
-
-async fn connect(server: SocketAddr, left: u64) -> io::Result<TcpStream> {
-    let socket = match server {
-        SocketAddr::V4(_) => TcpSocket::new_v4(),
-        SocketAddr::V6(_) => TcpSocket::new_v6(),
-    }?;
-    descriptors::leave(left, &socket)?;
-    socket.connect(server).await
 }
 
 /// Waits until the client may be connected. The way of accepting is loaded here, after the client

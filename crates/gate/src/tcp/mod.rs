@@ -2,13 +2,14 @@
 //!
 //! A client's way: `listener.rs` (all of a gate: `listening.rs`), where it waits in the queue of
 //! `backlog/`, `acceptor.rs`, then its task in `connection.rs`, which begins with `admission.rs`
-//! and the dial, goes on with two pumps (`pump.rs`, with `outlet.rs` for what the receiver has yet
-//! to take, and `lending.rs` for a direction in other hands) between two sockets (`side.rs`), and
-//! ends in `ending.rs`. Everybody else sees it as a client in the registry.
+//! and the dial (`connecting.rs`), goes on with two pumps (`pump.rs`, with `outlet.rs` for what the
+//! receiver has yet to take, and `lending.rs` for a direction in other hands) between two sockets
+//! (`side.rs`), and ends in `ending.rs`. Everybody else sees it as a client in the registry.
 
 mod acceptor;
 mod admission;
 mod backlog;
+mod connecting;
 mod connection;
 mod ending;
 mod lending;

@@ -56,6 +56,10 @@ impl Pump {
         cx: &mut Context<'_>,
     ) -> Sink {
         let before = self.outlet.charge();
+        if before == 0 {
+            // Nothing waits, as nearly always.
+            return Sink::Open;
+        }
         self.outlet.flush(ends.sink, cx);
         if self.outlet.charge() != before {
             // Before the next read asks for memory: this may be what it lacks.

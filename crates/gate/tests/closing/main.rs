@@ -4,6 +4,7 @@ mod broken;
 mod chains;
 mod chance;
 mod counted;
+mod dialling;
 mod late;
 mod peer;
 mod plan;

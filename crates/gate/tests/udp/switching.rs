@@ -144,3 +144,26 @@ async fn what_was_stalled_comes_when_the_stall_goes_though_other_faults_are_set_
     rig.gate.to_server().set([chaosgate::Drop {}]).unwrap();
     assert_eq!(receive(&rig.server).await, b"stalled");
 }
+
+#[tokio::test]
+async fn what_waits_before_a_rate_that_is_used_up_comes_when_that_goes_though_other_faults_are_set_at_once()
+ {
+    const DATAGRAMS: usize = 30;
+    let rig = Rig::new().await;
+    let pair = rig.pair().await;
+    let rate = "bandwidth:rate=1kB/s,burst=1B".parse::<chaosgate::EntrySpec>().unwrap();
+    let rate = rig.gate.to_server().add(rate).unwrap();
+    for number in 0..DATAGRAMS {
+        pair.client.send(&[u8::try_from(number).unwrap(); 100]).await.unwrap();
+    }
+    let all_are_in =
+        || rig.gate.connections().iter().any(|info| info.to_server.received >= 100 * 30);
+    while !all_are_in() {
+        tokio::task::yield_now().await;
+    }
+    rate.remove();
+    rig.gate.to_server().set([chaosgate::Drop {}]).unwrap();
+    for number in 0..DATAGRAMS {
+        assert_eq!(receive(&rig.server).await, [u8::try_from(number).unwrap(); 100]);
+    }
+}

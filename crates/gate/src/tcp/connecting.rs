@@ -1,0 +1,40 @@
+//! A connection that is being made to the server.
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+use tokio::net::TcpStream;
+
+use crate::descriptors;
+use crate::sys;
+
+/// Connects to this address. Given up, it resets what the system may have connected meanwhile: the
+/// server is not to read the clean end of a client that has gone.
+///
+/// Not by one of the last descriptors, of which it leaves so many to others.
+pub(super) async fn connect(server: SocketAddr, left: u64) -> io::Result<TcpStream> {
+    let socket = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+    descriptors::leave(left, &socket)?;
+    socket.set_nonblocking(true)?;
+    match socket.connect(&server.into()) {
+        Err(error) if !sys::is_in_progress(&error) => return Err(error),
+        _ => {}
+    }
+    let stream = TcpStream::from_std(socket.into())?;
+    let given_up = ResetOnDrop(&stream);
+    stream.writable().await?;
+    std::mem::forget(given_up);
+    match stream.take_error()? {
+        Some(error) => Err(error),
+        None => Ok(stream),
+    }
+}
+
+struct ResetOnDrop<'a>(&'a TcpStream);
+
+impl Drop for ResetOnDrop<'_> {
+    fn drop(&mut self) {
+        sys::reset(self.0);
+    }
+}
