@@ -93,6 +93,11 @@ impl Client {
         locked(&self.ending).is_some()
     }
 
+    /// Whether somebody wants it to end in order.
+    pub(crate) fn is_ending_in_order(&self) -> bool {
+        matches!(*locked(&self.ending), Some((_, How::Fin)))
+    }
+
     pub(crate) fn end(&self, by: ClosedBy, how: How) {
         locked(&self.ending).get_or_insert((by, how));
         self.waker.wake();

@@ -3,6 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use chaosgate_faults::How;
@@ -21,7 +22,7 @@ use crate::sys;
 /// Lets the client in and connects to the server, at the address that it gives as well.
 pub(super) async fn bring_together(
     shared: &Shared,
-    client: &Client,
+    client: &Arc<Client>,
     side: &mut Side,
 ) -> Result<(TcpStream, SocketAddr), End> {
     admit(shared, client, side).await?;
@@ -30,7 +31,9 @@ pub(super) async fn bring_together(
         End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
     };
     let left = shared.settings.left;
-    let dialling = dial(&shared.route.upstream, async move |server| connect(server, left).await);
+    let own = client.clone();
+    let connect = async move |server| connect(server, left, own.clone()).await;
+    let dialling = dial(&shared.route.upstream, connect);
     let dialled = unless_ended(client, side, dialling).await?;
     let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;
     let address = sys::prepare(&server).and_then(|()| server.peer_addr());

@@ -2,18 +2,25 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use socket2::{Domain, Socket, Type};
 use tokio::net::TcpStream;
 
+use crate::client::Client;
 use crate::descriptors;
 use crate::sys;
 
-/// Connects to this address. Given up, it resets what the system may have connected meanwhile: the
-/// server is not to read the clean end of a client that has gone.
+/// Connects to this address for a client. Given up, it resets what the system may have connected
+/// meanwhile, unless the client ends in order: the server is not to read the clean end of a client that
+/// has gone.
 ///
 /// Not by one of the last descriptors, of which it leaves so many to others.
-pub(super) async fn connect(server: SocketAddr, left: u64) -> io::Result<TcpStream> {
+pub(super) async fn connect(
+    server: SocketAddr,
+    left: u64,
+    client: Arc<Client>,
+) -> io::Result<TcpStream> {
     let socket = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     descriptors::leave(left, &socket)?;
     socket.set_nonblocking(true)?;
@@ -22,7 +29,7 @@ pub(super) async fn connect(server: SocketAddr, left: u64) -> io::Result<TcpStre
         _ => {}
     }
     let stream = TcpStream::from_std(socket.into())?;
-    let given_up = ResetOnDrop(&stream);
+    let given_up = ResetOnDrop { stream: &stream, client: &client };
     stream.writable().await?;
     std::mem::forget(given_up);
     match stream.take_error()? {
@@ -31,10 +38,15 @@ pub(super) async fn connect(server: SocketAddr, left: u64) -> io::Result<TcpStre
     }
 }
 
-struct ResetOnDrop<'a>(&'a TcpStream);
+struct ResetOnDrop<'a> {
+    stream: &'a TcpStream,
+    client: &'a Client,
+}
 
 impl Drop for ResetOnDrop<'_> {
     fn drop(&mut self) {
-        sys::reset(self.0);
+        if !self.client.is_ending_in_order() {
+            sys::reset(self.stream);
+        }
     }
 }
