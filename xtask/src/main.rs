@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `ci` | everything, in order |
 //! | `test`, `check`, `codegen`, `fuzz`, `dist` | one task each |
+//! | `image` | the image, laid out and run without a container |
 //! | `bench` | instructions, counted and compared |
 //! | `python` | the Python package: built, checked and tested |
 //! | `python_faults` | the classes of the Python package, for `codegen` |
@@ -20,6 +21,8 @@ mod codegen;
 mod dist;
 mod error;
 mod fuzz;
+#[cfg(unix)]
+mod image;
 mod licences;
 mod python;
 mod python_faults;
@@ -75,6 +78,9 @@ enum Task {
     },
     /// Make a release in target/dist: the program and a Debian package; lint the Dockerfile.
     Dist,
+    /// Lay the image out in target/image, and run what is in it without a container. Takes root.
+    #[cfg(unix)]
+    Image,
     /// Do all that has to pass: codegen --check, check, test.
     Ci {
         /// With the second tier of tests.
@@ -95,6 +101,8 @@ fn main() -> ExitCode {
         Task::Bench { accept: false, .. } => bench::compare(),
         Task::Bench { accept: true, .. } => bench::accept(),
         Task::Dist => dist::dist(),
+        #[cfg(unix)]
+        Task::Image => image::image(),
         Task::Ci { full } => ci::ci(full),
     };
     match done {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chaosgate::units::duration;
 use chaosgate::{Accepting, How};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::filter::LevelFilter;
 
 /// A network that fails on command.
@@ -127,6 +127,8 @@ pub(crate) struct Proxy {
 /// to standard error. Ctrl-C or SIGTERM ends it: new clients are refused, and the connections that
 /// stand may go on for a while. A second one ends it at once.
 ///
+/// With `TOXIPROXY_AUTH_TOKEN` in the environment, every call has to show it: Authorization: Bearer TOKEN.
+///
 /// Under the name toxiproxy-server, the program takes the arguments of that server.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -155,6 +157,19 @@ pub(crate) struct Serve {
     /// From which level on the log is written: error, warn, info, debug or trace.
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     pub(crate) log: LevelFilter,
+
+    /// How the log is written: lines to read, or a JSON object a line.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines to read.
+    Text,
+    /// An object a line.
+    Json,
 }
 
 /// List the faults, with their fields and an example.

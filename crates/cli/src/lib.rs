@@ -10,13 +10,15 @@
 //! | `chaosgate proxy`: one gate in the foreground | `proxy/` |
 //! | `chaosgate serve`: many gates, controlled over HTTP | `serve.rs` |
 //! | the same under the name and with the arguments of `toxiproxy-server` | `toxiproxy_server/` |
-//! | the log of these two | `log/` |
+//! | the client of these two, under the name and with the arguments of `toxiproxy-cli` | `toxiproxy_cli/` |
+//! | what these two have in common | `daemon.rs`; their log: `log/` |
 //! | what ends a command | `signals.rs` |
 //! | `chaosgate faults`: what there is to know of each fault | `faults/` |
 //! | a `FAULT` of the command line, and what is said of a bad one | `fault_argument.rs` |
 //! | what can go wrong, how it is shown, and the exit codes | `error.rs` |
 
 mod arguments;
+mod daemon;
 mod demo;
 mod error;
 mod fault_argument;
@@ -26,11 +28,12 @@ mod output;
 mod proxy;
 mod serve;
 mod signals;
+mod toxiproxy_cli;
 mod toxiproxy_server;
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use arguments::{Arguments, Command};
 use error::Error;
@@ -42,10 +45,13 @@ where
     A: Into<OsString>,
 {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
-    if let Some((program, rest)) = arguments.split_first()
-        && toxiproxy_server::is_meant_by(program)
-    {
-        return toxiproxy_server::run(rest);
+    if let Some((program, rest)) = arguments.split_first() {
+        if toxiproxy_cli::is_meant_by(program) {
+            return toxiproxy_cli::run(&arguments);
+        }
+        if toxiproxy_server::is_meant_by(program) && !is_command(rest.first()) {
+            return toxiproxy_server::run(rest);
+        }
     }
     let command = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments.command,
@@ -65,6 +71,13 @@ where
         Ok(()) => 0,
         Err(error) => error.report(),
     }
+}
+
+/// Whether this is one of the commands: the image has its entry point for a server, and they work there
+/// too.
+fn is_command(argument: Option<&OsString>) -> bool {
+    let name = argument.and_then(|argument| argument.to_str());
+    name.is_some_and(|name| Arguments::command().find_subcommand(name).is_some())
 }
 
 /// The runtime that gates work on.

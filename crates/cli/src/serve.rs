@@ -1,15 +1,20 @@
 //! `chaosgate serve`: many gates, controlled over HTTP.
 
+use std::fmt;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use chaosgate_server::toxiproxy::{Dialect, Measured};
+use chaosgate::units::duration;
+use chaosgate_server::toxiproxy::{Configured, Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
 
-use crate::arguments::Serve;
+use crate::arguments::{LogFormat, Serve};
+use crate::daemon;
 use crate::error::Error;
 use crate::log::Log;
 use crate::output::{print_line, tell};
@@ -17,7 +22,11 @@ use crate::signals::Signals;
 
 /// Answers until a signal comes.
 pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
-    let _log = Log::for_people(serve.log);
+    let _log = match serve.log_format {
+        LogFormat::Text => Log::for_people(serve.log),
+        LogFormat::Json => Log::for_programs(serve.log),
+    };
+    daemon::raise_limit_of_descriptors();
     let runtime = crate::runtime()?;
     let result = runtime.block_on(answer(serve));
     // The connections are not waited for any more.
@@ -28,11 +37,14 @@ pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
 async fn answer(serve: &Serve) -> Result<(), Error> {
     // Before anybody is told that it is there, and sends one.
     let mut signals = Signals::listen().map_err(Error::Signals)?;
-    let (seed, limits) = (serve.seed.unwrap_or_else(rand::random), Limits::default());
+    let seed = serve.seed.unwrap_or_else(rand::random);
+    let limits = Limits { drain: serve.drain, ..Limits::default() };
     let in_vain = |source| Error::Api { address: serve.api.clone(), source };
     let server = Server::bind(&serve.api, limits.clone()).await.map_err(in_vain)?;
     let registry = Arc::new(Registry::new(seed));
-    let dialect = Dialect::new(registry.clone(), limits, Measured::ALL);
+    let token = daemon::token();
+    daemon::warn_if_open(&server, token.as_ref());
+    let dialect = Dialect::new(registry.clone(), limits, Measured::ALL).with_token(token);
     if let Some(path) = &serve.config {
         tokio::select! {
             loaded = load(&dialect, path) => loaded?,
@@ -44,22 +56,39 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     print_line(format_args!("listening on {}, seed {seed}", addresses.join(" and ")))?;
 
     let (end, ended) = oneshot::channel::<()>();
-    let work = async {
-        let ended = async { drop(ended.await) };
-        server.run(dialect.router(), ended).await;
-        registry.drain(serve.drain).await;
-    };
-    let stopped = async {
-        signals.next().await;
-        tell("ending; the same again ends it at once");
-        drop(end);
-        signals.next().await;
-    };
+    let mut answering = pin!(server.run(dialect.router(), async { drop(ended.await) }));
     tokio::select! {
-        () = work => {}
-        () = stopped => {}
+        () = &mut answering => {}
+        () = signals.next() => {}
+    }
+    // Both at once: what a call is doing is no reason to take a client.
+    drop(end);
+    let closing = registry.close();
+    tell(Ending { connections: closing.connection_count(), within: serve.drain });
+    let both = async { tokio::join!(answering, closing.wait(serve.drain)) };
+    tokio::select! {
+        _ = both => {}
+        () = signals.next() => {}
     }
     Ok(())
+}
+
+/// What is said at the end: who is waited for, and how long.
+struct Ending {
+    connections: usize,
+    within: Duration,
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (connections, within) = (self.connections, duration::display(self.within));
+        match connections {
+            0 => f.write_str("ending")?,
+            1 => write!(f, "ending: 1 connection may go on for {within}")?,
+            more => write!(f, "ending: {more} connections may go on for {within}")?,
+        }
+        f.write_str("; the same again ends it at once")
+    }
 }
 
 /// Brings about what the configuration says, all of it.
@@ -69,12 +98,14 @@ async fn load(dialect: &Dialect, path: &Path) -> Result<(), Error> {
         Ok(configuration) => configuration,
         Err(source) => return Err(Error::Unreadable { path, source }),
     };
-    match dialect.load(&configuration).await {
-        Ok(complaints) if complaints.is_empty() => Ok(()),
-        Ok(complaints) => Err(Error::Misconfigured { path, complaints }),
-        Err(error) if error.is_wrong() => {
-            Err(Error::Misconfigured { path, complaints: vec![error.to_string()] })
-        }
-        Err(source) => Err(Error::Configuration { path, source }),
+    let Configured { mut complaints, remarks, proxies } = dialect.configure(&configuration).await;
+    for remark in remarks {
+        tracing::warn!(target: "chaosgate", "{remark}");
     }
+    match proxies {
+        Err(error) if error.is_wrong() => complaints.push(error.to_string()),
+        Err(source) if complaints.is_empty() => return Err(Error::Configuration { path, source }),
+        _ => {}
+    }
+    if complaints.is_empty() { Ok(()) } else { Err(Error::Misconfigured { path, complaints }) }
 }

@@ -3,14 +3,13 @@
 
 mod support;
 
-use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::{Program, connect, echo_server, exchange};
+use support::{Program, connect, echo_server, exchange, memory};
 
 const PROXIES: usize = 500;
 const CALLERS: usize = 4;
@@ -70,14 +69,6 @@ impl Caller {
             self.call(method, path, body);
         }
     }
-}
-
-/// The resident memory of the program, in bytes.
-fn memory(server: &Program) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
-    let kibibytes = line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number");
-    kibibytes * 1024
 }
 
 /// Calls without a pause, until each gate remembers as many events as it may.

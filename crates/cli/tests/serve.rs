@@ -3,29 +3,10 @@
 
 mod support;
 
-use std::fs;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 
 use rustix::process::Signal;
 use support::{Program, connect, echo_server, exchange, run, text};
-
-/// A file of this content, and the directory that it goes with.
-fn file(content: &str) -> (tempfile::TempDir, String) {
-    let directory = tempfile::tempdir().expect("a directory");
-    let path = directory.path().join("proxies.json");
-    fs::write(&path, content).expect("a file");
-    let path = path.to_str().expect("UTF-8").to_owned();
-    (directory, path)
-}
-
-/// What is said of a configuration, and the exit code.
-fn refused(configuration: &str) -> (String, Option<i32>) {
-    let (_directory, path) = file(configuration);
-    let output = run(&["serve", "--api", "127.0.0.1:0", "--config", &path]);
-    assert_eq!(text(&output.stdout), "", "nobody is told that it is there");
-    (text(&output.stderr).replace(&path, "FILE"), output.status.code())
-}
 
 #[test]
 fn a_proxy_is_made_by_a_call_and_passes_traffic() {
@@ -35,60 +16,6 @@ fn a_proxy_is_made_by_a_call_and_passes_traffic() {
     server.signal(Signal::TERM);
     let (rest, code, _) = server.end();
     assert_eq!((rest, code), (vec![], Some(0)));
-}
-
-#[test]
-fn a_configuration_is_brought_about_before_anybody_is_told() {
-    let upstream = echo_server();
-    let (_directory, path) = file(&format!(
-        r#"[{{"name":"p","listen":"127.0.0.1:0","upstream":"{upstream}",
-             "toxics":[{{"type":"limit_data","attributes":{{"bytes":2}}}}]}}]"#
-    ));
-    let server = Program::serve(&["--config", &path, "--seed", "7"]);
-    let (_, shown) = server.call("GET", "/proxies/p", "");
-    let mut stream = connect(support::address_in(&shown));
-    stream.write_all(b"hello").expect("it reads");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).expect("an orderly end");
-    assert_eq!(answer, b"he");
-}
-
-#[test]
-fn a_bad_configuration_ends_it_with_what_is_wrong() {
-    for (configuration, says) in [
-        ("[{", "the configuration FILE is wrong: bad request body: unexpected EOF"),
-        ("[{}]", "the configuration FILE is wrong: missing required field: name at proxy 1"),
-        (
-            r#"[{"name":"p","upstream":"u:1","enabled":false,"lisen":":1"}]"#,
-            r#"the configuration FILE is wrong: unknown field "lisen" of proxy "p""#,
-        ),
-        (
-            r#"[{"name":"p","upstream":"u:1","enabled":false,"toxics":[{"type":"down"}]}]"#,
-            "the configuration FILE is wrong: toxic 1 is left out: invalid toxic type",
-        ),
-    ] {
-        let (message, code) = refused(configuration);
-        assert!(message.contains(says), "{message}");
-        assert_eq!(code, Some(2));
-    }
-}
-
-#[test]
-fn a_configuration_that_is_not_there_ends_it() {
-    let output = run(&["serve", "--api", "127.0.0.1:0", "--config", "/no/such/file"]);
-    assert_eq!(output.status.code(), Some(2));
-    let message = text(&output.stderr);
-    assert!(message.contains("the configuration /no/such/file cannot be read: "), "{message}");
-}
-
-#[test]
-fn a_proxy_that_cannot_listen_is_a_failure_that_names_its_port() {
-    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let at = taken.local_addr().expect("an address");
-    let (message, code) = refused(&format!(r#"[{{"name":"p","listen":"{at}","upstream":"u:1"}}]"#));
-    let says = format!("cannot be brought about: listen tcp {at}: bind: address already in use");
-    assert!(message.contains(&says), "{message}");
-    assert_eq!(code, Some(1));
 }
 
 #[test]
@@ -107,82 +34,5 @@ fn an_interface_that_is_no_address_is_refused() {
         let output = run(&["serve", "--api", address]);
         assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
         assert!(text(&output.stderr).contains(&format!("cannot listen on {address}: ")));
-    }
-}
-
-#[test]
-fn what_is_under_way_arrives_after_it_was_told_to_end() {
-    let server = Program::serve(&[]);
-    let proxy = server.make_proxy(echo_server());
-    let mut stream = connect(proxy);
-    // A client that is yet to be connected to the server is refused with the others.
-    exchange(&mut stream, b"hello");
-    let latency = r#"{"type":"latency","attributes":{"latency":500}}"#;
-    assert_eq!(server.call("POST", "/proxies/p/toxics", latency).0, 200);
-    stream.write_all(b"hello").expect("it reads");
-    server.signal(Signal::TERM);
-    // It refuses from when it has begun to end.
-    while TcpStream::connect(proxy).is_ok() {}
-    let mut answer = [0; 5];
-    stream.read_exact(&mut answer).expect("the answer was under way");
-    assert_eq!(&answer, b"hello");
-    drop(stream);
-    let (_, code, errors) = server.end();
-    assert_eq!(code, Some(0));
-    assert!(errors.contains("ending"), "{errors}");
-}
-
-#[test]
-fn the_same_signal_again_ends_it_at_once() {
-    let server = Program::serve(&["--drain", "1h"]);
-    let proxy = server.make_proxy(echo_server());
-    let mut stream = connect(proxy);
-    exchange(&mut stream, b"hello");
-    server.signal(Signal::INT);
-    while TcpStream::connect(proxy).is_ok() {}
-    server.signal(Signal::INT);
-    assert_eq!(server.end().1, Some(0));
-}
-
-#[test]
-fn connections_are_not_waited_for_longer_than_it_was_told() {
-    let server = Program::serve(&["--drain", "10ms"]);
-    let proxy = server.make_proxy(echo_server());
-    let mut stream = connect(proxy);
-    exchange(&mut stream, b"hello");
-    server.signal(Signal::INT);
-    assert_eq!(server.end().1, Some(0));
-    // The stream was open until now.
-    drop(stream);
-}
-
-#[test]
-fn what_is_accepted_and_has_no_effect_is_in_the_log() {
-    let server = Program::serve(&[]);
-    server.call("POST", "/proxies", r#"{"name":"p","upstream":"u:1","enabled":false,"x":1}"#);
-    server.signal(Signal::TERM);
-    let (_, code, errors) = server.end();
-    assert_eq!(code, Some(0));
-    assert!(errors.contains(r#"WARN unknown field "x" of proxy "p""#), "{errors}");
-}
-
-#[test]
-fn a_call_that_is_refused_is_in_the_log_with_what_is_wrong() {
-    let server = Program::serve(&[]);
-    for field in ["Host: example.org", "Host: localhost\r\nOrigin: http://evil.example"] {
-        let mut stream = server.connect();
-        write!(stream, "GET /version HTTP/1.1\r\n{field}\r\nConnection: close\r\n\r\n")
-            .expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
-    }
-    server.signal(Signal::TERM);
-    let (_, _, errors) = server.end();
-    for says in [
-        r#"WARN a call is refused: host not allowed field=host value="example.org""#,
-        r#"WARN a call is refused: origin not allowed field=origin value="http://evil.example""#,
-    ] {
-        assert!(errors.contains(says), "{errors}");
     }
 }

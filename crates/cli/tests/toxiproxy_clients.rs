@@ -13,7 +13,7 @@ use std::process::Command;
 
 use chaosgate_testkit::{Error, Redis, or_skip};
 use serde_json::Value;
-use support::{Program, chaosgate, text};
+use support::{LISTENS, Program, chaosgate, text};
 
 /// What the clients are told: their programs stand beside these tests.
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
@@ -40,7 +40,7 @@ impl Stage {
         let redis = Redis::start()?;
         let mut command = chaosgate(&["-host", "127.0.0.1", "-port", "0"]);
         command.arg0("toxiproxy-server");
-        Ok(Stage { server: Program::start(command, "the interface listens"), redis })
+        Ok(Stage { server: Program::start(command, LISTENS), redis })
     }
 
     /// Runs a client, which is told where the interface and Redis are.

@@ -93,9 +93,9 @@ impl Client {
         locked(&self.ending).is_some()
     }
 
-    /// How somebody wants it to end, if somebody does.
-    pub(crate) fn ending(&self) -> Option<How> {
-        locked(&self.ending).as_ref().map(|(_, how)| *how)
+    /// Whether somebody wants it to end in order.
+    pub(crate) fn is_ending_in_order(&self) -> bool {
+        matches!(*locked(&self.ending), Some((_, How::Fin)))
     }
 
     pub(crate) fn end(&self, by: ClosedBy, how: How) {

@@ -1,13 +1,14 @@
 //! What has happened at a gate: a ring of the last events, and a broadcast of new ones.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::broadcast;
 
 use crate::event::{Event, What};
 use crate::lock::locked;
+use crate::throttle::Throttle;
 
 /// How many events a gate remembers.
 const REMEMBERED: usize = 1_000;
@@ -20,6 +21,8 @@ pub(crate) struct Events {
     beginning: Instant,
     ring: Mutex<VecDeque<Event>>,
     broadcast: broadcast::Sender<Event>,
+    /// What the log is told of dials that fail, which may be every one of a thousand a second.
+    dial_failures: Arc<Throttle>,
 }
 
 impl Events {
@@ -29,6 +32,7 @@ impl Events {
             beginning: Instant::now(),
             ring: Mutex::default(),
             broadcast: broadcast::Sender::new(REMEMBERED),
+            dial_failures: Arc::default(),
         }
     }
 
@@ -50,7 +54,7 @@ impl Events {
             // Without a listener by now, nobody is to hear it.
             let _ = self.broadcast.send(event.clone());
         }
-        Recorded { gate: &self.gate, event }
+        Recorded { events: self, event }
     }
 
     /// The clock of the events.
@@ -75,18 +79,41 @@ impl Events {
 #[derive(Debug)]
 #[must_use = "it is yet to be logged"]
 pub(crate) struct Recorded<'a> {
-    gate: &'a str,
+    events: &'a Events,
     event: Event,
 }
 
 impl Recorded<'_> {
+    /// Tells the log. What has a name of its own there is found by that, whatever words it has.
     pub(crate) fn log(self) {
-        let Recorded { gate, event } = self;
-        // Of these there can be thousands a second, so they have a level of their own.
-        if let What::Hit { .. } = event.what {
-            tracing::trace!(target: "chaosgate", gate, "{event}");
-        } else {
-            tracing::debug!(target: "chaosgate", gate, "{event}");
+        let Recorded { events, event } = self;
+        let gate = events.gate.as_str();
+        match &event.what {
+            // Of these there can be thousands a second.
+            What::Hit { .. } => tracing::trace!(target: "chaosgate", gate, "{event}"),
+            What::Accepted { client } => {
+                tracing::debug!(name: "accepted", target: "chaosgate", gate, %client, "{event}");
+            }
+            What::FaultsSet { .. } | What::AcceptingSet { .. } => {
+                tracing::info!(target: "chaosgate", gate, "{event}");
+            }
+            What::AcceptFailed { .. } => {
+                tracing::warn!(name: "accept_failed", target: "chaosgate", gate, "{event}");
+            }
+            What::DialFailed { .. } => events.log_dial_failure(&event),
+            _ => tracing::debug!(target: "chaosgate", gate, "{event}"),
+        }
+    }
+}
+
+impl Events {
+    fn log_dial_failure(&self, event: &Event) {
+        let gate = self.gate.clone();
+        let is_written = self.dial_failures.line(event.to_string(), move |line, count| {
+            tracing::warn!(name: "dial_failed", target: "chaosgate", gate, count, "{line}");
+        });
+        if !is_written {
+            tracing::debug!(target: "chaosgate", gate = self.gate, "{event}");
         }
     }
 }

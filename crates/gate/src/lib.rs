@@ -34,7 +34,8 @@
 //! | lending a direction's sockets to somebody outside | `lend/`: [`lend()`], [`Loan`] |
 //! | how new clients are taken | `accepting.rs`: [`Accepting`]; if that fails: `failing.rs` |
 //! | how the server is reached | `dial.rs` |
-//! | what has happened | `event.rs`: [`Event`]; all of a gate: `events.rs` |
+//! | how many descriptors there are, and who may have the last | [`descriptors`] |
+//! | what has happened | `event.rs`: [`Event`]; all of a gate: `events.rs`, with the log; a flood of lines: `throttle.rs` |
 //! | what can go wrong | `error.rs` |
 //! | what is counted, and shown of it | `traffic.rs`: [`ConnectionInfo`], [`Totals`] |
 //! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `presence.rs` |
@@ -49,6 +50,7 @@
 mod accepting;
 mod bind;
 mod client;
+pub mod descriptors;
 mod dial;
 mod engine;
 mod error;
@@ -71,6 +73,7 @@ mod route;
 mod shared;
 mod sys;
 mod tcp;
+mod throttle;
 mod timer;
 mod traffic;
 mod udp;

@@ -27,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) on_dial_failure: How,
     /// Whether a start fails for an upstream that is no address.
     pub(crate) checks_upstream: bool,
+    /// How many of the last descriptors it leaves to others.
+    pub(crate) left: u64,
     /// After what silence a connection without an end ends.
     pub(crate) idle: Duration,
 }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use chaosgate::{Accepting, TcpGate};
+use chaosgate::TcpGate;
 use tokio::time::timeout;
 
+use crate::closing::Closing;
 use crate::lock::locked;
+use crate::past_hits::PastHits;
 
 /// How long a call waits for the ends of the connections that it closes: they take microseconds, but
 /// for one whose bytes are to arrive before its reset.
@@ -23,7 +25,13 @@ const TOLD: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub struct Registry<B> {
     seed: u64,
-    members: Mutex<BTreeMap<String, Arc<Member<B>>>>,
+    members: Mutex<Members<B>>,
+}
+
+#[derive(Debug)]
+struct Members<B> {
+    by_name: BTreeMap<String, Arc<Member<B>>>,
+    is_closed: bool,
 }
 
 /// A gate under its name, until it is removed.
@@ -39,6 +47,8 @@ pub struct Member<B> {
 pub struct Kept<B> {
     /// The gate. Shared, so that one can wait for it when the lock has been let go.
     pub gate: Arc<TcpGate>,
+    /// What its faults have done that are gone.
+    pub past_hits: PastHits,
     /// What interfaces keep beside it.
     pub beside: B,
 }
@@ -52,6 +62,9 @@ pub enum AddError<E> {
         /// The name.
         name: String,
     },
+    /// The registry has been [closed](Registry::close).
+    #[error("no gate can be added any more: all are being closed")]
+    Closed,
     /// The gate could not be made.
     #[error(transparent)]
     Make(E),
@@ -60,7 +73,8 @@ pub enum AddError<E> {
 impl<B> Registry<B> {
     /// An empty registry, whose gates have their seeds from this one.
     pub fn new(seed: u64) -> Self {
-        Registry { seed, members: Mutex::default() }
+        let members = Members { by_name: BTreeMap::new(), is_closed: false };
+        Registry { seed, members: Mutex::new(members) }
     }
 
     /// The seed of the gate of this name: the same in every run, however many other gates there are.
@@ -74,12 +88,12 @@ impl<B> Registry<B> {
 
     /// The gate of this name.
     pub fn get(&self, name: &str) -> Option<Arc<Member<B>>> {
-        locked(&self.members).get(name).cloned()
+        locked(&self.members).by_name.get(name).cloned()
     }
 
     /// All gates, in the order of their names.
     pub fn all(&self) -> Vec<Arc<Member<B>>> {
-        locked(&self.members).values().cloned().collect()
+        locked(&self.members).by_name.values().cloned().collect()
     }
 
     /// Adds the gate that `make` makes, which is not called if the name is taken. Of several that
@@ -93,7 +107,11 @@ impl<B> Registry<B> {
         name: &str,
         make: impl FnOnce() -> Result<(Kept<B>, T), E>,
     ) -> Result<T, AddError<E>> {
-        match locked(&self.members).entry(name.to_owned()) {
+        let mut members = locked(&self.members);
+        if members.is_closed {
+            return Err(AddError::Closed);
+        }
+        match members.by_name.entry(name.to_owned()) {
             Entry::Occupied(_) => Err(AddError::NameTaken { name: name.to_owned() }),
             Entry::Vacant(vacant) => {
                 let (kept, result) = make().map_err(AddError::Make)?;
@@ -108,29 +126,23 @@ impl<B> Registry<B> {
     /// Its connections may still move a byte, until [their peers have been told](TcpGate::wait_told).
     pub fn remove(&self, name: &str) -> Option<Kept<B>> {
         let mut members = locked(&self.members);
-        let kept = locked(&members.remove(name)?.kept).take();
+        let kept = locked(&members.by_name.remove(name)?.kept).take();
         if let Some(kept) = &kept {
             kept.gate.stop();
         }
         kept
     }
 
-    /// Removes all gates. They refuse new clients from now on; the connections that stand may go on
-    /// for so long, and are closed then.
-    pub async fn drain(&self, within: Duration) {
-        let members = std::mem::take(&mut *locked(&self.members));
-        let kept: Vec<_> =
-            members.values().filter_map(|member| locked(&member.kept).take()).collect();
-        let deadline = Instant::now() + within;
-        for Kept { gate, .. } in &kept {
-            // One that cannot refuse takes clients until it is stopped.
-            let _ = gate.set_accepting(Accepting::Refuse);
-        }
-        for Kept { gate, .. } in &kept {
-            let left = deadline.saturating_duration_since(Instant::now());
-            // Those that take longer are closed with the gate.
-            let _ = gate.wait_for_no_connections(left).await;
-        }
+    /// Removes all gates, of which none can be added any more. New clients are refused when this has
+    /// returned; the connections that stand go on.
+    pub fn close(&self) -> Closing {
+        let members = {
+            let mut members = locked(&self.members);
+            members.is_closed = true;
+            std::mem::take(&mut members.by_name)
+        };
+        let kept = members.values().filter_map(|member| locked(&member.kept).take());
+        Closing::of(kept.map(|kept| kept.gate))
     }
 }
 
@@ -168,7 +180,7 @@ mod tests {
 
     fn kept() -> Result<(Kept<()>, ()), StartError> {
         let gate = Arc::new(TcpGate::start_on(Route::to("127.0.0.1:9"))?);
-        Ok((Kept { gate, beside: () }, ()))
+        Ok((Kept { gate, past_hits: PastHits::default(), beside: () }, ()))
     }
 
     #[tokio::test]
@@ -190,6 +202,16 @@ mod tests {
         let removed = registry.remove("one").expect("a gate");
         assert!(!removed.gate.is_running());
         assert_eq!(member.with(|_| ()), None);
+    }
+
+    #[tokio::test]
+    async fn a_registry_that_is_closed_takes_no_gate() {
+        let registry = Registry::new(0);
+        registry.add("one", kept).expect("a free name");
+        let member = registry.get("one").expect("a gate");
+        let closing = registry.close();
+        assert_eq!((closing.connection_count(), member.with(|_| ())), (0, None));
+        assert!(matches!(registry.add("two", kept), Err(AddError::Closed)));
     }
 
     #[test]

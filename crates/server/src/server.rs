@@ -3,26 +3,19 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::{Router, middleware};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream, lookup_host};
-use tokio::sync::mpsc;
+use tokio::net::{TcpListener, lookup_host};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::limits::Limits;
+use crate::reception::Reception;
 use crate::visitors;
-
-/// How long it rests when it cannot accept, as a rule for want of descriptors.
-const REST: Duration = Duration::from_millis(50);
 
 /// Listens, and is yet to answer.
 #[derive(Debug)]
@@ -61,27 +54,31 @@ impl Server {
         self.listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
     }
 
+    /// Whether it is reached over the loopback interface alone.
+    pub fn is_local(&self) -> bool {
+        self.addresses().iter().all(|address| address.ip().is_loopback())
+    }
+
     /// Answers until `end`, and then those calls that are under way.
     pub async fn run(self, app: Router, end: impl Future<Output = ()>) {
-        let app = self.guarded(app);
-        let (accepted, mut streams) = mpsc::channel(1);
+        let (app, graceful) = (self.guarded(app), Arc::new(GracefulShutdown::new()));
         let mut acceptors = JoinSet::new();
+        let reception = Reception::new(app, self.limits.clone());
+        let calls = reception.calls_under_way();
         for listener in self.listeners {
-            acceptors.spawn(accept(listener, accepted.clone()));
+            acceptors.spawn(reception.clone().receive(listener, graceful.clone()));
         }
-        let connections = GracefulShutdown::new();
-        let mut end = pin!(end);
-        loop {
-            tokio::select! {
-                () = &mut end => break,
-                Some(stream) = streams.recv() => {
-                    serve(stream, app.clone(), &self.limits, &connections);
-                }
-            }
-        }
+        end.await;
         acceptors.shutdown().await;
-        // Who takes longer is left to the end of the process.
-        let _ = timeout(self.limits.drain, connections.shutdown()).await;
+        let calls = calls();
+        if calls > 0 {
+            tracing::info!(target: "chaosgate", calls, "calls are waited for");
+        }
+        // The acceptors have gone, and this is the last.
+        if let Some(graceful) = Arc::into_inner(graceful) {
+            // Who takes longer is left to the end of the process.
+            let _ = timeout(self.limits.drain, graceful.shutdown()).await;
+        }
     }
 
     fn guarded(&self, app: Router) -> Router {
@@ -89,42 +86,10 @@ impl Server {
         let app = app
             .layer(TimeoutLayer::with_status_code(late, self.limits.answer))
             .layer(middleware::from_fn(visitors::refuse_other_sites));
-        if self.addresses().iter().all(|address| address.ip().is_loopback()) {
+        if self.is_local() {
             app.layer(middleware::from_fn(visitors::refuse_other_hosts))
         } else {
             app
         }
     }
-}
-
-async fn accept(listener: TcpListener, accepted: mpsc::Sender<TcpStream>) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                // It fails when the server ends, and so does this task.
-                let _ = accepted.send(stream).await;
-            }
-            Err(error) => {
-                tracing::warn!(target: "chaosgate", %error, "the interface cannot accept");
-                sleep(REST).await;
-            }
-        }
-    }
-}
-
-fn serve(stream: TcpStream, app: Router, limits: &Limits, connections: &GracefulShutdown) {
-    // An answer is small, and somebody waits for it.
-    let _ = stream.set_nodelay(true);
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        // Many a simple client closes its side when it has asked.
-        .half_close(true)
-        .header_read_timeout(limits.idle)
-        .max_buf_size(limits.head)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
-    let connection = connections.watch(connection);
-    tokio::spawn(async move {
-        // How a client leaves is its own business.
-        let _ = connection.await;
-    });
 }

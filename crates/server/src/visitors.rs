@@ -12,7 +12,8 @@ use axum::response::{IntoResponse, Response};
 /// Refuses what comes from a page of another site.
 pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response {
     if is_from_another_site(request.headers()) {
-        return refused(request.headers(), &ORIGIN, "origin not allowed");
+        let remedy = "a page may call the site alone that it comes from";
+        return refused(request.headers(), &ORIGIN, "origin not allowed", remedy);
     }
     next.run(request).await
 }
@@ -22,17 +23,19 @@ pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response
 /// called by any name.
 pub(crate) async fn refuse_other_hosts(request: Request, next: Next) -> Response {
     if host(request.headers()).is_some_and(|host| !is_loopback(host)) {
-        return refused(request.headers(), &HOST, "host not allowed");
+        let remedy = "it listens on the loopback interface, where it is called localhost; called by \
+                      another name, it has to listen elsewhere, such as on 0.0.0.0";
+        return refused(request.headers(), &HOST, "host not allowed", remedy);
     }
     next.run(request).await
 }
 
 /// The log has the value: who calls a server by a name that it does not go by has to find out.
-fn refused(headers: &HeaderMap, field: &HeaderName, says: &'static str) -> Response {
+fn refused(headers: &HeaderMap, field: &HeaderName, says: &str, remedy: &str) -> Response {
     let value = headers.get(field).map(|value| value.as_bytes().escape_ascii().to_string());
     let value = value.unwrap_or_default();
-    tracing::warn!(target: "chaosgate", %field, value, "a call is refused: {says}");
-    (StatusCode::FORBIDDEN, format!("{says}\n")).into_response()
+    tracing::warn!(target: "chaosgate", %field, value, "a call is refused: {says}: {remedy}");
+    (StatusCode::FORBIDDEN, format!("{says}: {remedy}\n")).into_response()
 }
 
 fn is_from_another_site(headers: &HeaderMap) -> bool {

@@ -1,5 +1,5 @@
-//! A line of the log as Toxiproxy writes it: an object with `level`, `time`, `message` and the fields
-//! of the event.
+//! A line of the log for programs, as Toxiproxy writes it: an object with `level`, `time`, `message` and
+//! the fields of the event.
 
 use std::fmt;
 
@@ -11,7 +11,10 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-pub(super) struct Lines;
+use super::words::Words;
+
+/// Lines of which some have other words.
+pub(super) struct Lines(pub(super) &'static [Words]);
 
 impl<S, N> FormatEvent<S, N> for Lines
 where
@@ -27,9 +30,12 @@ where
         let mut time = String::new();
         SystemTime.format_time(&mut Writer::new(&mut time))?;
         let mut line = Line(Map::new());
-        line.set("level", event.metadata().level().as_str().to_ascii_lowercase());
+        line.set("level", Words::level(self.0, event.metadata()).as_str().to_ascii_lowercase());
         line.set("time", time);
         event.record(&mut line);
+        if let Some(words) = Words::for_line(self.0, event.metadata()) {
+            line.say(words.says);
+        }
         writeln!(writer, "{}", Value::Object(line.0))
     }
 }
@@ -39,6 +45,16 @@ struct Line(Map<String, Value>);
 impl Line {
     fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.0.insert(name.to_owned(), value.into());
+    }
+
+    /// Says this, and what it said before as a detail.
+    fn say(&mut self, says: &str) {
+        if let Some(detail) = self.0.insert("message".to_owned(), says.into()) {
+            self.set("detail", detail);
+        }
+        if let Some(gate) = self.0.get("gate").cloned() {
+            self.set("name", gate);
+        }
     }
 }
 

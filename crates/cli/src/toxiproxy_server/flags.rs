@@ -34,6 +34,8 @@ pub(super) struct Flags {
     pub(super) config: Option<String>,
     pub(super) seed: Option<i64>,
     pub(super) measured: Measured,
+    /// What stands behind the flags, and is for nothing.
+    pub(super) ignored: Vec<String>,
 }
 
 impl Default for Flags {
@@ -44,11 +46,18 @@ impl Default for Flags {
             config: None,
             seed: None,
             measured: Measured::default(),
+            ignored: Vec::new(),
         }
     }
 }
 
 impl Flags {
+    /// Tells the log that it begins.
+    pub(super) fn tell(&self, version: &str, seed: u64) {
+        let Flags { host, port, .. } = self;
+        tracing::info!(target: "chaosgate", host, port, version, seed, "Starting Toxiproxy");
+    }
+
     /// Where the interface is to be reached.
     pub(super) fn address(&self) -> String {
         let Flags { host, port, .. } = self;
@@ -78,7 +87,10 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Told, FlagError> {
     let mut wants_version = false;
     let mut arguments = arguments.iter().map(|argument| argument.to_string_lossy().into_owned());
     while let Some(argument) = arguments.next() {
-        let Some(flag) = flag_in(&argument) else { break };
+        let Some(flag) = flag_in(&argument) else {
+            flags.ignored = std::iter::once(argument).chain(arguments).collect();
+            break;
+        };
         let (name, inline) = match flag.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (flag, None),
@@ -153,7 +165,8 @@ mod tests {
     #[test]
     fn what_follows_the_first_that_is_no_flag_is_ignored() {
         for line in ["extra -port 1", "- -port 1", "-- -port 1", ""] {
-            assert_eq!(served(line), Flags::default(), "{line}");
+            let ignored = line.split_whitespace().map(str::to_owned).collect();
+            assert_eq!(served(line), Flags { ignored, ..Flags::default() }, "{line}");
         }
     }
 

@@ -4,9 +4,11 @@
 //! | to find | look in |
 //! |---|---|
 //! | its arguments | `flags.rs` |
+//! | the words of its log | `words.rs` |
 //! | what it does | this file |
 
 mod flags;
+mod words;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -15,10 +17,11 @@ use std::future::pending;
 use std::path::Path;
 use std::sync::Arc;
 
-use chaosgate_server::toxiproxy::{Dialect, VERSION};
+use chaosgate_server::toxiproxy::{Configured, Dialect, VERSION};
 use chaosgate_server::{Limits, Registry, Server};
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::daemon;
 use crate::error::{Error, USAGE};
 use crate::log::Log;
 use crate::output::{print, tell};
@@ -51,10 +54,15 @@ pub(crate) fn run(arguments: &[OsString]) -> u8 {
 
 fn serve(flags: &Flags) -> Result<(), Error> {
     let level = env::var("LOG_LEVEL").unwrap_or_default();
-    let _log = Log::for_machines(filter(&level).unwrap_or(LevelFilter::DEBUG));
+    let _log = Log::in_words(filter(&level).unwrap_or(LevelFilter::DEBUG), words::WORDS);
     if filter(&level).is_none() {
         tracing::error!(target: "chaosgate", value = level, "LOG_LEVEL is no level, and is ignored");
     }
+    if !flags.ignored.is_empty() {
+        let ignored = flags.ignored.join(" ");
+        tracing::warn!(target: "chaosgate", ignored, "what is neither a flag nor a command is ignored");
+    }
+    daemon::raise_limit_of_descriptors();
     let runtime = crate::runtime()?;
     let result = runtime.block_on(run_until_signalled(flags));
     // It ends at once, whatever connections do.
@@ -67,7 +75,7 @@ async fn run_until_signalled(flags: &Flags) -> Result<(), Error> {
     let mut signals = Signals::listen().map_err(Error::Signals)?;
     tokio::select! {
         () = answer(flags) => {}
-        () = signals.next() => tracing::info!(target: "chaosgate", "ending"),
+        () = signals.next() => tracing::info!(target: "chaosgate", "Shutdown started"),
     }
     Ok(())
 }
@@ -76,15 +84,17 @@ async fn run_until_signalled(flags: &Flags) -> Result<(), Error> {
 async fn answer(flags: &Flags) {
     let (address, limits) = (flags.address(), Limits::default());
     let seed = flags.seed.map_or_else(rand::random, i64::cast_unsigned);
-    let dialect = Dialect::new(Arc::new(Registry::new(seed)), limits.clone(), flags.measured);
-    tracing::info!(target: "chaosgate", version = VERSION, address, seed, "starting");
+    let (registry, token) = (Arc::new(Registry::new(seed)), daemon::token());
+    let dialect = Dialect::new(registry, limits.clone(), flags.measured).with_token(token.clone());
+    flags.tell(VERSION, seed);
     if let Some(path) = &flags.config {
         load(&dialect, path).await;
     }
     match Server::bind(&address, limits).await {
         Ok(server) => {
-            let addresses = server.addresses();
-            tracing::info!(target: "chaosgate", ?addresses, "the interface listens");
+            daemon::warn_if_open(&server, token.as_ref());
+            let address = server.addresses().first().map(ToString::to_string);
+            tracing::info!(target: "chaosgate", address, "Starting Toxiproxy HTTP server");
             server.run(dialect.router(), pending()).await;
         }
         Err(error) => {
@@ -95,16 +105,24 @@ async fn answer(flags: &Flags) {
 }
 
 async fn load(dialect: &Dialect, path: &str) {
-    let result = match fs::read(path) {
-        Ok(configuration) => {
-            dialect.load(&configuration).await.map(drop).map_err(|error| error.to_string())
-        }
-        Err(error) => Err(error.to_string()),
-    };
-    match result {
-        Ok(()) => tracing::info!(target: "chaosgate", config = path, "populated from the file"),
+    let configuration = match fs::read(path) {
+        Ok(configuration) => configuration,
         Err(error) => {
-            tracing::error!(target: "chaosgate", config = path, error, "the file is no configuration");
+            tracing::error!(target: "chaosgate", config = path, %error, "Error reading config file");
+            return;
+        }
+    };
+    let Configured { complaints, remarks, proxies } = dialect.configure(&configuration).await;
+    for warning in complaints.into_iter().chain(remarks) {
+        tracing::warn!(target: "chaosgate", config = path, "{warning}");
+    }
+    match proxies {
+        Ok(proxies) => {
+            tracing::info!(target: "chaosgate", config = path, proxies, "Populated proxies from file");
+        }
+        Err(error) => {
+            let says = "Failed to populate proxies from file";
+            tracing::error!(target: "chaosgate", config = path, %error, "{says}");
         }
     }
 }
@@ -112,7 +130,7 @@ async fn load(dialect: &Dialect, path: &str) {
 /// The levels of `LOG_LEVEL`. Nothing is as grave as the last two of them; and without one, all is
 /// logged but each single hit, which the model knows nothing of.
 fn filter(level: &str) -> Option<LevelFilter> {
-    Some(match level {
+    Some(match level.to_ascii_lowercase().as_str() {
         "trace" => LevelFilter::TRACE,
         "" | "debug" => LevelFilter::DEBUG,
         "info" => LevelFilter::INFO,
@@ -141,8 +159,10 @@ mod tests {
 
     #[test]
     fn every_level_that_toxiproxy_has_is_one() {
-        let levels = ["", "trace", "debug", "info", "warn", "error", "fatal", "panic"];
-        assert!(levels.into_iter().all(|level| filter(level).is_some()));
+        for level in ["", "trace", "debug", "info", "warn", "error", "fatal", "panic"] {
+            assert!(filter(level).is_some(), "{level}");
+            assert_eq!(filter(&level.to_ascii_uppercase()), filter(level));
+        }
         assert_eq!(filter("loud"), None);
     }
 }

@@ -15,10 +15,22 @@ use serde_json::Value;
 /// Only a failure takes that long.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
+/// What is in the line in which `toxiproxy-server` says where it listens.
+pub(crate) const LISTENS: &str = "Starting Toxiproxy HTTP server";
+
 /// The program with these arguments.
 pub(crate) fn chaosgate(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chaosgate"));
     command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// The program under the name `toxiproxy-server`, with these arguments.
+#[cfg(unix)]
+pub(crate) fn toxiproxy_server(arguments: &[&str]) -> Command {
+    use std::os::unix::process::CommandExt;
+    let mut command = chaosgate(arguments);
+    command.arg0("/usr/local/bin/toxiproxy-server").env_remove("LOG_LEVEL");
     command
 }
 
@@ -125,6 +137,11 @@ impl Program {
         }
     }
 
+    /// The next line of a log of objects with this text.
+    pub(crate) fn logged(&mut self, part: &str) -> Value {
+        serde_json::from_str(&self.line_with(part)).expect("an object")
+    }
+
     /// Stops reading what it prints, as `head` does.
     pub(crate) fn close_stdout(&mut self) {
         // The thread that reads ends with its next line, and the pipe with it.
@@ -166,6 +183,15 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The resident memory of the program, in bytes.
+#[cfg(target_os = "linux")]
+pub(crate) fn memory(server: &Program) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+    let kibibytes = line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number");
+    kibibytes * 1024
 }
 
 /// A connection to who listens there.

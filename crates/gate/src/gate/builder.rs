@@ -51,6 +51,7 @@ impl<P: Protocol> Builder<P> {
                 buffer: 64 << 20,
                 on_dial_failure: How::Reset,
                 checks_upstream: true,
+                left: 0,
                 idle: Duration::from_mins(1),
             },
             buffer_total: 256 << 20,
@@ -136,6 +137,14 @@ impl Builder<Tcp> {
     #[must_use]
     pub fn on_dial_failure(mut self, how: How) -> Self {
         self.settings.on_dial_failure = how;
+        self
+    }
+
+    /// How many of the last [descriptors](crate::descriptors) that the process may have it leaves to
+    /// others: none by default. A client that would need one waits as if there were none left.
+    #[must_use]
+    pub fn leave_descriptors(mut self, count: u64) -> Self {
+        self.settings.left = count;
         self
     }
 }

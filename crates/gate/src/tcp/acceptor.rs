@@ -12,6 +12,7 @@ use tokio::task::AbortHandle;
 use super::backlog::Backlog;
 use super::connection::serve;
 use super::listener::Listener;
+use crate::descriptors;
 use crate::failing::Failing;
 use crate::presence::Presence;
 use crate::shared::Shared;
@@ -80,12 +81,15 @@ fn poll_accept(
     backlog: &Backlog,
     cx: &mut Context<'_>,
 ) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+    // One more, for the dial.
+    let left = shared.settings.left + u64::from(shared.settings.left > 0);
     backlog.poll_take(cx, |own, cx| {
         if !shared.accepting.borrow().takes() {
             // The loop waits for a change as well.
             return Poll::Pending;
         }
         loop {
+            descriptors::leave_unaccepted(left, socket)?;
             match socket.poll_accept(cx) {
                 Poll::Ready(Ok((_, address))) if own.take(address) => {}
                 other => return other,

@@ -30,8 +30,9 @@ pub(super) async fn bring_together(
         shared.dial_failed(client, reason);
         End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
     };
-    let dialled_for = client.clone();
-    let connect = async move |server| connect(server, dialled_for.clone()).await;
+    let left = shared.settings.left;
+    let own = client.clone();
+    let connect = async move |server| connect(server, left, own.clone()).await;
     let dialling = dial(&shared.route.upstream, connect);
     let dialled = unless_ended(client, side, dialling).await?;
     let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;

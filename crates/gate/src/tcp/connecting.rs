@@ -4,24 +4,32 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use chaosgate_faults::How;
 use socket2::{Domain, Socket, Type};
 use tokio::net::TcpStream;
 
 use crate::client::Client;
+use crate::descriptors;
 use crate::sys;
 
-/// Connects this client to this address. The system may have done so already when that is given up,
-/// because the client has reset: then the server is not to read a clean end.
-pub(super) async fn connect(server: SocketAddr, client: Arc<Client>) -> io::Result<TcpStream> {
+/// Connects to this address for a client. Given up, it resets what the system may have connected
+/// meanwhile, unless the client ends in order: the server is not to read the clean end of a client that
+/// has gone.
+///
+/// Not by one of the last descriptors, of which it leaves so many to others.
+pub(super) async fn connect(
+    server: SocketAddr,
+    left: u64,
+    client: Arc<Client>,
+) -> io::Result<TcpStream> {
     let socket = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+    descriptors::leave(left, &socket)?;
     socket.set_nonblocking(true)?;
     match socket.connect(&server.into()) {
         Err(error) if !sys::is_in_progress(&error) => return Err(error),
         _ => {}
     }
     let stream = TcpStream::from_std(socket.into())?;
-    let given_up = GivenUp { stream: &stream, client };
+    let given_up = ResetOnDrop { stream: &stream, client: &client };
     stream.writable().await?;
     std::mem::forget(given_up);
     match stream.take_error()? {
@@ -30,15 +38,14 @@ pub(super) async fn connect(server: SocketAddr, client: Arc<Client>) -> io::Resu
     }
 }
 
-struct GivenUp<'a> {
+struct ResetOnDrop<'a> {
     stream: &'a TcpStream,
-    client: Arc<Client>,
+    client: &'a Client,
 }
 
-impl Drop for GivenUp<'_> {
+impl Drop for ResetOnDrop<'_> {
     fn drop(&mut self) {
-        // Somebody may have closed the connection in order.
-        if self.client.ending() != Some(How::Fin) {
+        if !self.client.is_ending_in_order() {
             sys::reset(self.stream);
         }
     }

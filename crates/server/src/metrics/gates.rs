@@ -1,9 +1,10 @@
 //! What goes through each gate.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use chaosgate::{Direction, Faults, Totals, Volume};
+use chaosgate::{Accepting, Direction, Totals, Volume};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
@@ -21,23 +22,21 @@ pub(crate) struct Gates<B>(pub(crate) Arc<Registry<B>>);
 struct Reading {
     gate: String,
     connections: usize,
+    is_running: bool,
+    accepting: Accepting,
     totals: Totals,
-    hits: Vec<(Direction, String, u64)>,
+    hits: BTreeMap<(Direction, String), u64>,
 }
 
 impl Reading {
     fn of<B>(gate: &str, kept: &mut Kept<B>) -> Self {
-        let hits = |faults: Faults, direction| {
-            let entries = faults.list().into_iter();
-            entries.map(move |entry| (direction, entry.name().to_owned(), entry.hits()))
-        };
-        let to_server = hits(kept.gate.to_server(), Direction::ToServer);
-        let to_client = hits(kept.gate.to_client(), Direction::ToClient);
         Reading {
             gate: gate.to_owned(),
             connections: kept.gate.connection_count(),
+            is_running: kept.gate.is_running(),
+            accepting: kept.gate.accepting(),
             totals: kept.gate.totals(),
-            hits: to_server.chain(to_client).collect(),
+            hits: kept.past_hits.with_those_of(&kept.gate),
         }
     }
 
@@ -54,13 +53,18 @@ impl<B: fmt::Debug + Send + Sync + 'static> Collector for Gates<B> {
             .filter_map(|member| member.with(|kept| Reading::of(member.name(), kept)))
             .collect::<Vec<_>>();
 
-        let open = "Connections that stand.";
-        let mut family =
-            encoder.encode_descriptor("chaosgate_connections", open, None, MetricType::Gauge)?;
-        for Reading { gate, connections, .. } in &readings {
-            let labels: [Label<'_>; 1] = [("gate", gate)];
-            let connections = i64::try_from(*connections).unwrap_or(i64::MAX);
-            ConstGauge::new(connections).encode(family.encode_family(&labels)?)?;
+        for (name, help, gauge) in GAUGES {
+            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+            for reading in &readings {
+                let labels: [Label<'_>; 1] = [("gate", &reading.gate)];
+                ConstGauge::new(gauge(reading)).encode(family.encode_family(&labels)?)?;
+            }
+        }
+        let (name, help) = ("chaosgate_accepting", "How new clients are taken: always 1.");
+        let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+        for Reading { gate, accepting, .. } in &readings {
+            let labels: [Label<'_>; 2] = [("gate", gate), ("mode", accepting.as_str())];
+            ConstGauge::new(1_i64).encode(family.encode_family(&labels)?)?;
         }
 
         for (name, help, count) in OF_A_GATE {
@@ -75,7 +79,7 @@ impl<B: fmt::Debug + Send + Sync + 'static> Collector for Gates<B> {
             for reading in &readings {
                 for (direction, volume) in reading.volumes() {
                     let labels: [Label<'_>; 2] =
-                        [("gate", &reading.gate), ("direction", direction.as_str())];
+                        [("direction", direction.as_str()), ("gate", &reading.gate)];
                     ConstCounter::new(count(&volume)).encode(family.encode_family(&labels)?)?;
                 }
             }
@@ -85,15 +89,25 @@ impl<B: fmt::Debug + Send + Sync + 'static> Collector for Gates<B> {
         let mut family =
             encoder.encode_descriptor("chaosgate_hits", hits, None, MetricType::Counter)?;
         for reading in &readings {
-            for (direction, fault, hits) in &reading.hits {
+            for ((direction, fault), hits) in &reading.hits {
                 let labels: [Label<'_>; 3] =
-                    [("gate", &reading.gate), ("direction", direction.as_str()), ("fault", fault)];
+                    [("direction", direction.as_str()), ("fault", fault), ("gate", &reading.gate)];
                 ConstCounter::new(*hits).encode(family.encode_family(&labels)?)?;
             }
         }
         Ok(())
     }
 }
+
+/// A number that goes up and down: its name, what it is for, and how it is read.
+type Gauge = (&'static str, &'static str, fn(&Reading) -> i64);
+
+const GAUGES: [Gauge; 2] = [
+    ("chaosgate_connections", "Connections that stand.", |reading| {
+        i64::try_from(reading.connections).unwrap_or(i64::MAX)
+    }),
+    ("chaosgate_running", "1 while the gate listens.", |reading| i64::from(reading.is_running)),
+];
 
 const OF_A_GATE: [Counted<Totals>; 3] = [
     ("chaosgate_clients_accepted", "Clients that were accepted.", |totals| totals.accepted),

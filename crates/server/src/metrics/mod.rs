@@ -3,10 +3,12 @@
 //! | to find | look in |
 //! |---|---|
 //! | of each gate: connections, bytes, hits | `gates.rs` |
+//! | which program it is | `build.rs` |
 //! | how late timers are | `lateness.rs` |
 //! | of the process, on Linux | `process.rs` |
 //! | Toxiproxy's own | `../toxiproxy/metrics.rs` |
 
+mod build;
 mod gates;
 mod lateness;
 #[cfg(target_os = "linux")]
@@ -19,12 +21,14 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::prometheus_text;
 use prometheus_client::registry;
 
+pub(crate) use build::Build;
 pub(crate) use gates::Gates;
 pub(crate) use lateness::Timers;
 #[cfg(target_os = "linux")]
 pub(crate) use process::Process;
 
-/// A label: its name and its value.
+/// A label: its name and its value. Of several, names stand in the order of the alphabet, as in Go:
+/// scripts look for the text.
 pub(crate) type Label<'a> = (&'static str, &'a str);
 
 /// A counter: its name, what it is for, and how it is read.

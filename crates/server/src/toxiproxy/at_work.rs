@@ -1,6 +1,6 @@
 //! The toxics of a proxy: kept as they were received, and at work as entries of its gate.
 
-use chaosgate::{Direction, Faults};
+use chaosgate::{Direction, EntryHandle, Faults};
 
 use super::error::ApiError;
 use super::proxy::Proxy;
@@ -31,6 +31,7 @@ impl Kept<Proxy> {
         if self.toxic(&toxic.name).is_ok() {
             return Err(ApiError::ToxicExists);
         }
+        toxic.attributes.check()?;
         let entry = translation::entry(&toxic, warnings);
         // Somebody else's entry may have the name.
         self.faults(&toxic).add(entry).map_err(|_| ApiError::ToxicExists)?;
@@ -43,7 +44,8 @@ impl Kept<Proxy> {
         for toxic in toxics {
             let name = toxic.name.clone();
             if let Err(error) = self.add_toxic(toxic, warnings) {
-                warnings.add(format!("toxic \"{name}\" is left out: {error}"));
+                let why = error.plainly();
+                warnings.add(format!("toxic \"{name}\" is left out: {why}"));
             }
         }
     }
@@ -57,25 +59,45 @@ impl Kept<Proxy> {
         let not_found = || ApiError::ToxicNotFound;
         let mut names = self.beside.toxics.iter();
         let place = names.position(|known| known.name == toxic.name).ok_or_else(not_found)?;
+        toxic.attributes.check()?;
         let entry = translation::entry(&toxic, warnings);
+        let before = self.entry(&toxic);
         self.faults(&toxic).update(&toxic.name, entry).map_err(|_| not_found())?;
+        self.keep_hits(&toxic, before);
         self.beside.toxics[place] = toxic;
         Ok(())
     }
 
     pub(super) fn remove_toxic(&mut self, name: &str) -> Result<(), ApiError> {
-        let faults = self.faults(self.toxic(name)?);
-        self.beside.toxics.retain(|toxic| toxic.name != name);
-        // That somebody else has removed its entry is as well.
-        let _ = faults.remove(name);
+        let mut names = self.beside.toxics.iter();
+        let place = names.position(|known| known.name == name).ok_or(ApiError::ToxicNotFound)?;
+        let toxic = self.beside.toxics.remove(place);
+        self.remove_entry(&toxic);
         Ok(())
     }
 
     pub(super) fn remove_toxics(&mut self) {
         for toxic in std::mem::take(&mut self.beside.toxics) {
-            // As above.
-            let _ = self.faults(&toxic).remove(&toxic.name);
+            self.remove_entry(&toxic);
         }
+    }
+
+    fn remove_entry(&mut self, toxic: &Toxic) {
+        let before = self.entry(toxic);
+        // That somebody else has removed its entry is as well.
+        let _ = self.faults(toxic).remove(&toxic.name);
+        self.keep_hits(toxic, before);
+    }
+
+    /// Keeps what the toxic's entry has done, which is gone by now.
+    fn keep_hits(&mut self, toxic: &Toxic, entry: Option<EntryHandle>) {
+        if let Some(entry) = entry {
+            self.past_hits.add(toxic.stream.direction, &entry);
+        }
+    }
+
+    fn entry(&self, toxic: &Toxic) -> Option<EntryHandle> {
+        self.faults(toxic).list().into_iter().find(|entry| entry.name() == toxic.name)
     }
 
     /// The faults of the direction that a toxic works on.

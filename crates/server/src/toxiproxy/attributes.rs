@@ -98,6 +98,24 @@ impl Attributes {
     }
 }
 
+impl Attributes {
+    /// Refuses what the model refuses. All else is brought within bounds, with a warning.
+    pub(super) fn check(&self) -> Result<(), BodyError> {
+        let out_of_bounds = |field, bounds| Err(BodyError::OutOfBounds { field, bounds });
+        match *self {
+            Attributes::Slicer { average_size: ..=0, .. } => {
+                out_of_bounds("average_size", "greater than 0")
+            }
+            Attributes::Slicer { average_size, size_variation, .. }
+                if !(0..=average_size).contains(&size_variation) =>
+            {
+                out_of_bounds("size_variation", "at least 0 and at most average_size")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A number as Go writes it: without a fraction where it has none.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
 pub(super) fn shortest<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {

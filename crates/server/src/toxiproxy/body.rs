@@ -4,6 +4,11 @@
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
+use super::warnings::Warnings;
+
+/// How much is shown of what is ignored.
+const SHOWN: usize = 40;
+
 /// Why a body cannot be read.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(super) enum BodyError {
@@ -15,14 +20,34 @@ pub(super) enum BodyError {
     Syntax(String),
     #[error("{field} is {found} and not {wanted}")]
     WrongType { field: String, found: Value, wanted: &'static str },
+    #[error("{field} must be {bounds}")]
+    OutOfBounds { field: &'static str, bounds: &'static str },
 }
 
-/// The first value of a body.
-pub(super) fn first_value(body: &[u8]) -> Result<Value, BodyError> {
+impl BodyError {
+    /// The same of what is no body of a request, and in no words of Go.
+    pub(super) fn plainly(&self) -> String {
+        match self {
+            BodyError::Empty => "it is empty".to_owned(),
+            BodyError::CutOff => "it ends in the middle of a value".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// The first value of a body. Of what stands behind it there is a warning.
+pub(super) fn first_value(body: &[u8], warnings: &mut Warnings) -> Result<Value, BodyError> {
     let mut values = serde_json::Deserializer::from_slice(body).into_iter::<Value>();
     match values.next() {
         None => Err(BodyError::Empty),
-        Some(Ok(value)) => Ok(value),
+        Some(Ok(value)) => {
+            let rest = body[values.byte_offset()..].trim_ascii();
+            if !rest.is_empty() {
+                let begins = String::from_utf8_lossy(&rest[..rest.len().min(SHOWN)]);
+                warnings.add(format!("what follows the first value is ignored: {begins}"));
+            }
+            Ok(value)
+        }
         Some(Err(error)) if error.classify() == Category::Eof => Err(BodyError::CutOff),
         Some(Err(error)) => Err(BodyError::Syntax(error.to_string())),
     }
@@ -33,7 +58,7 @@ pub(super) fn elements(value: Value) -> Result<Vec<Value>, BodyError> {
     match value {
         Value::Null => Ok(Vec::new()),
         Value::Array(elements) => Ok(elements),
-        found => Err(wrong_type("the body", found, "an array")),
+        found => Err(wrong_type("it", found, "an array")),
     }
 }
 
@@ -44,7 +69,7 @@ pub(super) struct Object(Map<String, Value>);
 impl Object {
     /// The object that `value` is; `null` is an empty one.
     pub(super) fn new(value: Value) -> Result<Self, BodyError> {
-        Object::named("the body", value)
+        Object::named("it", value)
     }
 
     fn named(field: &str, value: Value) -> Result<Self, BodyError> {
@@ -93,9 +118,9 @@ impl Object {
         Object::named(name, self.take(name).unwrap_or_default())
     }
 
-    /// The names of the fields that nobody has taken.
-    pub(super) fn left(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+    /// The fields that nobody has taken.
+    pub(super) fn left(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
     fn read<T>(
@@ -117,8 +142,12 @@ fn wrong_type(field: &str, found: Value, wanted: &'static str) -> BodyError {
 mod tests {
     use super::*;
 
+    fn read(json: &str) -> Result<Value, BodyError> {
+        first_value(json.as_bytes(), &mut Warnings::default())
+    }
+
     fn object(json: &str) -> Object {
-        Object::new(first_value(json.as_bytes()).expect("JSON")).expect("an object")
+        Object::new(read(json).expect("JSON")).expect("an object")
     }
 
     #[test]
@@ -130,9 +159,9 @@ mod tests {
     #[test]
     fn a_body_without_a_value_is_refused_as_in_go() {
         for (body, says) in [("", "EOF"), (" \n", "EOF"), ("{\"a\":", "unexpected EOF")] {
-            assert_eq!(first_value(body.as_bytes()).unwrap_err().to_string(), says, "{body}");
+            assert_eq!(read(body).unwrap_err().to_string(), says, "{body}");
         }
-        assert!(matches!(first_value(b"{a}"), Err(BodyError::Syntax(_))));
+        assert!(matches!(read("{a}"), Err(BodyError::Syntax(_))));
     }
 
     #[test]
@@ -140,7 +169,7 @@ mod tests {
         let mut object = object(r#"{"NAME": "other", "name": "exact", "uPstream": "u"}"#);
         assert_eq!(object.text("name"), Ok(Some("exact".to_owned())));
         assert_eq!(object.text("upstream"), Ok(Some("u".to_owned())));
-        assert_eq!(object.left().collect::<Vec<_>>(), ["NAME"]);
+        assert_eq!(object.left().map(|(name, _)| name).collect::<Vec<_>>(), ["NAME"]);
     }
 
     #[test]
@@ -165,6 +194,6 @@ mod tests {
         let error = object(r#"{"enabled": "true"}"#).boolean("enabled").unwrap_err();
         assert_eq!(error.to_string(), "enabled is \"true\" and not true or false");
         let error = Object::new(serde_json::json!([])).unwrap_err();
-        assert_eq!(error.to_string(), "the body is [] and not an object");
+        assert_eq!(error.to_string(), "it is [] and not an object");
     }
 }

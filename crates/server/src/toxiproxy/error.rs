@@ -1,7 +1,7 @@
 //! What Toxiproxy answers when it does not do what it was asked: the texts are part of its contract.
 
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -21,6 +21,8 @@ pub(super) enum ApiError {
     MissingField(&'static str),
     #[error("missing required field: {field} at proxy {number}")]
     MissingFieldOf { field: &'static str, number: usize },
+    #[error("missing or invalid auth token")]
+    Unauthorized,
     #[error("stream was invalid, can be either upstream or downstream")]
     InvalidStream,
     #[error("invalid toxic type")]
@@ -33,11 +35,27 @@ pub(super) enum ApiError {
     ProxyExists,
     #[error("toxic already exists")]
     ToxicExists,
+    #[error("the server is ending, and takes no more proxies")]
+    Ending,
     #[error(transparent)]
     Listen(#[from] ListenError),
 }
 
 impl ApiError {
+    /// The same of what is no request, such as a file, and in no words of Go.
+    pub(super) fn plainly(&self) -> String {
+        match self {
+            ApiError::Body(error) => error.plainly(),
+            ApiError::InvalidStream => "its stream is neither upstream nor downstream".to_owned(),
+            ApiError::InvalidToxicType => "its type is no type of a toxic".to_owned(),
+            ApiError::MissingField(field) | ApiError::MissingFieldOf { field, .. } => {
+                format!("{field} is missing")
+            }
+            ApiError::ToxicExists => "there is one of its name already".to_owned(),
+            other => other.to_string(),
+        }
+    }
+
     pub(super) fn status(&self) -> StatusCode {
         match self {
             ApiError::Body(_)
@@ -45,20 +63,31 @@ impl ApiError {
             | ApiError::MissingFieldOf { .. }
             | ApiError::InvalidStream
             | ApiError::InvalidToxicType => StatusCode::BAD_REQUEST,
+            ApiError::Unauthorized => StatusCode::UNAUTHORIZED,
             ApiError::Late => StatusCode::REQUEST_TIMEOUT,
             ApiError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::ProxyNotFound | ApiError::ToxicNotFound => StatusCode::NOT_FOUND,
             ApiError::ProxyExists | ApiError::ToxicExists => StatusCode::CONFLICT,
+            ApiError::Ending => StatusCode::SERVICE_UNAVAILABLE,
             ApiError::Listen(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
 
+/// Why a call was refused, for who writes the log.
+#[derive(Debug, Clone)]
+pub(super) struct Refused(pub(super) String);
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = self.status();
-        let mut line = json!({ "error": self.to_string(), "status": status.as_u16() }).to_string();
+        let (status, error) = (self.status(), self.to_string());
+        let mut line = json!({ "error": error, "status": status.as_u16() }).to_string();
         line.push('\n');
-        (status, [(CONTENT_TYPE, "application/json")], line).into_response()
+        let mut response = (status, [(CONTENT_TYPE, "application/json")], line).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response.extensions_mut().insert(Refused(error));
+        response
     }
 }

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 
 use super::metrics::{Ledger, Proxies};
 use super::proxy::Proxy;
-use crate::metrics::{self, Gates, Metrics, Timers};
+use crate::metrics::{self, Build, Gates, Metrics, Timers};
 use crate::registry::Registry;
 
 /// What `/metrics` shows; if that is nothing, there is no such call.
@@ -37,6 +37,7 @@ impl Measured {
         let mut collectors: Vec<Box<dyn Collector>> = Vec::new();
         if self.proxies {
             let (registry, ledger) = (registry.clone(), ledger.clone());
+            collectors.push(Box::new(Build));
             collectors.push(Box::new(Gates(registry.clone())));
             collectors.push(Box::new(Timers(LatenessMeter::of(&Handle::current()))));
             collectors.push(Box::new(Proxies { registry, ledger }));

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::body::{BodyError, Object};
 use super::proxy::{Proxy, Wanted};
 use super::toxic::Toxic;
+use super::upstream;
 use super::warnings::Warnings;
 use crate::registry::Kept;
 
@@ -33,9 +34,26 @@ impl Given {
             enabled: body.boolean("enabled")?,
             toxics: body.take("toxics"),
         };
-        // The model shows a `Logger`, and clients send back what they were shown.
-        warnings.of_left_fields(&format!("proxy \"{}\"", given.name), &body, &["Logger"]);
+        let what = format!("proxy \"{}\"", given.name);
+        given.check_addresses(&what, warnings);
+        match body.left().find(|(name, value)| asks_for_datagrams(name, value)) {
+            Some((name, _)) => warnings.add(format!("{what}: {name}: {NO_DATAGRAMS}")),
+            // The model shows a `Logger`, and clients send back what they were shown.
+            None => warnings.of_left_fields(&what, &body, &["Logger"]),
+        }
         Ok(given)
+    }
+
+    /// Says which addresses are those of nobody. What it is to listen on is found out by doing so.
+    fn check_addresses(&self, what: &str, warnings: &mut Warnings) {
+        let Some(upstream) = &self.upstream else { return };
+        if let Err(reason) = upstream::check(upstream) {
+            warnings.add(format!("{what}: upstream {upstream:?} cannot be reached: {reason}"));
+        }
+        let addresses = [&self.upstream, &self.listen];
+        if addresses.into_iter().flatten().any(|address| address.starts_with("udp://")) {
+            warnings.add(format!("{what}: {NO_DATAGRAMS}"));
+        }
     }
 
     /// The first of the fields that a new proxy must have, if it lacks one.
@@ -59,13 +77,25 @@ impl Given {
 
     /// The proxy that it describes.
     pub(super) fn wanted(self, warnings: &mut Warnings) -> Wanted {
+        let mut own = Warnings::default();
+        let toxics = self.toxics.map_or_else(Vec::new, |toxics| read_toxics(toxics, &mut own));
+        warnings.add_all_of(&format!("proxy \"{}\"", self.name), own);
         Wanted {
             listen: self.listen.unwrap_or_default(),
             upstream: self.upstream.unwrap_or_default(),
             enabled: self.enabled.unwrap_or(true),
-            toxics: self.toxics.map_or_else(Vec::new, |toxics| read_toxics(toxics, warnings)),
+            toxics,
         }
     }
+}
+
+/// What is said to who wants datagrams.
+const NO_DATAGRAMS: &str =
+    "Toxiproxy's interface has streams over TCP alone; `chaosgate proxy --udp` passes datagrams";
+
+fn asks_for_datagrams(name: &str, value: &Value) -> bool {
+    name.eq_ignore_ascii_case("udp")
+        || value.as_str().is_some_and(|value| value.eq_ignore_ascii_case("udp"))
 }
 
 /// The toxics that can be read; of the others there is a warning.
@@ -78,7 +108,10 @@ fn read_toxics(toxics: Value, warnings: &mut Warnings) -> Vec<Toxic> {
     for (toxic, number) in toxics.into_iter().zip(1..) {
         match Toxic::read(toxic, warnings) {
             Ok(toxic) => read.push(toxic),
-            Err(error) => warnings.add(format!("toxic {number} is left out: {error}")),
+            Err(error) => {
+                let why = error.plainly();
+                warnings.add(format!("toxic {number} is left out: {why}"));
+            }
         }
     }
     read

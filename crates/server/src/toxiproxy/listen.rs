@@ -62,18 +62,6 @@ pub(super) async fn resolve(listen: &str) -> Result<SocketAddr, ListenError> {
     }
 }
 
-/// An upstream as it is dialled: the name of a service is its port, and no host is this machine. One
-/// that is no address is left as it is, and cannot be reached.
-pub(super) fn dialled(upstream: &str) -> String {
-    let Ok((host, port)) = split(upstream) else { return upstream.to_owned() };
-    match (host, service_names::port(port)) {
-        (_, None) => upstream.to_owned(),
-        ("", Some(port)) => format!("localhost:{port}"),
-        (host, Some(port)) if host.contains(':') => format!("[{host}]:{port}"),
-        (host, Some(port)) => format!("{host}:{port}"),
-    }
-}
-
 /// All addresses of the machine, of IPv4 alone.
 pub(super) fn without_ipv6(at: SocketAddr) -> Option<SocketAddr> {
     let is_wildcard = at.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED);
@@ -92,7 +80,8 @@ fn wildcard(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv6Addr::UNSPECIFIED, port))
 }
 
-fn split(address: &str) -> Result<(&str, &str), ListenError> {
+/// The host and the port of an address.
+pub(super) fn split(address: &str) -> Result<(&str, &str), ListenError> {
     let missing_port = || ListenError::MissingPort(address.to_owned());
     if let Some(bracketed) = address.strip_prefix('[') {
         let (host, rest) = bracketed
@@ -157,21 +146,6 @@ mod tests {
         }
         let unknown = resolved("no-such-host.invalid:80").await;
         assert!(unknown.starts_with("listen tcp: lookup no-such-host.invalid: "), "{unknown}");
-    }
-
-    #[test]
-    fn an_upstream_is_dialled_at_a_host_and_a_number() {
-        for (written, dialled_at) in [
-            ("redis:6379", "redis:6379"),
-            ("redis:http", "redis:80"),
-            ("[::1]:http", "[::1]:80"),
-            (":6379", "localhost:6379"),
-            ("nonsense", "nonsense"),
-            ("redis:nonsense", "redis:nonsense"),
-            ("", ""),
-        ] {
-            assert_eq!(dialled(written), dialled_at, "{written}");
-        }
     }
 
     #[test]

@@ -3,28 +3,44 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::Request;
+use axum::Extension;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{LOCATION, USER_AGENT};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-toxiproxy-request-id");
+use super::error::{ApiError, Refused};
+use super::{Dialect, OWN_VERSION};
 
-/// Keeps browsers out, numbers the answer, and writes the call to the log.
-pub(super) async fn of_every_call(request: Request, next: Next) -> Response {
-    let id = next_id();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-toxiproxy-request-id");
+const VERSION: HeaderName = HeaderName::from_static("x-chaosgate-version");
+
+/// Keeps browsers out and who has no token, numbers the answer, and writes the call to the log.
+pub(super) async fn of_every_call(
+    State(dialect): State<Dialect>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (id, method, url) = (next_id(), request.method().clone(), request.uri().clone());
+    let handler = request.extensions().get::<MatchedPath>().cloned();
     let mut response = if is_browser(&request) {
-        (StatusCode::FORBIDDEN, "User agent not allowed\n").into_response()
+        let refused = Extension(Refused("the user agent is that of a browser".to_owned()));
+        (StatusCode::FORBIDDEN, refused, "User agent not allowed\n").into_response()
+    } else if dialect.token.is_some_and(|token| !token.is_shown_in(request.headers())) {
+        ApiError::Unauthorized.into_response()
     } else {
         next.run(request).await
     };
-    let status = response.status().as_u16();
-    tracing::debug!(target: "chaosgate", %method, path, status, request_id = id, "request");
+    let (status, handler) = (response.status().as_u16(), handler.as_ref().map(MatchedPath::as_str));
+    if let Some(Refused(error)) = response.extensions().get() {
+        tracing::info!(target: "chaosgate", %method, %url, status, error, "a call is refused");
+    }
+    tracing::debug!(target: "chaosgate", %method, %url, status, handler, request_id = id, "request");
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
+    response.headers_mut().insert(VERSION, HeaderValue::from_static(OWN_VERSION));
     response
 }
 

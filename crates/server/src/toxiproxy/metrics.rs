@@ -12,6 +12,7 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 
 use super::error::ApiError;
+use super::log;
 use super::proxy::Proxy;
 use crate::lock::locked;
 use crate::metrics::{Counted, Label};
@@ -51,7 +52,12 @@ impl Ledger {
     ) -> Result<Arc<TcpGate>, ApiError> {
         // Held meanwhile, so that nobody reads its counts neither here nor there.
         let mut counts = locked(&self.counts);
+        let was_running = registry.get(name).and_then(|it| it.with(|kept| kept.gate.is_running()));
         let kept = registry.remove(name).ok_or(ApiError::ProxyNotFound)?;
+        if was_running == Some(true) {
+            log::stopped(name);
+        }
+        log::removed(name);
         if self.is_shown {
             counts.add_proxy(name, &kept);
         }
@@ -127,8 +133,8 @@ impl Collector for Proxies {
             for (series, volume) in &counts.0 {
                 let labels: [Label<'_>; 4] = [
                     ("direction", stream(series.direction)),
-                    ("proxy", &series.proxy),
                     ("listener", &series.listener),
+                    ("proxy", &series.proxy),
                     ("upstream", &series.upstream),
                 ];
                 ConstCounter::new(read(volume)).encode(family.encode_family(&labels)?)?;

@@ -5,23 +5,26 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | the calls | `proxies.rs`, `toxics.rs`, `populate.rs` |
-//! | what all calls have in common | `manners.rs`, `request.rs`, `error.rs` |
+//! | the calls | `proxies.rs`, `toxics.rs`, `populate.rs`; a file: `configuration.rs` |
+//! | what all calls have in common | `manners.rs`, `token.rs`, `request.rs`, `error.rs` |
 //! | what a proxy is, and how it changes | `proxy.rs`; as somebody says it, `given.rs` |
 //! | what a toxic is | `toxic.rs`, `attributes.rs` |
 //! | what a toxic is in the gate | `at_work.rs`, `translation.rs` |
 //! | what Prometheus is shown | `exposition.rs`, `metrics.rs` |
 //! | reading JSON | `body.rs` |
-//! | reading addresses | `listen.rs`, `service_names.rs` |
+//! | reading addresses | `listen.rs`, `upstream.rs`, `service_names.rs` |
 //! | what is accepted and has no effect | `warnings.rs` |
+//! | what the log is told of proxies | `log.rs` |
 
 mod at_work;
 mod attributes;
 mod body;
+mod configuration;
 mod error;
 mod exposition;
 mod given;
 mod listen;
+mod log;
 mod manners;
 mod metrics;
 mod populate;
@@ -29,9 +32,11 @@ mod proxies;
 mod proxy;
 mod request;
 mod service_names;
+mod token;
 mod toxic;
 mod toxics;
 mod translation;
+mod upstream;
 mod warnings;
 
 use std::sync::Arc;
@@ -44,14 +49,18 @@ use axum::{Router, middleware};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::registry::{Kept, Registry};
+pub use configuration::{ConfigurationError, Configured};
 use error::ApiError;
 pub use exposition::Measured;
 use metrics::Ledger;
 pub use proxy::Proxy;
-use warnings::Warnings;
+pub use token::Token;
 
-/// The version of the interface, and ours.
-pub const VERSION: &str = concat!("2.12.0+chaosgate.", env!("CARGO_PKG_VERSION"));
+/// The version of Toxiproxy whose interface this is. Clients read it as numbers with dots between.
+pub const VERSION: &str = "2.13.0";
+
+/// Our own, which is shown beside.
+const OWN_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The gates of a registry as proxies.
 #[derive(Debug, Clone)]
@@ -60,6 +69,7 @@ pub struct Dialect {
     limits: Limits,
     ledger: Arc<Ledger>,
     metrics: Option<Metrics>,
+    token: Option<Token>,
 }
 
 impl Dialect {
@@ -71,7 +81,14 @@ impl Dialect {
     pub fn new(registry: Arc<Registry<Proxy>>, limits: Limits, measured: Measured) -> Self {
         let ledger = Arc::new(Ledger::new(measured.proxies));
         let metrics = measured.metrics(&registry, &ledger);
-        Dialect { registry, limits, ledger, metrics }
+        Dialect { registry, limits, ledger, metrics, token: None }
+    }
+
+    /// Answers only calls that show this token, if there is one.
+    #[must_use]
+    pub fn with_token(mut self, token: Option<Token>) -> Self {
+        self.token = token;
+        self
     }
 
     /// The calls of the interface.
@@ -99,23 +116,9 @@ impl Dialect {
             None => router,
         };
         router
-            .route_layer(middleware::from_fn(manners::of_every_call))
+            .route_layer(middleware::from_fn_with_state(self.clone(), manners::of_every_call))
             .fallback(manners::unknown_path)
             .with_state(self.clone())
-    }
-
-    /// Brings about the proxies of a configuration, which is what `/populate` takes. Gives what it
-    /// says and has no effect.
-    ///
-    /// # Errors
-    ///
-    /// What that call would say. The proxies before the one that fails are there.
-    pub async fn load(&self, configuration: &[u8]) -> Result<Vec<String>, ConfigurationError> {
-        let mut warnings = Warnings::default();
-        let value = body::first_value(configuration).map_err(ConfigurationError::new)?;
-        let loaded = self.populate(value, &mut warnings).await;
-        let warnings = warnings.logged();
-        loaded.map(|_| warnings).map_err(|stopped| ConfigurationError::new(stopped.error))
     }
 
     /// Looks at a proxy, or changes it.
@@ -139,23 +142,8 @@ impl Dialect {
     }
 }
 
-/// Why a configuration cannot be brought about.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct ConfigurationError(Box<ApiError>);
-
-impl ConfigurationError {
-    fn new(error: impl Into<ApiError>) -> Self {
-        ConfigurationError(Box::new(error.into()))
-    }
-
-    /// Whether the configuration is wrong; if not, the machine could not listen where it says.
-    pub fn is_wrong(&self) -> bool {
-        self.0.status().is_client_error()
-    }
-}
-
 async fn version() -> impl IntoResponse {
-    let body = serde_json::json!({ "version": VERSION }).to_string();
+    // With this space, since programs look for the text.
+    let body = format!("{{\"version\": \"{VERSION}\"}}");
     ([(CONTENT_TYPE, "application/json;charset=utf-8")], body)
 }

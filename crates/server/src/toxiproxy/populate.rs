@@ -1,5 +1,7 @@
 //! Many proxies at once: the call, and the configuration file, which is its body.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -8,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Dialect;
 use super::body;
-use super::error::ApiError;
+use super::error::{ApiError, Refused};
 use super::given::Given;
 use super::listen;
 use super::proxy::{Shown, Wanted};
@@ -17,17 +19,20 @@ use super::warnings::Warnings;
 
 pub(super) async fn call(State(dialect): State<Dialect>, body: Body) -> Response {
     let mut warnings = Warnings::default();
-    let populated = match body.value() {
+    let populated = match body.value(&mut warnings) {
         Ok(value) => dialect.populate(value, &mut warnings).await,
-        Err(error) => Err(ApiError::from(error).into()),
+        Err(error) => Err(Stopped::before_all(error)),
     };
     let headers = warnings.into_headers();
     match populated {
         Ok(proxies) => answer(StatusCode::CREATED, headers, &json!({ "proxies": proxies })),
-        Err(Stopped { done, error }) => {
+        Err(Stopped { done, error, .. }) => {
             let status = error.status();
             let (text, number) = (error.to_string(), status.as_u16());
-            answer(status, headers, &json!({ "error": text, "status": number, "proxies": done }))
+            let body = json!({ "error": text, "status": number, "proxies": done });
+            let mut response = answer(status, headers, &body);
+            response.extensions_mut().insert(Refused(text));
+            response
         }
     }
 }
@@ -40,12 +45,18 @@ fn answer(status: StatusCode, headers: HeaderMap, body: &Value) -> Response {
 #[derive(Debug)]
 pub(super) struct Stopped {
     done: Vec<Shown>,
-    pub(super) error: ApiError,
+    /// Which of the proxies is to blame: its name, or its number.
+    pub(super) proxy: Option<String>,
+    pub(super) error: Box<ApiError>,
 }
 
-impl From<ApiError> for Stopped {
-    fn from(error: ApiError) -> Self {
-        Stopped { done: Vec::new(), error }
+impl Stopped {
+    pub(super) fn before_all(error: impl Into<ApiError>) -> Self {
+        Stopped { done: Vec::new(), proxy: None, error: Box::new(error.into()) }
+    }
+
+    fn at_number(number: usize, error: impl Into<ApiError>) -> Self {
+        Stopped { proxy: Some(format!("proxy {number}")), ..Stopped::before_all(error) }
     }
 }
 
@@ -56,23 +67,15 @@ impl Dialect {
         proxies: Value,
         warnings: &mut Warnings,
     ) -> Result<Vec<Shown>, Stopped> {
-        let mut all = Vec::new();
-        for (proxy, number) in body::elements(proxies).map_err(ApiError::from)?.into_iter().zip(1..)
-        {
-            let given = Given::read(proxy, warnings).map_err(ApiError::from)?;
-            all.push((number, given));
-        }
-        for (number, given) in &all {
-            if let Some(field) = given.missing_field() {
-                return Err(ApiError::MissingFieldOf { field, number: *number }.into());
-            }
-        }
         let mut done = Vec::new();
-        for (_, given) in all {
+        for given in read(proxies, warnings)? {
             let name = given.name.clone();
             match self.bring_about(&name, &given.wanted(warnings), warnings).await {
                 Ok(shown) => done.push(shown),
-                Err(error) => return Err(Stopped { done, error }),
+                Err(error) => {
+                    let (proxy, error) = (Some(format!("proxy {name:?}")), Box::new(error));
+                    return Err(Stopped { done, proxy, error });
+                }
             }
         }
         Ok(done)
@@ -106,4 +109,38 @@ impl Dialect {
             }
         }
     }
+}
+
+/// All that are described, each of which has what it must have.
+fn read(proxies: Value, warnings: &mut Warnings) -> Result<Vec<Given>, Stopped> {
+    let mut all: Vec<Given> = Vec::new();
+    let proxies = body::elements(proxies).map_err(Stopped::before_all)?;
+    for (proxy, number) in proxies.into_iter().zip(1..) {
+        let given = Given::read(proxy, warnings);
+        all.push(given.map_err(|error| Stopped::at_number(number, error))?);
+    }
+    for (given, number) in all.iter().zip(1..) {
+        if let Some(field) = given.missing_field() {
+            return Err(Stopped::at_number(number, ApiError::MissingFieldOf { field, number }));
+        }
+    }
+    for (name, numbers) in numbers_by_name(&all) {
+        if let [before @ .., last] = &numbers[..]
+            && !before.is_empty()
+        {
+            warnings.add(format!(
+                "proxy \"{name}\" is described {} times: proxy {last} counts",
+                numbers.len()
+            ));
+        }
+    }
+    Ok(all)
+}
+
+fn numbers_by_name(all: &[Given]) -> BTreeMap<&str, Vec<usize>> {
+    let mut numbers = BTreeMap::<_, Vec<_>>::new();
+    for (given, number) in all.iter().zip(1..) {
+        numbers.entry(given.name.as_str()).or_default().push(number);
+    }
+    numbers
 }

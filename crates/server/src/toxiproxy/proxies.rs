@@ -35,7 +35,7 @@ pub(super) async fn show(
 
 pub(super) async fn create(State(dialect): State<Dialect>, body: Body) -> Done {
     let mut warnings = Warnings::default();
-    let given = Given::read(body.value()?, &mut warnings)?;
+    let given = Given::read(body.value(&mut warnings)?, &mut warnings)?;
     if let Some(field) = given.missing_field() {
         return Err(ApiError::MissingField(field));
     }
@@ -51,7 +51,7 @@ pub(super) async fn update(
 ) -> Done {
     let mut warnings = Warnings::default();
     dialect.with(&name, |_| Ok(()))?;
-    let given = Given::read(body.value()?, &mut warnings)?;
+    let given = Given::read(body.value(&mut warnings)?, &mut warnings)?;
     let shown = dialect.update(&name, &given, |_| {}).await?;
     Ok((StatusCode::OK, warnings.into_headers(), Json(shown)))
 }
@@ -97,6 +97,7 @@ impl Dialect {
         });
         added.map_err(|error| match error {
             AddError::NameTaken { .. } => ApiError::ProxyExists,
+            AddError::Closed => ApiError::Ending,
             AddError::Make(error) => error,
         })
     }
@@ -128,6 +129,11 @@ impl Dialect {
     }
 
     pub(super) fn maker<'a>(&'a self, name: &'a str) -> Maker<'a> {
-        Maker { registry: &self.registry, name, keeps_counts: self.ledger.is_shown }
+        Maker {
+            registry: &self.registry,
+            name,
+            keeps_counts: self.ledger.is_shown,
+            leaves: self.limits.descriptors,
+        }
     }
 }

@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use chaosgate::{Faults, How, Route, StartError, TcpGate};
 use serde::Serialize;
+use tokio::runtime::Handle;
 
 use super::error::ApiError;
 use super::listen::{self, ListenError};
+use super::log;
 use super::metrics::Counts;
 use super::toxic::Toxic;
+use super::upstream;
 use super::warnings::Warnings;
-use tokio::runtime::Handle;
-
+use crate::past_hits::PastHits;
 use crate::registry::{Kept, Registry};
 
 /// What the dialect keeps beside a gate.
@@ -55,15 +57,18 @@ pub(super) struct Maker<'a> {
     /// Whether what a gate has counted is kept when another takes its place: not if nobody is shown
     /// it, since each route that a proxy has had is a series.
     pub(super) keeps_counts: bool,
+    /// How many of the last descriptors its gates leave to the interface.
+    pub(super) leaves: u64,
 }
 
 impl Maker<'_> {
     /// A gate on this route, that is yet to be started.
     fn gate(&self, listen: &str, upstream: &str) -> Result<TcpGate, StartError> {
-        TcpGate::builder(Route::new(self.name, listen, listen::dialled(upstream)))
+        TcpGate::builder(Route::new(self.name, listen, upstream::dialled(upstream)))
             .runtime(Handle::current())
             .seed(self.registry.seed_for(self.name))
             .on_dial_failure(How::Fin)
+            .leave_descriptors(self.leaves)
             .unchecked_upstream()
             .build()
     }
@@ -78,10 +83,13 @@ impl Maker<'_> {
         let Wanted { listen, upstream, toxics, .. } = wanted;
         let gate = self.gate(&listen, &upstream).map_err(ListenError::Other)?;
         let beside = Proxy { listen, upstream, ..Proxy::default() };
-        let mut kept = Kept { gate: Arc::new(gate), beside };
+        let mut kept = Kept { gate: Arc::new(gate), past_hits: PastHits::default(), beside };
         // Before it starts, so that no client meets it without them.
-        kept.add_toxics(toxics, warnings);
+        kept.add_given(self.name, toxics, warnings);
         at.map_or(Ok(()), |at| kept.start(*self, at))?;
+        if at.is_none() {
+            log::created(self.name, &kept.beside);
+        }
         Ok(kept)
     }
 }
@@ -113,13 +121,13 @@ impl Kept<Proxy> {
         at: SocketAddr,
     ) -> Result<(), ListenError> {
         if !self.is_on(&wanted.listen, at, &wanted.upstream) {
-            self.gate.stop();
+            self.stop(maker.name);
             self.beside.listen = wanted.listen;
             self.beside.upstream = wanted.upstream;
         }
         match (self.gate.is_running(), wanted.enabled) {
             (false, true) => self.start(maker, at)?,
-            (true, false) => self.gate.stop(),
+            (true, false) => self.stop(maker.name),
             _ => {}
         }
         Ok(())
@@ -133,10 +141,17 @@ impl Kept<Proxy> {
         at: SocketAddr,
         warnings: &mut Warnings,
     ) -> Result<(), ListenError> {
-        self.gate.stop();
+        self.stop(maker.name);
         self.remove_toxics();
-        self.add_toxics(std::mem::take(&mut wanted.toxics), warnings);
+        self.add_given(maker.name, std::mem::take(&mut wanted.toxics), warnings);
         self.change(maker, wanted, at)
+    }
+
+    /// Adds the toxics that were given with the proxy of this name.
+    fn add_given(&mut self, name: &str, toxics: Vec<Toxic>, warnings: &mut Warnings) {
+        let mut own = Warnings::default();
+        self.add_toxics(toxics, &mut own);
+        warnings.add_all_of(&format!("proxy \"{name}\""), own);
     }
 
     /// Lets it listen there. On an error it is stopped.
@@ -148,11 +163,19 @@ impl Kept<Proxy> {
         };
         result.map_err(|error| ListenError::new(at, error))?;
         self.beside.listen = self.gate.address().to_string();
+        log::started(maker.name, &self.beside);
         Ok(())
     }
 
+    fn stop(&self, name: &str) {
+        if self.gate.is_running() {
+            log::stopped(name);
+        }
+        self.gate.stop();
+    }
+
     fn listen_at(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), StartError> {
-        let upstream = listen::dialled(&self.beside.upstream);
+        let upstream = upstream::dialled(&self.beside.upstream);
         if !is_made_for(&self.gate, at, &upstream) {
             let gate = maker.gate(&at.to_string(), &upstream)?;
             copy_faults(&self.gate.to_server(), &gate.to_server());
@@ -160,6 +183,7 @@ impl Kept<Proxy> {
             if maker.keeps_counts {
                 self.beside.past.add_gate(maker.name, &self.gate);
             }
+            self.past_hits.add_all_of(&self.gate);
             self.gate = Arc::new(gate);
         }
         self.gate.start()
@@ -194,7 +218,7 @@ mod tests {
     async fn counts_are_kept_of_a_former_route_only_for_somebody_who_is_shown_them() {
         for keeps_counts in [false, true] {
             let registry = Registry::new(0);
-            let maker = Maker { registry: &registry, name: "p", keeps_counts };
+            let maker = Maker { registry: &registry, name: "p", keeps_counts, leaves: 0 };
             let wanted = Wanted {
                 listen: "127.0.0.1:0".to_owned(),
                 upstream: "127.0.0.1:9".to_owned(),

@@ -34,7 +34,7 @@ pub(super) async fn create(
 ) -> Done {
     dialect.with(&proxy, |kept| {
         let mut warnings = Warnings::default();
-        let toxic = Toxic::read(body.value()?, &mut warnings)?;
+        let toxic = Toxic::read(body.value(&mut warnings)?, &mut warnings)?;
         kept.add_toxic(toxic.clone(), &mut warnings)?;
         Ok((warnings.into_headers(), Json(toxic)))
     })
@@ -47,7 +47,7 @@ pub(super) async fn update(
 ) -> Done {
     dialect.with(&proxy, |kept| {
         let mut warnings = Warnings::default();
-        let toxic = kept.toxic(&name)?.updated(body.value()?, &mut warnings)?;
+        let toxic = kept.toxic(&name)?.updated(body.value(&mut warnings)?, &mut warnings)?;
         kept.update_toxic(toxic.clone(), &mut warnings)?;
         Ok((warnings.into_headers(), Json(toxic)))
     })

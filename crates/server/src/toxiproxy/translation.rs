@@ -69,10 +69,8 @@ fn fault(attributes: &Attributes, clamp: &mut Clamp<'_>) -> FaultSpec {
             );
             let pause = clamp.micros("delay", delay).unwrap_or_default();
             let (Some(average), Some(variation)) = sizes else { return Pass {}.into() };
-            // What is no longer than the two together is passed whole, so of 0 and 0 nothing would be.
-            let Ok(size) = NonZeroByteSize::new(average.max(u64::from(variation > 0))) else {
-                return Pass {}.into();
-            };
+            // It has been checked.
+            let Ok(size) = NonZeroByteSize::new(average) else { return Pass {}.into() };
             let variation = ByteSize::new(variation);
             Slice { variation, pause, shape: Shape::Halving, ..Slice::new(size) }.into()
         }
@@ -116,9 +114,14 @@ impl Clamp<'_> {
     /// Of thousands of bytes per second; `None` if nothing is to come through.
     fn rate(&mut self, field: &str, value: i64) -> Option<ByteRate> {
         const MOST: i64 = 1_000_000_000;
+        let what = &self.what;
         if value < 0 {
-            let what = &self.what;
             self.warnings.add(format!("{what}: {field} is {value}: below 0 nothing comes through"));
+        } else if value == 0 {
+            // That it cuts is what Testcontainers counts on, and who copies that.
+            self.warnings.remark(format!(
+                "{what}: {field} is 0: nothing comes through; in Toxiproxy 2.13 that is no limit"
+            ));
         }
         #[expect(clippy::cast_precision_loss, reason = "it is below 2^52")]
         let bytes = value.clamp(0, MOST) as f64 * 1_000.0;
@@ -162,7 +165,6 @@ mod tests {
                 "latency:delay=100ms,jitter=10ms,end=false,name=t",
             ),
             ("bandwidth", json!({ "rate": 10 }), "bandwidth:rate=10kB/s,burst=0B,name=t"),
-            ("bandwidth", json!({}), "stall:name=t"),
             ("slow_close", json!({ "delay": 7 }), "slow_close:delay=7ms,name=t"),
             ("timeout", json!({}), "blackhole:data=discard,ends=pass,on_removal=fin,name=t"),
             (
@@ -182,10 +184,9 @@ mod tests {
             ),
             (
                 "slicer",
-                json!({ "size_variation": 9 }),
-                "slice:size=1B,variation=9B,shape=halving,name=t",
+                json!({ "average_size": 9, "size_variation": 9 }),
+                "slice:size=9B,variation=9B,shape=halving,name=t",
             ),
-            ("slicer", json!({}), "pass:name=t"),
             ("limit_data", json!({}), "limit_bytes:bytes=0B,name=t"),
             ("noop", json!({}), "pass:name=t"),
             (
@@ -212,10 +213,10 @@ mod tests {
                 "latency:delay=1ms,end=false,name=t",
             ),
             ("bandwidth", json!({ "rate": -1 }), "stall:name=t"),
+            ("bandwidth", json!({}), "stall:name=t"),
             ("slow_close", json!({ "delay": -1 }), "pass:name=t"),
             ("timeout", json!({ "timeout": -1 }), "pass:name=t"),
             ("reset_peer", json!({ "timeout": -1 }), "pass:name=t"),
-            ("slicer", json!({ "average_size": -1 }), "pass:name=t"),
             ("limit_data", json!({ "bytes": -1 }), "pass:name=t"),
             ("packet_loss", json!({ "loss_rate": 7 }), "loss:ratio=1,name=t"),
             ("packet_loss", json!({ "correlation": -0.5 }), "loss:ratio=0,name=t"),

@@ -13,38 +13,63 @@ const MOST: usize = 10;
 /// How many letters of a warning are shown in one.
 const LONGEST: usize = 300;
 
-/// What is to be said of one call.
+/// What is to be said of one call, or of a file.
 #[derive(Debug, Default)]
-pub(super) struct Warnings(Vec<String>);
+pub(super) struct Warnings(Vec<Warning>);
+
+#[derive(Debug)]
+struct Warning {
+    text: String,
+    /// Somebody may well mean it.
+    is_remark: bool,
+}
 
 impl Warnings {
     /// Adds one, which is a single line whatever names are in it.
     pub(super) fn add(&mut self, warning: impl Into<String>) {
-        self.0.push(warning.into().replace(char::is_control, " "));
+        self.push(&warning.into(), false);
+    }
+
+    /// Adds one of what has an effect, though perhaps not the one that was looked for.
+    pub(super) fn remark(&mut self, warning: impl Into<String>) {
+        self.push(&warning.into(), true);
+    }
+
+    fn push(&mut self, text: &str, is_remark: bool) {
+        self.0.push(Warning { text: text.replace(char::is_control, " "), is_remark });
+    }
+
+    /// Adds what is to be said of something that this concerns.
+    pub(super) fn add_all_of(&mut self, what: &str, warnings: Warnings) {
+        for Warning { text, is_remark } in warnings.0 {
+            self.push(&format!("{what}: {text}"), is_remark);
+        }
     }
 
     /// Says which fields of `what` nobody has read, but for those that clients send for nothing.
     pub(super) fn of_left_fields(&mut self, what: &str, object: &Object, but: &[&str]) {
-        for field in object.left().filter(|field| !but.contains(field)) {
+        for (field, _) in object.left().filter(|(field, _)| !but.contains(field)) {
             self.add(format!("unknown field \"{field}\" of {what}"));
         }
     }
 
     /// Writes them to the log, and gives a header for each, or for as many as clients can take.
     pub(super) fn into_headers(self) -> HeaderMap {
-        let logged = self.logged();
-        let more = logged.len().saturating_sub(MOST);
+        for Warning { text, .. } in &self.0 {
+            tracing::warn!(target: "chaosgate", "{text}");
+        }
+        let more = self.0.len().saturating_sub(MOST);
         let rest = (more > 0).then(|| format!("and {more} more, which are in the log"));
-        let shown = logged.into_iter().take(MOST).chain(rest);
+        let shown = self.0.into_iter().map(|warning| warning.text).take(MOST).chain(rest);
         shown.map(|warning| (HEADER, header_value(&warning))).collect()
     }
 
-    /// Writes them to the log, and gives them.
-    pub(super) fn logged(self) -> Vec<String> {
-        for warning in &self.0 {
-            tracing::warn!(target: "chaosgate", "{warning}");
-        }
-        self.0
+    /// Those that there are, for somebody else to say: the remarks behind the others.
+    pub(super) fn into_texts(self) -> (Vec<String>, Vec<String>) {
+        let (remarks, others): (Vec<_>, Vec<_>) =
+            self.0.into_iter().partition(|warning| warning.is_remark);
+        let texts = |warnings: Vec<Warning>| warnings.into_iter().map(|one| one.text).collect();
+        (texts(others), texts(remarks))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Toxiproxy's contract: a test for each of its rows, over HTTP and on the wire.
 
 mod concurrency;
+mod crowd;
 mod ends;
 mod http;
 mod metrics;
@@ -10,6 +11,7 @@ mod reading;
 mod reset;
 mod safety;
 mod support;
+mod token;
 mod toxics;
 mod unhindered;
 mod updates;

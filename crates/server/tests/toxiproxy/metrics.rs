@@ -43,8 +43,8 @@ async fn toxiproxys_counters_move_while_a_connection_is_open_and_outlive_the_pro
     let proxy = api.proxy(upstream).await;
     let series = |name: &str, direction: &str| {
         format!(
-            "toxiproxy_proxy_{name}_bytes_total{{direction=\"{direction}\",proxy=\"p\",\
-             listener=\"{proxy}\",upstream=\"{upstream}\"}}"
+            "toxiproxy_proxy_{name}_bytes_total{{direction=\"{direction}\",listener=\"{proxy}\",\
+             proxy=\"p\",upstream=\"{upstream}\"}}"
         )
     };
     assert_eq!(value(&api, &series("received", "upstream")).await, None, "before the first client");
@@ -78,16 +78,75 @@ async fn each_gate_shows_its_connections_bytes_hits_and_failures() {
         ("chaosgate_clients_connected_total{gate=\"p\"}", 1.0),
         ("chaosgate_dial_failures_total{gate=\"p\"}", 0.0),
         ("chaosgate_dial_failures_total{gate=\"n\"}", 1.0),
-        ("chaosgate_received_bytes_total{gate=\"p\",direction=\"to_server\"}", 5.0),
-        ("chaosgate_segments_total{gate=\"p\",direction=\"to_client\"}", 1.0),
-        ("chaosgate_sent_bytes_total{gate=\"p\",direction=\"to_client\"}", 5.0),
+        ("chaosgate_received_bytes_total{direction=\"to_server\",gate=\"p\"}", 5.0),
+        ("chaosgate_segments_total{direction=\"to_client\",gate=\"p\"}", 1.0),
+        ("chaosgate_sent_bytes_total{direction=\"to_client\",gate=\"p\"}", 5.0),
         (
-            "chaosgate_hits_total{gate=\"p\",direction=\"to_client\",fault=\"latency_downstream\"}",
+            "chaosgate_hits_total{direction=\"to_client\",fault=\"latency_downstream\",gate=\"p\"}",
             1.0,
         ),
     ] {
         assert_eq!(value(&api, series).await, Some(expected), "{series}");
     }
+}
+
+#[tokio::test]
+async fn a_fault_that_is_gone_leaves_its_hits_as_long_as_its_gate_is_there() {
+    let (api, upstream) = (Api::measuring(PROXIES).await, echo().await);
+    let proxy = api.proxy(upstream).await;
+    let hits =
+        "chaosgate_hits_total{direction=\"to_client\",fault=\"latency_downstream\",gate=\"p\"}";
+    let latency = json!({ "latency": 1 });
+    api.toxic("latency", "downstream", latency.clone()).await;
+    drop(exchange(proxy).await);
+    api.update("latency_downstream", json!({ "latency": 2 })).await;
+    assert_eq!(value(&api, hits).await, Some(1.0), "an update");
+    drop(exchange(proxy).await);
+    api.remove("latency_downstream").await;
+    assert_eq!(value(&api, hits).await, Some(2.0), "a removal");
+    api.toxic("latency", "downstream", latency).await;
+    drop(exchange(proxy).await);
+    api.post("/proxies/p", json!({ "upstream": "a:1" })).await.expect(200);
+    api.post("/proxies/p", json!({ "upstream": upstream })).await.expect(200);
+    assert_eq!(value(&api, hits).await, Some(3.0), "another gate");
+    drop(exchange(proxy).await);
+    api.post("/reset", json!({})).await.expect(204);
+    assert_eq!(value(&api, hits).await, Some(4.0), "a reset");
+
+    api.delete("/proxies/p").await.expect(204);
+    let text = api.get("/metrics").await.text;
+    assert!(!text.contains("gate=\"p\"") && text.contains("proxy=\"p\""), "{text}");
+}
+
+#[tokio::test]
+async fn whether_a_gate_is_open_is_shown_and_how_it_takes_clients() {
+    let api = Api::measuring(PROXIES).await;
+    api.proxy(echo().await).await;
+    assert_eq!(value(&api, "chaosgate_running{gate=\"p\"}").await, Some(1.0));
+    let accepting = "chaosgate_accepting{gate=\"p\",mode=\"accept\"}";
+    assert_eq!(value(&api, accepting).await, Some(1.0));
+    api.post("/proxies/p", json!({ "enabled": false })).await.expect(200);
+    assert_eq!(value(&api, "chaosgate_running{gate=\"p\"}").await, Some(0.0));
+}
+
+/// Scripts look for the text.
+#[tokio::test]
+async fn labels_stand_in_the_order_of_the_alphabet() {
+    let api = Api::measuring(Measured::ALL).await;
+    let proxy = api.proxy(echo().await).await;
+    api.toxic("latency", "downstream", json!({ "latency": 1 })).await;
+    let _open = exchange(proxy).await;
+    let text = api.get("/metrics").await.text;
+    let mut several = 0;
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let Some((_, labels)) = line.split_once('{') else { continue };
+        let names: Vec<_> = labels.split(',').filter_map(|label| label.split('=').next()).collect();
+        assert!(names.is_sorted(), "{line}");
+        several += usize::from(names.len() > 1);
+    }
+    assert!(several > 5, "{text}");
+    let version = format!("chaosgate_build_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION"));
+    assert_eq!(value(&api, &version).await, Some(1.0));
 }
 
 #[tokio::test]

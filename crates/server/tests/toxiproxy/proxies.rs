@@ -159,7 +159,10 @@ async fn toxics_given_at_creation_are_there_from_the_first_client_on() {
     let created = api.post("/proxies", wanted).await.expect(201);
     assert_eq!(created.json()["toxics"][0]["name"], "limit_data_upstream");
     assert_eq!(created.json()["toxics"].as_array().map(Vec::len), Some(1));
-    assert_eq!(created.warnings(), ["toxic 2 is left out: invalid toxic type"]);
+    assert_eq!(
+        created.warnings(),
+        [r#"proxy "p": toxic 2 is left out: its type is no type of a toxic"#]
+    );
     let (mut client, mut server) = pair(created.listen(), &server).await;
     client.write_all(b"hello").await.expect("it reads");
     assert_eq!(read(&mut server, 3).await, b"hel");

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chaosgate_server::toxiproxy::{Dialect, Measured};
+use chaosgate_server::toxiproxy::{Dialect, Measured, Token};
 use chaosgate_server::{Limits, Registry, Server};
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Request};
@@ -37,10 +37,24 @@ impl Api {
         Api::with("127.0.0.1:0", Limits::default(), measured).await
     }
 
+    /// That asks for a token.
+    pub(crate) async fn with_token(token: Option<Token>) -> Self {
+        Api::serving("127.0.0.1:0", Limits::default(), Measured::ALL, token).await
+    }
+
     pub(crate) async fn with(address: &str, limits: Limits, measured: Measured) -> Self {
+        Api::serving(address, limits, measured, None).await
+    }
+
+    async fn serving(
+        address: &str,
+        limits: Limits,
+        measured: Measured,
+        token: Option<Token>,
+    ) -> Self {
         let server = Server::bind(address, limits.clone()).await.expect("a free port");
         let address = SocketAddr::from(([127, 0, 0, 1], server.addresses()[0].port()));
-        let dialect = Dialect::new(Arc::new(Registry::new(7)), limits, measured);
+        let dialect = Dialect::new(Arc::new(Registry::new(7)), limits, measured).with_token(token);
         tokio::spawn(server.run(dialect.router(), std::future::pending()));
         Api { address, client: Client::builder(TokioExecutor::new()).build_http() }
     }

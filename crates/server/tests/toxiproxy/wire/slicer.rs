@@ -20,13 +20,35 @@ async fn data_comes_whole_in_pieces_with_a_pause_after_each() {
     assert!(start.elapsed() >= Duration::from_millis(140), "{:?}", start.elapsed());
 }
 
-/// In the model this ends the process.
 #[tokio::test]
-async fn with_the_defaults_it_does_nothing() {
-    let link = Link::with("slicer", "upstream", json!({})).await;
-    let (mut client, mut server) = link.pair().await;
-    client.write_all(b"whole").await.expect("it reads");
-    assert_eq!(read(&mut server, 5).await, b"whole");
+async fn sizes_that_it_cannot_slice_by_are_refused_and_change_nothing() {
+    let attributes = json!({ "average_size": 10 });
+    let link = Link::with("slicer", "upstream", attributes).await;
+    let average = "bad request body: average_size must be greater than 0";
+    let variation = "bad request body: size_variation must be at least 0 and at most average_size";
+    for (attributes, says) in [
+        (json!({}), average),
+        (json!({ "average_size": -1 }), average),
+        (json!({ "average_size": 0, "size_variation": 9 }), average),
+        (json!({ "average_size": 9, "size_variation": -1 }), variation),
+        (json!({ "average_size": 9, "size_variation": 10 }), variation),
+    ] {
+        let toxic = json!({ "type": "slicer", "attributes": attributes });
+        link.api.post("/proxies/p/toxics", toxic).await.expect_error(400, says);
+    }
+    for (attributes, says) in
+        [(json!({ "average_size": 0 }), average), (json!({ "size_variation": 11 }), variation)]
+    {
+        let update = json!({ "attributes": attributes });
+        link.api.post("/proxies/p/toxics/slicer_upstream", update).await.expect_error(400, says);
+    }
+    let shown = link.api.get("/proxies/p/toxics").await.json();
+    assert_eq!(shown.as_array().map(Vec::len), Some(1));
+    let unchanged = json!({ "average_size": 10, "size_variation": 0, "delay": 0 });
+    assert_eq!(shown[0]["attributes"], unchanged);
+    // After all else: the stream, the type, and whether there is one already.
+    let again = json!({ "type": "slicer", "stream": "upstream" });
+    link.api.post("/proxies/p/toxics", again).await.expect_error(409, "toxic already exists");
 }
 
 #[tokio::test]

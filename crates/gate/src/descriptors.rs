@@ -1,0 +1,125 @@
+//! Descriptors: a process may have so many, and a gate can leave the last of them to others.
+//!
+//! The system gives out the lowest number that is free. So the number of a new descriptor tells how
+//! many are taken at least, and nobody has to count.
+
+use std::io;
+
+use socket2::Socket;
+use tokio::net::{TcpListener, TcpStream};
+
+/// How many descriptors the process may have, if that has a limit.
+pub fn limit() -> Option<u64> {
+    system::limits().0
+}
+
+/// Raises the [limit] as far as the process may do that itself. Gives what it was, if it is another
+/// one now.
+///
+/// # Errors
+///
+/// If the system refuses.
+pub fn raise_limit() -> io::Result<Option<u64>> {
+    let (soft, hard) = system::limits();
+    if soft == hard {
+        return Ok(None);
+    }
+    system::raise_limit()?;
+    Ok(soft)
+}
+
+/// Whether this socket has one of the last `count` descriptors.
+pub fn is_among_last(count: u64, stream: &TcpStream) -> bool {
+    count > 0 && is_last(count, system::number(stream))
+}
+
+/// Fails as if there were none left, if this socket has one of the last `count`.
+pub(crate) fn leave(count: u64, socket: &Socket) -> io::Result<()> {
+    if count > 0 && is_last(count, system::number(socket)) {
+        return Err(system::none_left());
+    }
+    Ok(())
+}
+
+/// Fails as if there were none left, if a client waits whose descriptor would be one of the last
+/// `count`.
+pub(crate) fn leave_unaccepted(count: u64, listener: &TcpListener) -> io::Result<()> {
+    let is_short = || system::next_number(listener).is_none_or(|next| is_last(count, next));
+    if count > 0 && is_short() && system::is_readable(listener) {
+        return Err(system::none_left());
+    }
+    Ok(())
+}
+
+fn is_last(count: u64, number: u64) -> bool {
+    limit().is_some_and(|limit| number >= limit.saturating_sub(count))
+}
+
+#[cfg(unix)]
+mod system {
+    use std::io;
+    use std::os::fd::{AsFd, AsRawFd};
+
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::io::Errno;
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    /// The limit that holds, and how far it can be raised.
+    pub(super) fn limits() -> (Option<u64>, Option<u64>) {
+        let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+        (current, maximum)
+    }
+
+    pub(super) fn raise_limit() -> io::Result<()> {
+        let limit = getrlimit(Resource::Nofile);
+        Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?)
+    }
+
+    pub(super) fn number(socket: &impl AsRawFd) -> u64 {
+        u64::try_from(socket.as_raw_fd()).unwrap_or_default()
+    }
+
+    /// The number that the next descriptor would have, which a copy tells; `None` if there is none.
+    pub(super) fn next_number(socket: &impl AsFd) -> Option<u64> {
+        rustix::io::fcntl_dupfd_cloexec(socket, 0).ok().map(|copy| number(&copy))
+    }
+
+    pub(super) fn is_readable(socket: &impl AsFd) -> bool {
+        let mut polled = [PollFd::new(socket, PollFlags::IN)];
+        poll(&mut polled, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
+    }
+
+    pub(super) fn none_left() -> io::Error {
+        Errno::MFILE.into()
+    }
+}
+
+/// Where sockets have no descriptors, nobody runs out of them.
+#[cfg(not(unix))]
+mod system {
+    use std::io;
+
+    pub(super) fn limits() -> (Option<u64>, Option<u64>) {
+        (None, None)
+    }
+
+    pub(super) fn raise_limit() -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn number<S>(_: &S) -> u64 {
+        0
+    }
+
+    pub(super) fn next_number<S>(_: &S) -> Option<u64> {
+        Some(0)
+    }
+
+    pub(super) fn is_readable<S>(_: &S) -> bool {
+        false
+    }
+
+    pub(super) fn none_left() -> io::Error {
+        io::ErrorKind::OutOfMemory.into()
+    }
+}

@@ -1,0 +1,117 @@
+//! How clients of the interface are let in, and served: nobody can hold it up, neither by connections
+//! that are kept nor by answers that are not read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use chaosgate::descriptors;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
+use tokio_io_timeout::TimeoutStream;
+
+use crate::connections::Connections;
+use crate::limits::Limits;
+
+/// How long it rests when it cannot accept, and nothing can be done about that.
+const REST: Duration = Duration::from_millis(50);
+
+/// Lets clients in.
+#[derive(Debug, Clone)]
+pub(crate) struct Reception {
+    app: TowerToHyperService<Router>,
+    limits: Limits,
+    connections: Connections,
+}
+
+impl Reception {
+    pub(crate) fn new(app: Router, limits: Limits) -> Self {
+        Reception {
+            app: TowerToHyperService::new(app),
+            limits,
+            connections: Connections::default(),
+        }
+    }
+
+    /// How many calls are under way, whenever it is asked.
+    pub(crate) fn calls_under_way(&self) -> impl Fn() -> usize + use<> {
+        let connections = self.connections.clone();
+        move || connections.calls()
+    }
+
+    /// Takes clients off this socket, without an end; what they are in the middle of is watched.
+    pub(crate) async fn receive(self, listener: TcpListener, watch: Arc<GracefulShutdown>) {
+        let mut is_failing = false;
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    is_failing = false;
+                    self.make_room(&stream).await;
+                    self.serve(stream, &watch);
+                }
+                Err(error) => {
+                    if !std::mem::replace(&mut is_failing, true) {
+                        tracing::warn!(target: "chaosgate", %error, "the interface cannot accept");
+                    }
+                    self.wait_for_room().await;
+                }
+            }
+        }
+    }
+
+    /// Makes room for one who has been let in. Where the descriptors come to an end, half of those that
+    /// gates leave to the interface are for what calls do.
+    async fn make_room(&self, stream: &TcpStream) {
+        let most = self.limits.connections;
+        while self.connections.count() >= most && self.connections.end_oldest(true).await {}
+        let left = self.limits.descriptors;
+        if descriptors::is_among_last(left, stream) {
+            let is_crowded =
+                || u64::try_from(self.connections.count()).is_ok_and(|count| count >= left / 2);
+            while is_crowded() && self.connections.end_oldest(false).await {}
+        }
+    }
+
+    /// As a rule it wants for a descriptor, and somebody has one for nothing.
+    async fn wait_for_room(&self) {
+        if !self.connections.end_oldest(true).await {
+            sleep(REST).await;
+        }
+    }
+
+    fn serve(&self, stream: TcpStream, watch: &GracefulShutdown) {
+        // An answer is small, and somebody waits for it.
+        let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.limits.taking));
+        let mut builder = http1::Builder::new();
+        builder
+            .timer(TokioTimer::new())
+            // Many a simple client closes its side when it has asked.
+            .half_close(true)
+            .header_read_timeout(self.limits.idle)
+            .max_buf_size(self.limits.head);
+        self.connections.open(|place| {
+            let (app, place) = (self.app.clone(), Arc::new(place));
+            let answer = service_fn(move |request| {
+                let (call, answer) = (place.begin_call(), app.call(request));
+                async move {
+                    let answer = answer.await;
+                    drop(call);
+                    answer
+                }
+            });
+            let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), answer);
+            let connection = watch.watch(connection);
+            async move {
+                // How a client leaves is its own business.
+                let _ = connection.await;
+            }
+        });
+    }
+}
