@@ -144,6 +144,12 @@ class ForkedError(ChaosgateError, RuntimeError):
         self.process = process
 
 
+class ProbeError(ChaosgateError, TypeError):
+    """What a recovery was to be proved by proves nothing: it is no function, takes arguments, or gives
+    something that has yet to run.
+    """
+
+
 class NotRecoveredError(ChaosgateError, AssertionError):
     """A service has not recovered in time.
 

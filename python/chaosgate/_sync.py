@@ -76,8 +76,11 @@ class _Blocking(Gate[Entry]):
         seconds after healing the first of the streak had succeeded. Raises `NotRecoveredError`, an
         `AssertionError` with the timeline, if that takes longer than ``within``. After a failure there
         is a ``pause``. A probe that blocks is not interrupted: give it a time-out of its own.
+
+        One that is wrong is no proof: what must be awaited, or takes arguments, is a `ProbeError`, and
+        a `NameError`, `ImportError` or `SyntaxError` of the probe comes through at once.
         """
-        return Recovery(self, within, streak, pause).sync(probe)
+        return Recovery(self, probe, within, streak, pause).sync()
 
 
 class TcpGate(_Blocking, AnyTcpGate[Entry]):

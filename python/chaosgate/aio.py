@@ -8,7 +8,7 @@ belongs to no event loop, and may be used from several, one after another. uvloo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from types import TracebackType
 from typing import TypeVar
 
@@ -83,7 +83,7 @@ class _Awaiting(Gate[Entry]):
 
     async def assert_recovers(
         self,
-        probe: Callable[[], Awaitable[object]],
+        probe: Callable[[], object],
         within: Time = WITHIN,
         streak: int = 3,
         *,
@@ -94,9 +94,13 @@ class _Awaiting(Gate[Entry]):
         A probe has succeeded if it returns, and not ``False``. Gives the time to recover: how many
         seconds after healing the first of the streak had succeeded. Raises `NotRecoveredError`, an
         `AssertionError` with the timeline, if that takes longer than ``within``. After a failure there
-        is a ``pause``. A probe that hangs is cancelled when the time is over.
+        is a ``pause``. What the probe gives is awaited if it can be, and one that hangs then is cancelled
+        when the time is over; a plain function will do too, and blocks the loop while it runs.
+
+        One that is wrong is no proof: what takes arguments is a `ProbeError`, and a `NameError`,
+        `ImportError` or `SyntaxError` of the probe comes through at once.
         """
-        return await Recovery(self, within, streak, pause).by_awaiting(probe)
+        return await Recovery(self, probe, within, streak, pause).by_awaiting()
 
 
 class TcpGate(_Awaiting, AnyTcpGate[Entry]):
