@@ -57,13 +57,13 @@ impl Shared {
     ) -> Self {
         Shared {
             events: Events::new(&route.name),
+            registry: Registry::new(settings.seed),
             route,
             settings,
             faults: FaultLists::new(transport),
             transport,
             timers: Timers::of(&runtime),
             runtime,
-            registry: Registry::default(),
             memory: Arc::new(Memory::new(buffer_total)),
             accepting: watch::Sender::default(),
             hit: Notify::new(),
