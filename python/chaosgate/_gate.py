@@ -10,7 +10,7 @@ from chaosgate._accepting import Accepting, AcceptingName
 from chaosgate._direction import E, Faults
 from chaosgate._errors import ForkedError, NotStartedError
 from chaosgate._info import Connection, Event, Totals, connection_of, event_of, totals_of
-from chaosgate._values import Address, How, Time, address_text, check_choice, check_count
+from chaosgate._values import Address, How, Time, address_text, check_choice, check_count, seconds_of
 
 
 class Gate(Generic[E]):
@@ -157,9 +157,9 @@ class Gate(Generic[E]):
         """The last 1,000 events, the oldest first."""
         return self.events_since(0.0)
 
-    def events_since(self, age: float) -> list[Event]:
+    def events_since(self, age: Time) -> list[Event]:
         """Those of the last 1,000 events that have happened since it had this ``age``."""
-        return [event_of(fields) for fields in self._native.events(age)]
+        return [event_of(fields) for fields in self._native.events(seconds_of("age", age))]
 
     @property
     def timeline(self) -> str:
@@ -236,7 +236,7 @@ class AnyUdpGate(Gate[E]):
             idle: After what silence of both sides a connection ends: 60 s by default, 1 ms at least.
         """
         options = options_of(upstream, listen, name, seed, buffer, buffer_total)
-        super().__init__(_engine.Gate.udp(options, idle), options["name"])
+        super().__init__(_engine.Gate.udp(options, seconds_of("idle", idle)), options["name"])
 
 
 def options_of(

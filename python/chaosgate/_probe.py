@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 
+from chaosgate._callables import name_of, why_no_call
 from chaosgate._errors import ProbeError
 
 NEVER_MENDED = (ProbeError, NameError, ImportError, SyntaxError)
@@ -13,17 +14,8 @@ NEVER_MENDED = (ProbeError, NameError, ImportError, SyntaxError)
 
 def check_call(probe: object) -> None:
     """Raises `ProbeError` unless it can be called without arguments."""
-    if not callable(probe):
-        raise ProbeError(f"the probe is {probe!r}: it must be a function, which is called again and again")
-    try:
-        signature = inspect.signature(probe)
-    except ValueError:  # One that is not written in Python says nothing of its arguments.
-        return
-    try:
-        signature.bind()
-    except TypeError as error:
-        way_out = "a lambda can give them"
-        raise ProbeError(f"{name_of(probe)} is called without arguments: {error}; {way_out}") from None
+    if reason := why_no_call(probe):
+        raise ProbeError(f"the probe is {probe!r}: {reason}; such as lambda: client.ping() will do")
 
 
 def check_result(probe: Callable[..., object], result: object) -> None:
@@ -37,12 +29,7 @@ def check_result(probe: Callable[..., object], result: object) -> None:
     if inspect.iscoroutine(result):
         # Nobody awaits it: this is said here, and need not be said again.
         result.close()
-    raise ProbeError(f"{name_of(probe)} gave {what}, which proves nothing: {way_out}")
-
-
-def name_of(probe: Callable[..., object]) -> str:
-    """How an error speaks of it."""
-    return f"the probe {getattr(probe, '__name__', repr(probe))}"
+    raise ProbeError(f"the probe {name_of(probe)} gave {what}, which proves nothing: {way_out}")
 
 
 class LookAlikes:

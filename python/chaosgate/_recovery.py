@@ -7,11 +7,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from chaosgate import _engine
 from chaosgate._errors import NotRecoveredError
 from chaosgate._gate import Gate
 from chaosgate._probe import NEVER_MENDED, LookAlikes, check_call, check_result
-from chaosgate._values import Time, check_count
+from chaosgate._values import Time, check_count, seconds_of
 
 PAUSE = 0.02
 """How many seconds pass after a call of a probe that has failed, if nothing else is said."""
@@ -25,8 +24,8 @@ class Recovery:
     ) -> None:
         check_call(probe)
         check_count("streak", streak, 1)
-        self._within = _engine.seconds(within)
-        self._pause = _engine.seconds(pause)
+        self._within = seconds_of("within", within)
+        self._pause = seconds_of("pause", pause)
         self._gate = gate
         self._probe = probe
         self._streak = streak

@@ -15,7 +15,7 @@ from typing import TypeVar
 from chaosgate._direction import AsyncEntry as Entry
 from chaosgate._gate import AnyTcpGate, AnyUdpGate, Gate
 from chaosgate._recovery import PAUSE, Recovery
-from chaosgate._values import Time, check_count
+from chaosgate._values import Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait_async
 
 __all__ = ["Entry", "TcpGate", "UdpGate"]
@@ -67,7 +67,7 @@ class _Awaiting(Gate[Entry]):
         """Waits until every socket of every client has been closed: after a stop, up to a second for
         peers that do not close theirs. Raises `WaitError`.
         """
-        await wait_async(self._native.wait_closed(within))
+        await wait_async(self._native.wait_closed(seconds_of("within", within)))
 
     async def wait_for_connections(self, wanted: int = 1, *, within: Time = WITHIN) -> None:
         """Waits until so many connections stand at least; returns at once if they do.
@@ -75,11 +75,11 @@ class _Awaiting(Gate[Entry]):
         Raises `WaitError` if there were fewer ``within`` that time.
         """
         check_count("wanted", wanted)
-        await wait_async(self._native.wait_for_connections(wanted, within))
+        await wait_async(self._native.wait_for_connections(wanted, seconds_of("within", within)))
 
     async def wait_for_no_connections(self, *, within: Time = WITHIN) -> None:
         """Waits until no connection stands any more. Raises `WaitError`."""
-        await wait_async(self._native.wait_for_no_connections(within))
+        await wait_async(self._native.wait_for_no_connections(seconds_of("within", within)))
 
     async def assert_recovers(
         self,

@@ -151,9 +151,9 @@ async def yields_async() -> AsyncIterator[None]:
         (Asks(), "gave an awaitable"),
         (yields, "the probe yields gave a generator"),
         (yields_async, "the probe yields_async gave a generator"),
-        (lambda needed: None, "the probe <lambda> is called without arguments: missing .* 'needed'"),
-        (True, "the probe is True: it must be a function"),
-        (None, "the probe is None"),
+        (lambda needed: None, "<lambda>.*: it cannot be called with no arguments: missing .* 'needed'"),
+        (True, "the probe is True: it is no function"),
+        (None, "the probe is None: it is no function"),
     ],
 )
 def test_what_has_asked_nothing_is_no_proof(probe: Any, what: str):

@@ -59,7 +59,8 @@ def corrupt_data() -> Behaviour:
 def limit_bps(bytes_per_second: float) -> Behaviour:
     """Limits all connections together to so many bytes a second. One second's worth passes at once."""
     assert bytes_per_second >= 1
-    return (Bandwidth(rate=bytes_per_second, burst=int(bytes_per_second), scope="gate"),)
+    rate = Bandwidth(rate=bytes_per_second).rate
+    return (Bandwidth(rate=rate, burst=int(rate), scope="gate"),)
 
 
 def limit_time(timeout: float, jitter: float) -> Behaviour:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from chaosgate._direction import AsyncEntry
 from chaosgate._errors import WaitError
+from chaosgate._values import seconds_of
 from chaosgate.chaos._testsuite import CallQueueBase, CallQueueEmptyError, CallQueueTimeoutError
 
 C = TypeVar("C", bound="Calls")
@@ -57,6 +58,11 @@ class Calls(CallQueueBase):
         return CallQueueTimeoutError(f"no call of {self._name} within {timeout} s")
 
 
+def _seconds(timeout: float) -> float:
+    """How long to wait; less than 0 is no wait. Raises `OptionError` for what is no time."""
+    return seconds_of("timeout", 0.0 if timeout < 0 else timeout)
+
+
 class Hits(Calls):
     """The calls of a built-in behaviour: a view of its fault's hits, for which nothing is stored.
 
@@ -80,7 +86,7 @@ class Hits(Calls):
         return dict(self._arguments)
 
     async def wait_call(self, timeout: float = 10.0) -> dict[str, Any]:
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + _seconds(timeout)
         # Somebody else who waits may take it first.
         while not self.has_calls:
             left = max(deadline - time.monotonic(), 0)
@@ -124,8 +130,9 @@ class Invocations(Calls):
             raise self._empty() from None
 
     async def wait_call(self, timeout: float = 10.0) -> dict[str, Any]:
+        within = _seconds(timeout)
         try:
-            return await asyncio.wait_for(self._ended.get(), timeout)
+            return await asyncio.wait_for(self._ended.get(), within)
         except asyncio.TimeoutError:
             raise self._late(timeout) from None
 

@@ -16,6 +16,7 @@ from chaosgate._direction import AsyncEntry
 from chaosgate._errors import WaitError
 from chaosgate._fault import spec_of
 from chaosgate._gate import options_of
+from chaosgate._values import seconds_of
 from chaosgate._wait import wait_async
 from chaosgate.chaos import _behaviours
 from chaosgate.chaos._behaviours import Behaviour
@@ -215,7 +216,7 @@ class TcpGate(BaseGate):
 
         Raises `asyncio.TimeoutError`.
         """
-        within = timeout if timeout > 0 else _A_YEAR
+        within = _A_YEAR if timeout <= 0 else seconds_of("timeout", timeout)
         try:
             await wait_async(self._gate.wait_for_connections(count, within))
         except WaitError as error:
