@@ -171,6 +171,29 @@ impl EntryHandle {
         })
     }
 
+    /// Whether it is in the list, on a direction at least: not once it was removed or updated, or its
+    /// time is over.
+    pub fn is_set(&self) -> bool {
+        let now = Instant::now();
+        self.parts.iter().any(|(direction, entry)| {
+            let list = self.shared.faults.of(*direction).list();
+            list.at_work(now).any(|current| current.id() == entry.id())
+        })
+    }
+
+    /// Adds the same fault again, as a new entry behind the others.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Faults::add`].
+    pub fn add_again(&self) -> Result<EntryHandle, ListError> {
+        let Some(spec) = self.spec() else { return Ok(self.clone()) };
+        let directions: Vec<_> = self.parts.iter().map(|(direction, _)| *direction).collect();
+        let entries = self.shared.edit(&directions, |list, now| list.with(spec.clone(), now))?;
+        let parts = directions.into_iter().zip(entries).collect();
+        Ok(EntryHandle { shared: self.shared.clone(), parts })
+    }
+
     /// Removes this very entry; another that has its name by now stays.
     pub fn remove(&self) {
         let directions: Vec<Direction> =
