@@ -75,7 +75,7 @@ class Recovery:
 
     def _succeeded(self, result: object) -> None:
         if result is False:
-            raise AssertionError("the probe returned False")
+            raise ReturnedFalseError
         self._attempts += 1
         self._look_alikes.end()
         if self._in_a_row == 0:
@@ -93,7 +93,8 @@ class Recovery:
         if self._in_a_row and self._recovered <= self._within:
             return self._recovered if self._in_a_row >= self._streak else None
         if self._in_a_row or self._elapsed() >= self._within:
-            raise self._not_recovered() from self._error
+            cause = None if isinstance(self._error, ReturnedFalseError) else self._error
+            raise self._not_recovered() from cause
         return None
 
     def _not_recovered(self) -> NotRecoveredError:
@@ -101,6 +102,8 @@ class Recovery:
         timeline = "\n".join(map(str, self._gate.events_since(self._begin)))
         if self._in_a_row:
             saw = f"answered only after {self._recovered:.3f} s"
+        elif isinstance(self._error, ReturnedFalseError):
+            saw = "failed: the probe returned False"
         elif isinstance(self._error, asyncio.TimeoutError) and not self._error.args:
             saw = "had not answered by then"
         else:
@@ -108,7 +111,12 @@ class Recovery:
         saw += self._look_alikes.question()
         message = (
             f"not recovered within {self._within:g} s of healing {self._gate.name}: "
-            f"{self._attempts} attempts in {elapsed:.3f} s, the last one {saw}\n"
-            f"what happened at the gate (seed {self._gate.seed}):\n{timeline or 'nothing'}"
+            f"{self._attempts} attempts in {elapsed:.3f} s, the last one {saw}"
         )
-        return NotRecoveredError(message, attempts=self._attempts, elapsed=elapsed, timeline=timeline)
+        return NotRecoveredError(
+            message, attempts=self._attempts, elapsed=elapsed, timeline=timeline, seed=self._gate.seed
+        )
+
+
+class ReturnedFalseError(Exception):
+    """How a probe fails that does not raise."""

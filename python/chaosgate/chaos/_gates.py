@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from chaosgate import _engine
+from chaosgate import _engine, _living
 from chaosgate._direction import AsyncEntry
 from chaosgate._errors import WaitError
 from chaosgate._fault import spec_of
@@ -85,6 +85,7 @@ class BaseGate:
         self._own_loop = loop
         self._loop = loop
         self._gate = self._make(route)
+        _living.add(self._gate, route.name)
         self._numbers = itertools.count()
         self._interceptors = Interceptors()
 
