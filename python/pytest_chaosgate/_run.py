@@ -6,6 +6,7 @@ import pytest
 
 from pytest_chaosgate._draws import Draws
 from pytest_chaosgate._leaks import Leaks
+from pytest_chaosgate._states import engine_is_loaded
 from pytest_chaosgate._timelines import Timelines, hide_own_frames
 
 RUN = pytest.StashKey["Run"]()
@@ -40,19 +41,18 @@ class Run:
 
     def sections_of_failure(self, error: BaseException) -> list[tuple[str, str]]:
         """What the report of a failure shows beside it, with the one seed that repeats all of it."""
-        hide_own_frames()
-        sections = [
+        if engine_is_loaded():
+            hide_own_frames()
+            _leave_out_timelines(error)
+        return [
             (f"chaosgate {name} (--chaosgate-seed={self.seed})", timeline)
             for name, timeline in self.timelines.shown()
         ]
-        if sections:
-            _leave_out_timelines(error)
-        return sections
 
 
 def _leave_out_timelines(error: BaseException | None) -> None:
     """An error that tells a timeline itself, or was caused by one, leaves that to the sections."""
-    from chaosgate import NotRecoveredError  # It is loaded: there are gates.
+    from chaosgate import NotRecoveredError  # It is loaded.
 
     while error is not None:
         if isinstance(error, NotRecoveredError):

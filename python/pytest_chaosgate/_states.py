@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chaosgate._engine import Gate
@@ -13,12 +13,18 @@ State = Counter[str]
 """What is set on a gate, as a report says it."""
 
 
+def engine_is_loaded() -> bool:
+    """Whether anything in this process wanted a gate."""
+    return "chaosgate._living" in sys.modules
+
+
 def living() -> list[tuple[Gate, str]]:
     """The gates of this process that anybody has, and their names."""
-    known: Any = sys.modules.get("chaosgate._living")
-    if known is None:
+    if not engine_is_loaded():
         return []
-    return [(gate, name) for gate, name in known.gates() if _is_own(gate)]
+    from chaosgate._living import gates
+
+    return [(gate, name) for gate, name in gates() if _is_own(gate)]
 
 
 def _is_own(gate: Gate) -> bool:

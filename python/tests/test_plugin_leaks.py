@@ -194,7 +194,8 @@ def test_refused(database):
     result.assert_outcomes(failed=3)
     output = result.stdout.str()
     assert "ConnectionError: down" in output
-    assert "_recovery.py" not in output
+    # An older pytest filters no frames of an error's cause.
+    assert "_recovery.py" not in output or pytest.version_tuple < (8,)
     assert "_direction.py" not in output
     assert "_wait.py" not in output
     assert "faults.py" not in output
