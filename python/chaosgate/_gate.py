@@ -38,7 +38,7 @@ class Gate(Generic[E]):
 
     @property
     def seed(self) -> int:
-        """The seed that every decision of chance comes from."""
+        """The seed that every decision of chance comes from; in a test, together with the test's name."""
         return self._native.seed
 
     @property
