@@ -23,7 +23,7 @@ has all faults. The plugin for pytest is found by itself.
 
 from chaosgate._accepting import Accept, Accepting, Hold, Mute, Refuse
 from chaosgate._custom import Custom
-from chaosgate._direction import Entry, Faults, Guard
+from chaosgate._direction import Entry, Faults
 from chaosgate._engine import __version__
 from chaosgate._errors import (
     AcceptingError,
@@ -36,6 +36,7 @@ from chaosgate._errors import (
     NotRecoveredError,
     NotStartedError,
     OptionError,
+    ProbeError,
     StartError,
     UnsuitableFaultError,
     WaitError,
@@ -90,7 +91,6 @@ __all__ = [
     "Faults",
     "ForkedError",
     "Gate",
-    "Guard",
     "Hold",
     "Idle",
     "Latency",
@@ -104,6 +104,7 @@ __all__ = [
     "NotStartedError",
     "OptionError",
     "Pass",
+    "ProbeError",
     "Refuse",
     "Reorder",
     "Reset",

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from chaosgate import _engine
+from chaosgate._callables import name_of, why_no_answer, why_no_call
+from chaosgate._errors import FaultError
 from chaosgate._fault import Fault
 from chaosgate._values import Function, Ratio, Time
 
@@ -27,7 +29,8 @@ class Custom(Fault):
     most. Connections without this fault never wait for it, nor do other faults.
 
     When it is removed, a call that has begun is waited for, and what waits behind it passes as it is.
-    An exception resets the connection that it worked on, and is logged to ``chaosgate``.
+    An exception resets the connection that it worked on, and is logged to ``chaosgate``. What is no
+    function of one argument, or an ``async def``, is a `FaultError`.
 
     It is equal only to itself, and is printed as ``custom(NAME)``.
     """
@@ -42,6 +45,7 @@ class Custom(Fault):
         probability: Ratio = 1.0,
         for_: Time | None = None,
     ) -> None:
+        check(function, b"")
         self._begin(lambda: function, function, name, probability, for_)
 
     @classmethod
@@ -56,6 +60,7 @@ class Custom(Fault):
         """The same with state: ``make`` makes a function, or an object that can be called as one, for
         each direction of each connection that it works on.
         """
+        check(make)
         custom = cls.__new__(cls)
         custom._begin(make, make, name, probability, for_)
         return custom
@@ -68,7 +73,7 @@ class Custom(Fault):
         probability: Ratio,
         for_: Time | None,
     ) -> None:
-        own_name = getattr(named_after, "__name__", type(named_after).__name__)
+        own_name = name_of(named_after)
         common = {"name": name, "probability": probability, "for": for_}
         spec, questions = _engine.questions(own_name, common)
         self._take(spec)
@@ -92,6 +97,15 @@ class Custom(Fault):
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError(f"{self} is code, and cannot be pickled")
+
+
+def check(function: object, *arguments: object) -> None:
+    """Raises `FaultError` unless it can be called so, and gives an answer then."""
+    reason = why_no_call(function, *arguments) or why_no_answer(function)
+    if reason:
+        fault, field = "custom", "function"
+        message = f"{fault}: {field} is {function!r}: {reason}"
+        raise FaultError(message, fault=fault, field=field, reason=reason)
 
 
 class Answering(threading.Thread):
@@ -123,7 +137,9 @@ class Answering(threading.Thread):
         try:
             function = self._functions.get(question.meeting)
             if function is None:
-                function = self._functions[question.meeting] = self._make()
+                function = self._make()
+                check(function, data)
+                self._functions[question.meeting] = function
             question.answer(function(data))
         except BaseException:  # Also what ends a thread, or fails a test: the next question waits.
             # First, so that who sees the reset finds it logged.

@@ -1,4 +1,4 @@
-"""The faults of a direction, an entry of theirs, and a guard that heals."""
+"""The faults of a direction, and an entry of theirs, which removes itself at the end of a block."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from typing import Generic, TypeVar
 
 from chaosgate import _engine
 from chaosgate._fault import Fault, spec_of
-from chaosgate._values import Time, check_count
+from chaosgate._values import Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait, wait_async
 
 E = TypeVar("E", bound="AnyEntry")
+S = TypeVar("S", bound="AnyEntry")
 
 
 class AnyEntry:
-    """A fault in a direction's list, at work."""
+    """A fault in a direction's list, at work.
+
+    As a block, of ``with`` or ``async with``, it is removed at the end; if it is not set at its beginning,
+    it is set anew, behind the others and with hits of its own.
+    """
 
     def __init__(self, native: _engine.Entry) -> None:
         self._native = native
@@ -30,9 +35,38 @@ class AnyEntry:
         """How often it did something to real traffic since it was set, on all connections."""
         return self._native.hits
 
+    @property
+    def is_set(self) -> bool:
+        """Whether it is in the list: not once it was removed or updated, or its time is over."""
+        return self._native.is_set
+
     def remove(self) -> None:
         """Removes this very entry; another that has its name by now stays."""
         self._native.remove()
+
+    def __enter__(self: S) -> S:
+        if not self.is_set:
+            self._native = self._native.add_again()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.remove()
+
+    async def __aenter__(self: S) -> S:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.remove()
 
     def __str__(self) -> str:
         return str(self._native)
@@ -42,7 +76,7 @@ class AnyEntry:
 
 
 class Entry(AnyEntry):
-    """A fault in a direction's list, at work."""
+    __doc__ = AnyEntry.__doc__
 
     def wait_for_hits(self, wanted: int = 1, *, within: Time = WITHIN) -> None:
         """Waits until it has hit so often since it was set; returns at once if it has.
@@ -50,11 +84,11 @@ class Entry(AnyEntry):
         Raises `WaitError` if there were fewer ``within`` that time.
         """
         check_count("wanted", wanted)
-        wait(self._native.wait_for_hits(wanted, within))
+        wait(self._native.wait_for_hits(wanted, seconds_of("within", within)))
 
 
 class AsyncEntry(AnyEntry):
-    """A fault in a direction's list, at work."""
+    __doc__ = AnyEntry.__doc__
 
     async def wait_for_hits(self, wanted: int = 1, *, within: Time = WITHIN) -> None:
         """Waits until it has hit so often since it was set; returns at once if it has.
@@ -62,7 +96,7 @@ class AsyncEntry(AnyEntry):
         Raises `WaitError` if there were fewer ``within`` that time.
         """
         check_count("wanted", wanted)
-        await wait_async(self._native.wait_for_hits(wanted, within))
+        await wait_async(self._native.wait_for_hits(wanted, seconds_of("within", within)))
 
 
 class Faults(Generic[E]):
@@ -90,20 +124,19 @@ class Faults(Generic[E]):
         self._native.pass_()
 
     def add(self, fault: Fault) -> E:
-        """Adds a fault behind the others.
+        """Adds a fault behind the others, at once, to stay. As a block it is removed at the end::
+
+            with gate.to_server.add(CloseOnData()) as closing:
+                ...
+                closing.wait_for_hits(1, within=2)
 
         Raises `NameTakenError` or `UnsuitableFaultError`; then nothing changes.
         """
         return self._entry(self._native.add(spec_of(fault)))
 
-    def fault(self, fault: Fault) -> Guard[E]:
-        """The same for a ``with`` block, whose end removes it::
-
-        with gate.to_server.fault(CloseOnData()) as fault:
-            ...
-            fault.wait_for_hits(1, within=2)
-        """
-        return Guard(self, fault)
+    def fault(self, fault: Fault) -> E:
+        """Another name of ``add``, for a block at whose end it is removed."""
+        return self.add(fault)
 
     def update(self, name: str, fault: Fault) -> E:
         """Puts another fault in the place of the one of this name, which lets go of what it held.
@@ -124,25 +157,3 @@ class Faults(Generic[E]):
 
     def __repr__(self) -> str:
         return f"<faults: {', '.join(map(str, self.entries)) or 'none'}>"
-
-
-class Guard(Generic[E]):
-    """A fault that is set while a ``with`` block runs, each time anew."""
-
-    def __init__(self, faults: Faults[E], fault: Fault) -> None:
-        self._faults = faults
-        self._fault = fault
-        self._set: list[E] = []
-
-    def __enter__(self) -> E:
-        entry = self._faults.add(self._fault)
-        self._set.append(entry)
-        return entry
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._set.pop().remove()

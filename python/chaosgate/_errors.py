@@ -144,15 +144,31 @@ class ForkedError(ChaosgateError, RuntimeError):
         self.process = process
 
 
+class ProbeError(ChaosgateError, TypeError):
+    """What a recovery was to be proved by proves nothing: it is no function, takes arguments, or gives
+    something that has yet to run.
+    """
+
+
 class NotRecoveredError(ChaosgateError, AssertionError):
     """A service has not recovered in time.
 
     ``attempts`` is how often the probe was called, ``elapsed`` after how many seconds it was given
-    up, and ``timeline`` what happened at the gate meanwhile.
+    up, ``timeline`` what happened at the gate meanwhile, and ``seed`` that of the gate.
     """
 
-    def __init__(self, message: str, *, attempts: int, elapsed: float, timeline: str) -> None:
+    tells_timeline = True
+    """Whether its message has the timeline: not where a report has it beside the message."""
+
+    def __init__(self, message: str, *, attempts: int, elapsed: float, timeline: str, seed: int) -> None:
         super().__init__(message)
         self.attempts = attempts
         self.elapsed = elapsed
         self.timeline = timeline
+        self.seed = seed
+
+    def __str__(self) -> str:
+        message = str(self.args[0])
+        if self.tells_timeline:
+            message += f"\nwhat happened at the gate (seed {self.seed}):\n{self.timeline or 'nothing'}"
+        return message

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, get_args
 
-from chaosgate import _engine
+from chaosgate import _engine, _living
 from chaosgate._accepting import Accepting, AcceptingName
 from chaosgate._direction import E, Faults
 from chaosgate._errors import ForkedError, NotStartedError
 from chaosgate._info import Connection, Event, Totals, connection_of, event_of, totals_of
-from chaosgate._values import Address, How, Time, address_text, check_choice, check_count
+from chaosgate._values import Address, How, Time, address_text, check_choice, check_count, seconds_of
 
 
 class Gate(Generic[E]):
@@ -21,6 +21,7 @@ class Gate(Generic[E]):
     def __init__(self, native: _engine.Gate, name: str) -> None:
         self._native = native
         self._name = name
+        _living.add(native, name)
         self.to_server: Faults[E] = Faults(native.to_server, self._entry)
         """The faults on the way to the server."""
         self.to_client: Faults[E] = Faults(native.to_client, self._entry)
@@ -37,7 +38,7 @@ class Gate(Generic[E]):
 
     @property
     def seed(self) -> int:
-        """The seed that every decision of chance comes from."""
+        """The seed that every decision of chance comes from; in a test, together with the test's name."""
         return self._native.seed
 
     @property
@@ -157,9 +158,9 @@ class Gate(Generic[E]):
         """The last 1,000 events, the oldest first."""
         return self.events_since(0.0)
 
-    def events_since(self, age: float) -> list[Event]:
+    def events_since(self, age: Time) -> list[Event]:
         """Those of the last 1,000 events that have happened since it had this ``age``."""
-        return [event_of(fields) for fields in self._native.events(age)]
+        return [event_of(fields) for fields in self._native.events(seconds_of("age", age))]
 
     @property
     def timeline(self) -> str:
@@ -192,7 +193,7 @@ class AnyTcpGate(Gate[E]):
             listen: Where clients connect; port 0 is a free one, and stays the same when the gate is
                 stopped and started again.
             name: Its name in events and errors; ``upstream`` by default.
-            seed: Where every decision of chance comes from; drawn by default.
+            seed: Where every decision of chance comes from; drawn by default, in a test run from its seed.
             buffer: The most bytes that each direction of a connection holds: 64 MiB by default, 4096
                 at least. Full means not reading, which the sender feels.
             buffer_total: The most bytes that all connections hold together: 256 MiB by default.
@@ -229,14 +230,14 @@ class AnyUdpGate(Gate[E]):
             listen: Where clients send to; port 0 is a free one, and stays the same when the gate is
                 stopped and started again.
             name: Its name in events and errors; ``upstream`` by default.
-            seed: Where every decision of chance comes from; drawn by default.
+            seed: Where every decision of chance comes from; drawn by default, in a test run from its seed.
             buffer: The most bytes that each direction of a connection holds: 64 MiB by default, 4096
                 at least. A datagram that does not fit is dropped.
             buffer_total: The most bytes that all connections hold together: 256 MiB by default.
             idle: After what silence of both sides a connection ends: 60 s by default, 1 ms at least.
         """
         options = options_of(upstream, listen, name, seed, buffer, buffer_total)
-        super().__init__(_engine.Gate.udp(options, idle), options["name"])
+        super().__init__(_engine.Gate.udp(options, seconds_of("idle", idle)), options["name"])
 
 
 def options_of(
@@ -259,7 +260,7 @@ def options_of(
         "name": address_text(upstream) if name is None else name,
         "listen": address_text(listen),
         "upstream": address_text(upstream),
-        "seed": seed,
+        "seed": _living.seed_for(name) if seed is None else seed,
         "buffer": buffer,
         "buffer_total": buffer_total,
     }

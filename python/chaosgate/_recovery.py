@@ -7,10 +7,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from chaosgate import _engine
 from chaosgate._errors import NotRecoveredError
 from chaosgate._gate import Gate
-from chaosgate._values import Time, check_count
+from chaosgate._probe import NEVER_MENDED, LookAlikes, check_call, check_result
+from chaosgate._values import Time, check_count, seconds_of
 
 PAUSE = 0.02
 """How many seconds pass after a call of a probe that has failed, if nothing else is said."""
@@ -19,11 +19,15 @@ PAUSE = 0.02
 class Recovery:
     """Calls of a probe since a gate was healed, until there were enough in a row that succeeded."""
 
-    def __init__(self, gate: Gate[Any], within: Time, streak: int, pause: Time) -> None:
+    def __init__(
+        self, gate: Gate[Any], probe: Callable[[], object], within: Time, streak: int, pause: Time
+    ) -> None:
+        check_call(probe)
         check_count("streak", streak, 1)
-        self._within = _engine.seconds(within)
-        self._pause = _engine.seconds(pause)
+        self._within = seconds_of("within", within)
+        self._pause = seconds_of("pause", pause)
         self._gate = gate
+        self._probe = probe
         self._streak = streak
         self._begin = gate.age
         gate.heal()
@@ -32,23 +36,34 @@ class Recovery:
         self._in_a_row = 0
         self._recovered = 0.0
         self._error: Exception | None = None
+        self._look_alikes = LookAlikes()
 
-    def sync(self, probe: Callable[[], object]) -> float:
+    def sync(self) -> float:
         while True:
             try:
-                self._succeeded(probe())
+                result = self._probe()
+                check_result(self._probe, result)
+                self._succeeded(result)
+            except NEVER_MENDED:
+                raise
             except Exception as error:
                 self._failed(error)
                 time.sleep(self._pause)
             if (recovered := self._time_to_recover()) is not None:
                 return recovered
 
-    async def by_awaiting(self, probe: Callable[[], Awaitable[object]]) -> float:
+    async def by_awaiting(self) -> float:
         while True:
             try:
-                # One that hangs has failed, and is not waited for beyond the time.
-                limit = self._within if self._in_a_row else self._within - self._elapsed()
-                self._succeeded(await asyncio.wait_for(probe(), limit))
+                result = self._probe()
+                if isinstance(result, Awaitable):
+                    # One that hangs has failed, and is not waited for beyond the time.
+                    limit = self._within if self._in_a_row else self._within - self._elapsed()
+                    result = await asyncio.wait_for(result, limit)
+                check_result(self._probe, result)
+                self._succeeded(result)
+            except NEVER_MENDED:
+                raise
             except Exception as error:
                 self._failed(error)
                 await asyncio.sleep(self._pause)
@@ -60,8 +75,9 @@ class Recovery:
 
     def _succeeded(self, result: object) -> None:
         if result is False:
-            raise AssertionError("the probe returned False")
+            raise ReturnedFalseError
         self._attempts += 1
+        self._look_alikes.end()
         if self._in_a_row == 0:
             self._recovered = self._elapsed()
         self._in_a_row += 1
@@ -70,13 +86,15 @@ class Recovery:
         self._attempts += 1
         self._in_a_row = 0
         self._error = error
+        self._look_alikes.add(error)
 
     def _time_to_recover(self) -> float | None:
         """``None`` if the probe is to be called again."""
         if self._in_a_row and self._recovered <= self._within:
             return self._recovered if self._in_a_row >= self._streak else None
         if self._in_a_row or self._elapsed() >= self._within:
-            raise self._not_recovered() from self._error
+            cause = None if isinstance(self._error, ReturnedFalseError) else self._error
+            raise self._not_recovered() from cause
         return None
 
     def _not_recovered(self) -> NotRecoveredError:
@@ -84,13 +102,21 @@ class Recovery:
         timeline = "\n".join(map(str, self._gate.events_since(self._begin)))
         if self._in_a_row:
             saw = f"answered only after {self._recovered:.3f} s"
+        elif isinstance(self._error, ReturnedFalseError):
+            saw = "failed: the probe returned False"
         elif isinstance(self._error, asyncio.TimeoutError) and not self._error.args:
             saw = "had not answered by then"
         else:
             saw = f"failed with {self._error!r}"
+        saw += self._look_alikes.question()
         message = (
             f"not recovered within {self._within:g} s of healing {self._gate.name}: "
-            f"{self._attempts} attempts in {elapsed:.3f} s, the last one {saw}\n"
-            f"what happened at the gate (seed {self._gate.seed}):\n{timeline or 'nothing'}"
+            f"{self._attempts} attempts in {elapsed:.3f} s, the last one {saw}"
         )
-        return NotRecoveredError(message, attempts=self._attempts, elapsed=elapsed, timeline=timeline)
+        return NotRecoveredError(
+            message, attempts=self._attempts, elapsed=elapsed, timeline=timeline, seed=self._gate.seed
+        )
+
+
+class ReturnedFalseError(Exception):
+    """How a probe fails that does not raise."""

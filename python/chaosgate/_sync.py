@@ -9,7 +9,7 @@ from typing import TypeVar
 from chaosgate._direction import Entry
 from chaosgate._gate import AnyTcpGate, AnyUdpGate, Gate
 from chaosgate._recovery import PAUSE, Recovery
-from chaosgate._values import Time, check_count
+from chaosgate._values import Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait
 
 S = TypeVar("S", bound="_Blocking")
@@ -48,7 +48,7 @@ class _Blocking(Gate[Entry]):
         """Waits until every socket of every client has been closed: after a stop, up to a second for
         peers that do not close theirs. Raises `WaitError`.
         """
-        wait(self._native.wait_closed(within))
+        wait(self._native.wait_closed(seconds_of("within", within)))
 
     def wait_for_connections(self, wanted: int = 1, *, within: Time = WITHIN) -> None:
         """Waits until so many connections stand at least; returns at once if they do.
@@ -56,11 +56,11 @@ class _Blocking(Gate[Entry]):
         Raises `WaitError` if there were fewer ``within`` that time.
         """
         check_count("wanted", wanted)
-        wait(self._native.wait_for_connections(wanted, within))
+        wait(self._native.wait_for_connections(wanted, seconds_of("within", within)))
 
     def wait_for_no_connections(self, *, within: Time = WITHIN) -> None:
         """Waits until no connection stands any more. Raises `WaitError`."""
-        wait(self._native.wait_for_no_connections(within))
+        wait(self._native.wait_for_no_connections(seconds_of("within", within)))
 
     def assert_recovers(
         self,
@@ -76,8 +76,11 @@ class _Blocking(Gate[Entry]):
         seconds after healing the first of the streak had succeeded. Raises `NotRecoveredError`, an
         `AssertionError` with the timeline, if that takes longer than ``within``. After a failure there
         is a ``pause``. A probe that blocks is not interrupted: give it a time-out of its own.
+
+        One that is wrong is no proof: what must be awaited, or takes arguments, is a `ProbeError`, and
+        a `NameError`, `ImportError` or `SyntaxError` of the probe comes through at once.
         """
-        return Recovery(self, within, streak, pause).sync(probe)
+        return Recovery(self, probe, within, streak, pause).sync()
 
 
 class TcpGate(_Blocking, AnyTcpGate[Entry]):

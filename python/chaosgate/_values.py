@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Literal
 
+from chaosgate import _engine
 from chaosgate._errors import OptionError
 
 Time = float | timedelta | str
@@ -32,9 +33,17 @@ Function = Callable[[bytes], bytes | None]
 
 def check_count(field: str, number: object, least: int = 0) -> None:
     """Raises `OptionError` unless it is a whole number from ``least`` on that fits into 64 bits."""
-    if not isinstance(number, int) or not least <= number < 2**64:
+    if not isinstance(number, int) or isinstance(number, bool) or not least <= number < 2**64:
         bounds = f"it must be a whole number from {least} to 2**64 - 1"
         raise OptionError(f"{field} is {number!r}: {bounds}", field=field, reason=bounds)
+
+
+def seconds_of(field: str, time: Time) -> float:
+    """The time in seconds. Raises `OptionError` if it is out of bounds."""
+    try:
+        return _engine.seconds(time)
+    except OptionError as error:
+        raise OptionError(f"{field}: {error}", field=field, reason=error.reason) from None
 
 
 def check_choice(field: str, given: object, choices: Iterable[str]) -> None:

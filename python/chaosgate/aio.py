@@ -8,14 +8,14 @@ belongs to no event loop, and may be used from several, one after another. uvloo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from types import TracebackType
 from typing import TypeVar
 
 from chaosgate._direction import AsyncEntry as Entry
 from chaosgate._gate import AnyTcpGate, AnyUdpGate, Gate
 from chaosgate._recovery import PAUSE, Recovery
-from chaosgate._values import Time, check_count
+from chaosgate._values import Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait_async
 
 __all__ = ["Entry", "TcpGate", "UdpGate"]
@@ -67,7 +67,7 @@ class _Awaiting(Gate[Entry]):
         """Waits until every socket of every client has been closed: after a stop, up to a second for
         peers that do not close theirs. Raises `WaitError`.
         """
-        await wait_async(self._native.wait_closed(within))
+        await wait_async(self._native.wait_closed(seconds_of("within", within)))
 
     async def wait_for_connections(self, wanted: int = 1, *, within: Time = WITHIN) -> None:
         """Waits until so many connections stand at least; returns at once if they do.
@@ -75,15 +75,15 @@ class _Awaiting(Gate[Entry]):
         Raises `WaitError` if there were fewer ``within`` that time.
         """
         check_count("wanted", wanted)
-        await wait_async(self._native.wait_for_connections(wanted, within))
+        await wait_async(self._native.wait_for_connections(wanted, seconds_of("within", within)))
 
     async def wait_for_no_connections(self, *, within: Time = WITHIN) -> None:
         """Waits until no connection stands any more. Raises `WaitError`."""
-        await wait_async(self._native.wait_for_no_connections(within))
+        await wait_async(self._native.wait_for_no_connections(seconds_of("within", within)))
 
     async def assert_recovers(
         self,
-        probe: Callable[[], Awaitable[object]],
+        probe: Callable[[], object],
         within: Time = WITHIN,
         streak: int = 3,
         *,
@@ -94,9 +94,13 @@ class _Awaiting(Gate[Entry]):
         A probe has succeeded if it returns, and not ``False``. Gives the time to recover: how many
         seconds after healing the first of the streak had succeeded. Raises `NotRecoveredError`, an
         `AssertionError` with the timeline, if that takes longer than ``within``. After a failure there
-        is a ``pause``. A probe that hangs is cancelled when the time is over.
+        is a ``pause``. What the probe gives is awaited if it can be, and one that hangs then is cancelled
+        when the time is over; a plain function will do too, and blocks the loop while it runs.
+
+        One that is wrong is no proof: what takes arguments is a `ProbeError`, and a `NameError`,
+        `ImportError` or `SyntaxError` of the probe comes through at once.
         """
-        return await Recovery(self, within, streak, pause).by_awaiting(probe)
+        return await Recovery(self, probe, within, streak, pause).by_awaiting()
 
 
 class TcpGate(_Awaiting, AnyTcpGate[Entry]):

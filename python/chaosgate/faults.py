@@ -287,7 +287,7 @@ class Slice(Fault):
     """Passes data on in pieces, each its own write.
 
     Pieces that come without a `pause` between them may merge at the receiver, since TCP knows no
-    boundaries; with 1 ms they reliably stay apart.
+    boundaries; with 1 ms they stay apart as long as the receiver is not busy.
 
     Fields:
         size: The size of a piece, 1 byte or more.
@@ -295,6 +295,9 @@ class Slice(Fault):
         variation: How much a piece may be larger or smaller; never below 1 byte.
             (in bytes, below 2**64; default: 0)
         pause: A piece leaves no sooner than this after the one before.
+            (in seconds, 0 to 365 days; default: 0.0)
+        first_pause: The same between the first two pieces after a silence, if longer: a busy receiver can
+            read the first one alone, and the rest is no slower.
             (in seconds, 0 to 365 days; default: 0.0)
         shape: How the pieces are cut: one after another, or by halving until they are small enough.
             (default: "even")
@@ -305,6 +308,7 @@ class Slice(Fault):
     size: int
     variation: int = 0
     pause: float = 0.0
+    first_pause: float = 0.0
     shape: Literal["even", "halving"] = "even"
 
     def __init__(
@@ -313,6 +317,7 @@ class Slice(Fault):
         size: Size,
         variation: Size = 0,
         pause: Time = 0.0,
+        first_pause: Time = 0.0,
         shape: Literal["even", "halving"] = "even",
         name: str | None = None,
         probability: Ratio = 1.0,
@@ -322,6 +327,7 @@ class Slice(Fault):
             size=size,
             variation=variation,
             pause=pause,
+            first_pause=first_pause,
             shape=shape,
             name=name,
             probability=probability,

@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import pytest
+from pytest_chaosgate._leaks import Leaks
+from pytest_chaosgate._states import STOPPED, living, state_of
 
 if TYPE_CHECKING:
-    from chaosgate import Gate
+    from chaosgate._engine import Gate
+
+LINES = 40
+"""How many events of a gate are shown, the last ones."""
 
 
 class Timelines:
-    """The gates of a session, and up to when their events belong to an earlier test."""
+    """What was set on each gate before a test, and up to when its events belong to an earlier one."""
 
-    def __init__(self) -> None:
-        self._begin: WeakKeyDictionary[Gate[Any], float] = WeakKeyDictionary()
-
-    def add(self, gate: Gate[Any]) -> None:
-        self._begin.setdefault(gate, 0.0)
+    def __init__(self, leaks: Leaks) -> None:
+        self._leaks = leaks
+        self._begin: WeakKeyDictionary[Gate, float] = WeakKeyDictionary()
+        self._before: WeakKeyDictionary[Gate, list[str]] = WeakKeyDictionary()
 
     def begin(self) -> None:
         """A test begins: what has happened until now is not its."""
-        for gate in list(self._begin):
+        self._before.clear()
+        for gate, _ in living():
             self._begin[gate] = gate.age
+            self._before[gate] = list(self._told(gate))
+
+    def _told(self, gate: Gate) -> Iterator[str]:
+        for thing in state_of(gate).elements():
+            who = self._leaks.who_left(gate, thing)
+            # A gate whose time is over is no news.
+            if who or thing != STOPPED:
+                yield f"before the test: {thing}{f', left by {who}' if who else ''}"
 
     def shown(self) -> list[tuple[str, str]]:
-        """The gates at which something has happened since, and what."""
+        """The gates that something was set on, or at which something has happened, and what."""
         timelines = []
-        for gate, begin in self._begin.items():
-            events = gate.events_since(begin)
-            if events:
-                timelines.append((gate.name, "\n".join(map(str, events))))
+        for gate, name in living():
+            events = [event["text"] for event in gate.events(self._begin.get(gate, 0.0))]
+            earlier = len(events) - LINES
+            if earlier > 0:
+                events[:earlier] = [f"({earlier} events came before)"]
+            if lines := self._before.get(gate, []) + events:
+                timelines.append((name, "\n".join(lines)))
         return timelines
 
+    def have_been_shown(self) -> None:
+        """What has been shown need not be shown again, if more of the same test fails."""
+        self.begin()
+        self._before.clear()
 
-TIMELINES = pytest.StashKey[Timelines]()
+
+def hide_own_frames() -> None:
+    """Has tracebacks end where a test calls this package: what is inside concerns nobody else."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "chaosgate":
+            module.__dict__["__tracebackhide__"] = True

@@ -19,7 +19,7 @@ import uvloop
 
 T = TypeVar("T")
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "plugin"]
 
 # It has a configuration of its own, and is run as test_contract.py says.
 collect_ignore = ["contract"]

@@ -22,7 +22,9 @@ AUTO = ("-o", "asyncio_mode=auto")
         pytest.param(["testsuite.pytest_plugin"], AUTO, id="testsuite"),
         # How pytest-asyncio is told of another loop is deprecated, and there is no other way yet.
         pytest.param(["on_uvloop"], (*AUTO, "-W", "ignore::DeprecationWarning"), id="uvloop"),
-        pytest.param(["without_testsuite"], (*AUTO, "test_calls.py"), id="without-testsuite"),
+        pytest.param(
+            ["without_testsuite"], (*AUTO, "test_calls.py", "test_given_queues.py"), id="without-testsuite"
+        ),
     ],
 )
 def test_the_contract_holds(plugins: list[str], arguments: tuple[str, ...]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import logging
 import re
@@ -11,9 +12,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from chaosgate import Custom, Latency, TcpGate, UdpGate
+from chaosgate import Custom, FaultError, Latency, TcpGate, UdpGate
 from conftest import PATIENCE, Connect, ask, until
 
 Address = tuple[str, int]
@@ -255,3 +258,50 @@ def test_traffic_passes_while_python_holds_the_gil():
             first, last = map(float, other.stdout.readline().split())
         assert begin - 1 < first
         assert last < end, f"held for {end - begin:.1f} s, and the talk took {last - first:.1f} s"
+
+
+async def awaited(data: bytes) -> bytes:
+    return data
+
+
+def yields(data: bytes) -> Iterator[bytes]:
+    yield data
+
+
+class Awaited:
+    async def __call__(self, data: bytes) -> bytes:
+        return data
+
+
+NO_ANSWER = [
+    (b"bytes", "it is no function"),
+    (None, "it is no function"),
+    (awaited, "an async def"),
+    (functools.partial(awaited), "an async def"),
+    (Awaited(), "an async def"),
+    (yields, "it yields"),
+    (lambda: b"", "it cannot be called with 1 argument"),
+    (lambda data, more: data, "missing a required argument: 'more'"),
+]
+
+
+@pytest.mark.parametrize(("function", "reason"), NO_ANSWER)
+def test_what_gives_no_bytes_is_refused_when_the_fault_is_made(function: Any, reason: str):
+    with pytest.raises(FaultError, match="^custom: function is .*" + reason) as refused:
+        Custom(function)
+    assert (refused.value.fault, refused.value.field) == ("custom", "function")
+
+
+def test_what_makes_no_function_is_refused_when_the_fault_is_made():
+    for make in (awaited, lambda needed: bytes.upper, None):
+        with pytest.raises(FaultError):
+            Custom.per_connection(make)  # type: ignore[arg-type]
+
+
+def test_a_made_function_that_gives_no_bytes_says_so_in_the_log(
+    echo: Address, connect: Connect, caplog: pytest.LogCaptureFixture
+):
+    made: Any = Custom.per_connection(lambda: awaited)  # type: ignore[arg-type,return-value]
+    with TcpGate(echo) as gate, gate.to_client.fault(made), pytest.raises(ConnectionResetError):
+        ask(connect(gate))
+    assert "an async def" in caplog.text

@@ -1,20 +1,23 @@
-"""The faults of a direction: set, added, changed, removed, guarded."""
+"""The faults of a direction: set, added, changed, removed, and as blocks."""
 
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from chaosgate import (
     CloseOnData,
+    Custom,
     Drop,
     Latency,
     NameTakenError,
     NoSuchFaultError,
     Stall,
     TcpGate,
+    aio,
 )
-from conftest import PATIENCE, Connect, ask
+from conftest import PATIENCE, Connect, Run, ask
 
 Address = tuple[str, int]
 
@@ -49,21 +52,81 @@ def test_set_keeps_what_is_equal_with_its_hits(echo: Address, connect: Connect):
         assert [entry.hits for entry in gate.to_client.entries] == [0]
 
 
-def test_a_guard_removes_its_own_fault_also_when_the_block_fails():
+@pytest.mark.parametrize("name", ["add", "fault"])
+def test_a_fault_is_set_at_once_and_removed_at_the_end_of_a_block_also_when_that_fails(name: str):
     gate = TcpGate("localhost:1")
     kept = gate.to_server.add(Stall())
-    guard = gate.to_server.fault(Latency(delay=1))
-    assert names(gate.to_server) == ["stall"], "it is set when the block begins"
-    with pytest.raises(ZeroDivisionError), guard as entry:
-        assert entry.name == "latency"
+    slow = getattr(gate.to_server, name)(Latency(delay=1))
+    assert names(gate.to_server) == ["stall", "latency"], "without a block too"
+    with pytest.raises(ZeroDivisionError), slow as entry:
+        assert entry is slow
         assert names(gate.to_server) == ["stall", "latency"]
         _ = 1 / 0
     assert names(gate.to_server) == ["stall"]
-    with guard as first, guard as second:
-        assert (first.name, second.name) == ("latency", "latency-2")
     kept.remove()
     kept.remove()
     assert gate.is_healed
+
+
+def test_an_entry_that_is_entered_after_its_removal_is_set_anew(echo: Address, connect: Connect):
+    with TcpGate(echo) as gate:
+        slow = gate.both.add(Latency(delay="1ms", name="slow"))
+        assert ask(connect(gate)) == b"ping"
+        slow.wait_for_hits(2, within=PATIENCE)
+        for heal in (slow.remove, gate.heal, lambda: gate.both.set(Stall())):
+            heal()
+            assert not slow.is_set
+            with slow:
+                assert slow.is_set
+                assert slow.hits == 0
+                assert names(gate.both).count("slow") == 2
+            assert "slow" not in names(gate.both)
+        gate.heal()
+        with slow:
+            assert ask(connect(gate)) == b"ping"
+            slow.wait_for_hits(2, within=PATIENCE)
+
+
+def test_an_entry_that_is_entered_while_another_has_its_name_is_refused():
+    gate = TcpGate("localhost:1")
+    first = gate.to_server.add(Stall(name="a"))
+    first.remove()
+    second = gate.to_server.add(Drop(name="a"))
+    with pytest.raises(NameTakenError), first:
+        pass
+    assert second.is_set
+
+
+def test_entries_that_are_looked_up_are_blocks_too():
+    gate = TcpGate("localhost:1")
+    gate.to_server.set(Stall(), Latency(delay=1))
+    for entry in gate.to_server.entries:
+        with entry:
+            pass
+    assert gate.is_healed
+
+
+def test_a_custom_fault_can_be_set_anew(echo: Address, connect: Connect):
+    with TcpGate(echo) as gate:
+        loud = gate.to_client.add(Custom(bytes.upper))
+        for _ in range(3):
+            with loud:
+                assert ask(connect(gate)) == b"PING"
+            assert ask(connect(gate)) == b"ping"
+
+
+@pytest.mark.parametrize("kind", [TcpGate, aio.TcpGate])
+def test_a_block_may_be_asynchronous(kind: Any, run: Run[None]):
+    async def block() -> None:
+        gate = kind("localhost:1")
+        async with gate.to_server.add(Stall()) as stall:
+            assert names(gate.to_server) == ["stall"]
+        assert gate.is_healed
+        async with stall:
+            assert stall.is_set
+        assert gate.is_healed
+
+    run(block())
 
 
 def test_a_fault_is_changed_and_removed_by_its_name():

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
-from chaosgate import Latency, NotRecoveredError, OptionError, Refuse, Stall, TcpGate, aio
+from chaosgate import Latency, NotRecoveredError, OptionError, ProbeError, Refuse, Stall, TcpGate, aio
 from conftest import PATIENCE, Connect, Run, ask
 
 Address = tuple[str, int]
@@ -117,4 +120,111 @@ def test_wrong_arguments_change_nothing():
     for wrong in ({"within": -1}, {"pause": "soon"}):
         with pytest.raises(OptionError, match="365 days"):
             gate.assert_recovers(lambda: None, **wrong)  # type: ignore[arg-type]
+    assert not gate.is_healed
+
+
+async def never_awaited() -> None:
+    raise AssertionError("it is dead")
+
+
+class Asks:
+    async def __call__(self) -> None:
+        raise AssertionError("it is dead")
+
+
+def yields() -> Iterator[None]:
+    yield
+    raise AssertionError("it is dead")
+
+
+async def yields_async() -> AsyncIterator[None]:
+    yield
+    raise AssertionError("it is dead")
+
+
+@pytest.mark.parametrize(
+    ("probe", "what"),
+    [
+        (never_awaited, "the probe never_awaited gave an awaitable, .* a gate of chaosgate.aio awaits"),
+        (lambda: never_awaited(), "the probe <lambda> gave an awaitable"),
+        (functools.partial(never_awaited), "gave an awaitable"),
+        (Asks(), "gave an awaitable"),
+        (yields, "the probe yields gave a generator"),
+        (yields_async, "the probe yields_async gave a generator"),
+        (lambda needed: None, "<lambda>.*: it cannot be called with no arguments: missing .* 'needed'"),
+        (True, "the probe is True: it is no function"),
+        (None, "the probe is None: it is no function"),
+    ],
+)
+def test_what_has_asked_nothing_is_no_proof(probe: Any, what: str):
+    with pytest.raises(ProbeError, match=what):
+        TcpGate("localhost:1").assert_recovers(probe, within=PATIENCE)
+
+
+@pytest.mark.parametrize("probe", [yields, yields_async, lambda needed: None, True])
+def test_what_has_asked_nothing_is_no_proof_with_asyncio_either(probe: Any, run: Run[float]):
+    with pytest.raises(ProbeError):
+        run(aio.TcpGate("localhost:1").assert_recovers(probe, within=PATIENCE))
+
+
+def test_an_asyncio_gate_takes_plain_functions_too(run: Run[float]):
+    gate = aio.TcpGate("localhost:1")
+    assert run(gate.assert_recovers(lambda: True, within=PATIENCE)) > 0
+    assert run(gate.assert_recovers(Flaky("--"), within=PATIENCE, pause=0)) > 0
+    with pytest.raises(NotRecoveredError, match="the probe returned False"):
+        run(gate.assert_recovers(lambda: False, within=0))
+
+
+@pytest.mark.parametrize(
+    "mistake", [NameError, UnboundLocalError, ImportError, ModuleNotFoundError, SyntaxError]
+)
+def test_a_mistake_that_no_recovery_mends_comes_through_at_once(mistake: type[Exception], run: Run[float]):
+    calls = 0
+
+    def probe() -> None:
+        nonlocal calls
+        calls += 1
+        raise mistake
+
+    async def awaited() -> None:
+        probe()
+
+    with pytest.raises(mistake):
+        TcpGate("localhost:1").assert_recovers(probe, within=PATIENCE)
+    with pytest.raises(mistake):
+        run(aio.TcpGate("localhost:1").assert_recovers(awaited, within=PATIENCE))
+    assert calls == 2
+
+
+def raises(*errors: Exception) -> Any:
+    """A probe that raises each in turn, and the last for ever."""
+    left = list(errors)
+
+    def probe() -> None:
+        raise left[0] if len(left) == 1 else left.pop(0)
+
+    return probe
+
+
+@pytest.mark.parametrize(
+    ("errors", "is_asked"),
+    [
+        ([TypeError("no")], True),
+        ([AttributeError("no")], True),
+        ([ConnectionError("no")], False),
+        ([TypeError("one"), TypeError("another")], False),
+        ([ConnectionError("no"), AttributeError("no")], False),
+    ],
+)
+def test_one_and_the_same_mistake_each_time_has_the_report_ask(errors: list[Exception], is_asked: bool):
+    with pytest.raises(NotRecoveredError) as failure:
+        TcpGate("localhost:1").assert_recovers(raises(*errors), within="50ms", pause=0)
+    assert ("is the probe wrong?" in str(failure.value)) is is_asked
+
+
+def test_a_wrong_probe_changes_nothing():
+    gate = TcpGate("localhost:1")
+    gate.to_client.set(Stall())
+    with pytest.raises(ProbeError):
+        gate.assert_recovers(lambda needed: None)  # type: ignore[arg-type,misc]
     assert not gate.is_healed

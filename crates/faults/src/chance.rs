@@ -15,9 +15,9 @@ pub type Dice = ChaCha8Rng;
 /// and entries there are, and in whatever order they come.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place<'a> {
-    /// The gate's seed.
+    /// The seed of the gate, or of the [series](crate::Series) of draws that it has begun.
     pub(crate) seed: u64,
-    /// The connection's number, never used again on its gate.
+    /// The connection's number among those that draw from this seed.
     pub(crate) connection: u64,
     /// The direction that the entry works on.
     pub(crate) direction: Direction,

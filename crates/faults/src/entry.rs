@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::clock::later;
 use crate::shared_value::SharedValue;
 use crate::units::Ratio;
-use crate::{EntrySpec, FaultSpec};
+use crate::{EntrySpec, FaultSpec, Series};
 
 /// An entry at work: what every connection of the direction shares of it.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Entry {
     name: String,
     spec: EntrySpec,
     set_at: Instant,
+    /// That of the gate when the first of its lineage was set.
+    series: Series,
     ends_at: Option<Instant>,
     hits: AtomicU64,
     shared: Arc<SharedValue>,
@@ -25,19 +27,21 @@ pub struct Entry {
 
 impl Entry {
     /// An entry that has nothing of an earlier one, set at `now` under `name`.
-    pub(crate) fn new(name: String, spec: EntrySpec, now: Instant) -> Self {
+    pub(crate) fn new(name: String, spec: EntrySpec, series: Series, now: Instant) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let ends_at = spec.lasts().map(|lasts| later(now, lasts));
         let (hits, shared) = Default::default();
-        Entry { id, lineage: id, name, spec, set_at: now, ends_at, hits, shared }
+        Entry { id, lineage: id, name, spec, set_at: now, series, ends_at, hits, shared }
     }
 
     /// An entry that takes the place of `earlier`: new clocks and hits, but its byte counts go on.
     pub(crate) fn replacing(earlier: &Entry, spec: EntrySpec, now: Instant) -> Self {
         let spec = spec.named_as(&earlier.spec);
         let shared = Arc::new(earlier.shared.succeeded());
-        Entry { lineage: earlier.lineage, shared, ..Entry::new(earlier.name.clone(), spec, now) }
+        let series = earlier.series.clone();
+        let entry = Entry::new(earlier.name.clone(), spec, series, now);
+        Entry { lineage: earlier.lineage, shared, ..entry }
     }
 
     /// Never used again: another entry of the same name has another.
@@ -78,6 +82,11 @@ impl Entry {
     /// When it was set.
     pub(crate) fn set_at(&self) -> Instant {
         self.set_at
+    }
+
+    /// What its draws come from, on connections that stood when it was set.
+    pub(crate) fn series(&self) -> &Series {
+        &self.series
     }
 
     /// When it ends by itself, if ever.

@@ -111,8 +111,10 @@ pub struct Meeting {
     pub transport: Transport,
     /// The direction on whose list the fault stands.
     pub direction: Direction,
-    /// The gate's seed; see [`Meeting::dice`].
+    /// The seed of the draws; see [`Meeting::dice`].
     pub seed: u64,
+    /// The connection's number for its draws.
+    pub(crate) draws_as: u64,
     /// The entry's name.
     pub name: String,
     /// The bytes that the entry has been given on this connection before it was changed.
@@ -143,7 +145,7 @@ impl Meeting {
     fn place(&self) -> Place<'_> {
         Place {
             seed: self.seed,
-            connection: self.connection,
+            connection: self.draws_as,
             direction: self.direction,
             name: &self.name,
         }

@@ -27,7 +27,7 @@
 //! | how they are written in JSON | `document.rs` |
 //! | why one cannot be read | `spec_error.rs`: [`SpecError`] |
 //! | names, docs and defaults of all fields | [`catalogue`]; `kind_info.rs`, `field_info.rs` |
-//! | where chance comes from | `chance.rs`: [`Dice`] |
+//! | where chance comes from | `chance.rs`: [`Dice`]; which draws are whose: `series.rs`: [`Series`] |
 //! | taking a lock | `lock.rs` |
 
 pub mod catalogue;
@@ -52,6 +52,7 @@ mod lock;
 mod notation;
 mod outbox;
 mod segment;
+mod series;
 mod shared_value;
 mod spec;
 mod spec_error;
@@ -75,6 +76,7 @@ pub use kinds::*;
 pub use list::{FaultList, ListError};
 pub use outbox::Outbox;
 pub use segment::Segment;
+pub use series::Series;
 pub use spec::FaultSpec;
 pub use spec_error::SpecError;
 pub use tally::Tally;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::{Entry, EntrySpec, Transport};
+use crate::{Entry, EntrySpec, Series, Transport};
 
 /// The named faults of one direction, in the order in which traffic meets them.
 ///
@@ -17,6 +17,8 @@ pub struct FaultList {
     opposite: Vec<Arc<Entry>>,
     /// When it was made; `None`: it has always been.
     since: Option<Instant>,
+    /// What draws come from that entries make which are set from now on.
+    series: Series,
 }
 
 /// Why a list cannot be changed in this way. Nothing has changed.
@@ -88,10 +90,17 @@ impl FaultList {
         self
     }
 
+    /// The same list, to whose changes new entries come that draw from this series.
+    #[must_use]
+    pub fn drawing_from(self, series: Series) -> Self {
+        FaultList { series, ..self }
+    }
+
     /// A list without entries, for the same traffic.
     #[must_use]
     pub fn emptied(&self, now: Instant) -> Self {
-        FaultList { since: Some(now), ..FaultList::new(self.transport) }
+        let series = self.series.clone();
+        FaultList { since: Some(now), series, ..FaultList::new(self.transport) }
     }
 
     /// The moment from which it holds; `None` for one that nobody has set.
@@ -162,7 +171,7 @@ impl FaultList {
             let entry = match self.at_work(now).find(|entry| entry.name() == name) {
                 Some(entry) if same_fields(entry.spec(), &spec) => entry.clone(),
                 Some(entry) => Arc::new(Entry::replacing(entry, spec, now)),
-                None => Arc::new(Entry::new(name, spec, now)),
+                None => Arc::new(Entry::new(name, spec, self.series.clone(), now)),
             };
             list.entries.push(entry);
         }
@@ -179,7 +188,8 @@ impl FaultList {
     pub fn with(&self, spec: EntrySpec, now: Instant) -> Result<(Self, Arc<Entry>), ListError> {
         let mut list = self.pruned(now);
         list.check(&spec)?;
-        let entry = Arc::new(Entry::new(list.name_for(&spec)?, spec, now));
+        let name = list.name_for(&spec)?;
+        let entry = Arc::new(Entry::new(name, spec, self.series.clone(), now));
         list.entries.push(entry.clone());
         Ok((list.lends_alone()?, entry))
     }

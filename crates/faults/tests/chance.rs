@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use chaosgate_faults::units::Ratio;
 use chaosgate_faults::virtual_time::{Line, ms};
-use chaosgate_faults::{Direction, Distribution, Drop, EntrySpec, Latency, Lifetime, Segment};
+use chaosgate_faults::{
+    Direction, Distribution, Drop, EntrySpec, Latency, Lifetime, Segment, Series,
+};
 
 const CONNECTIONS: u64 = 10_000;
 
@@ -19,7 +21,8 @@ fn dropping(probability: f64) -> EntrySpec {
 /// Whether an entry acts on this connection.
 fn acts(entry: EntrySpec, seed: u64, connection: u64, direction: Direction) -> bool {
     let mut line = Line::with_origin([entry], |origin| {
-        (origin.seed, origin.connection, origin.direction) = (seed, connection, direction);
+        (origin.series, origin.connection, origin.direction) =
+            (Series::first(seed), connection, direction);
     });
     line.feed("0:a");
     let is_dropped = line.finish().is_empty();
@@ -102,7 +105,7 @@ fn seeds_directions_and_names_choose_independently() {
     let one = hit(0.5, 1, Direction::ToServer);
     let named = (0..CONNECTIONS).filter(|&number| {
         let mut line = Line::with_origin([dropping(0.5).named("other")], |origin| {
-            (origin.seed, origin.connection) = (1, number);
+            (origin.series, origin.connection) = (Series::first(1), number);
         });
         line.feed("0:a");
         line.finish().is_empty()
@@ -120,7 +123,7 @@ fn seeds_directions_and_names_choose_independently() {
 fn delays(latency: Latency, seed: u64) -> Vec<f64> {
     let mut start = None;
     let mut line = Line::with_origin([latency], |origin| {
-        origin.seed = seed;
+        origin.series = Series::first(seed);
         start = Some(origin.connected);
     });
     let start = start.expect("a moment");

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, epoch, ms};
 use chaosgate_faults::{
     Chain, Closing, Direction, EntrySpec, FaultList, How, Idle, Latency, Lent, ListError, Origin,
-    Segment, Sink, Stall, Transport, units::Ratio,
+    Segment, Series, Sink, Stall, Transport, units::Ratio,
 };
 
 fn lent() -> Lent {
@@ -26,7 +26,7 @@ fn chain(transport: Transport) -> Chain {
 
 fn chain_of(direction: Direction, transport: Transport) -> Chain {
     let origin = Origin {
-        seed: 0,
+        series: Series::default(),
         connection: 1,
         direction,
         connected: epoch(),

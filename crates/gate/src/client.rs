@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Wake};
 use std::time::{Instant, SystemTime};
 
 use atomic_waker::AtomicWaker;
-use chaosgate_faults::{Direction, How, PerDirection};
+use chaosgate_faults::{Direction, How, PerDirection, Series};
 
 use crate::event::ClosedBy;
 use crate::lock::locked;
@@ -18,6 +18,8 @@ use crate::traffic::{ConnectionInfo, Totals, Traffic};
 pub(crate) struct Client {
     pub(crate) number: u64,
     pub(crate) address: SocketAddr,
+    /// What its draws come from.
+    pub(crate) series: Series,
     since: SystemTime,
     /// The same on the clock of the faults.
     pub(crate) accepted: Instant,
@@ -31,10 +33,11 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(number: u64, address: SocketAddr) -> Self {
+    pub(crate) fn new(number: u64, address: SocketAddr, series: Series) -> Self {
         Client {
             number,
             address,
+            series,
             since: SystemTime::now(),
             accepted: Instant::now(),
             traffic: PerDirection::default(),

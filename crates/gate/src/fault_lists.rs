@@ -44,10 +44,13 @@ impl FaultLists {
         let editing = locked(&self.editing);
         let now = Instant::now();
         let before = PerDirection::from_fn(|direction| self.of(direction).list());
-        let mut lists = PerDirection::from_fn(|direction| FaultList::clone(&before[direction]));
+        let series = registry.series();
+        let mut lists = PerDirection::from_fn(|direction| {
+            FaultList::clone(&before[direction]).drawing_from(series.clone())
+        });
         let mut results = Vec::new();
         for direction in directions {
-            let (list, result) = change(&before[*direction], now)?;
+            let (list, result) = change(&lists[*direction], now)?;
             lists[*direction] = list;
             results.push(result);
         }

@@ -41,7 +41,7 @@ impl Faults {
         let replace = |list: &FaultList, now| {
             list.replaced(specs.iter().cloned(), now).map(|list| (list, ()))
         };
-        self.edit(replace).map(drop)
+        self.shared.change(self.directions, replace).map(drop)
     }
 
     /// Removes all faults: traffic passes as on a wire.
@@ -58,7 +58,8 @@ impl Faults {
     /// If it gives a name that another one has, or it or another [lends](crate::lend()) the direction.
     pub fn add(&self, fault: impl Into<EntrySpec>) -> Result<EntryHandle, ListError> {
         let spec = fault.into();
-        let entries = self.edit(|list, now| list.with(spec.clone(), now))?;
+        let entries =
+            self.shared.change(self.directions, |list, now| list.with(spec.clone(), now))?;
         Ok(self.handle(entries))
     }
 
@@ -84,7 +85,7 @@ impl Faults {
     ) -> Result<EntryHandle, ListError> {
         let spec = fault.into();
         let update = |list: &FaultList, now| list.updated(name, spec.clone(), now);
-        let entries = self.edit(update)?;
+        let entries = self.shared.change(self.directions, update)?;
         Ok(self.handle(entries))
     }
 
@@ -95,7 +96,7 @@ impl Faults {
     /// If there is none of this name.
     pub fn remove(&self, name: &str) -> Result<(), ListError> {
         let remove = |list: &FaultList, now| list.without(name, now).map(|list| (list, ()));
-        self.edit(remove).map(drop)
+        self.shared.change(self.directions, remove).map(drop)
     }
 
     /// The faults at work, in the order in which traffic meets them; of both directions, those
@@ -112,17 +113,6 @@ impl Faults {
             handles.extend(entries);
         }
         handles
-    }
-
-    /// Changes the lists, unless nobody would see that.
-    fn edit<T>(
-        &self,
-        change: impl FnMut(&FaultList, Instant) -> Result<(FaultList, T), ListError>,
-    ) -> Result<Vec<T>, ListError> {
-        if self.shared.has_ended() {
-            return Err(ListError::RuntimeEnded);
-        }
-        self.shared.edit(self.directions, change)
     }
 
     fn handle(&self, entries: Vec<Arc<Entry>>) -> EntryHandle {
@@ -187,6 +177,29 @@ impl EntryHandle {
     /// If there were fewer `within` that time.
     pub fn wait_for_hits_blocking(&self, wanted: u64, within: Duration) -> Result<(), WaitError> {
         timer::block_on(self.wait_for_hits(wanted, within))
+    }
+
+    /// Whether it is in the list, on a direction at least: not once it was removed or updated, or its
+    /// time is over.
+    pub fn is_set(&self) -> bool {
+        let now = Instant::now();
+        self.parts.iter().any(|(direction, entry)| {
+            let list = self.shared.faults.of(*direction).list();
+            list.at_work(now).any(|current| current.id() == entry.id())
+        })
+    }
+
+    /// Adds the same fault again, as a new entry behind the others.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Faults::add`].
+    pub fn add_again(&self) -> Result<EntryHandle, ListError> {
+        let Some(spec) = self.spec() else { return Ok(self.clone()) };
+        let directions: Vec<_> = self.parts.iter().map(|(direction, _)| *direction).collect();
+        let entries = self.shared.change(&directions, |list, now| list.with(spec.clone(), now))?;
+        let parts = directions.into_iter().zip(entries).collect();
+        Ok(EntryHandle { shared: self.shared.clone(), parts })
     }
 
     /// Removes this very entry; another that has its name by now stays.

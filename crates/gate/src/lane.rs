@@ -220,7 +220,7 @@ impl Lanes {
 /// What the faults are told of a connection.
 fn origin(shared: &Shared, client: &Arc<Client>) -> Origin {
     Origin {
-        seed: shared.settings.seed,
+        series: client.series.clone(),
         connection: client.number,
         transport: shared.transport,
         direction: Direction::ToServer,

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Wake;
 
-use chaosgate_faults::{Direction, How};
+use chaosgate_faults::{Direction, How, Series};
 use tokio::sync::Notify;
 
 use crate::client::Client;
@@ -17,7 +17,7 @@ use crate::traffic::{ConnectionInfo, Totals};
 ///
 /// What becomes of a client is counted and noted in one step: who sees one of the two finds the
 /// other. So its functions are told how to `note` it, and call that under their lock.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Registry {
     inner: Mutex<Inner>,
     pub(crate) changed: Notify,
@@ -28,6 +28,8 @@ struct Inner {
     /// Whether clients are let in: not while the gate is stopped.
     is_open: bool,
     last_number: u64,
+    /// What those who come draw from.
+    series: Series,
     clients: BTreeMap<u64, (Arc<Client>, Stage)>,
     /// Those that a call or a stop has told to end, and whose peers do not know of it yet.
     untold: BTreeSet<u64>,
@@ -51,6 +53,25 @@ impl Registry {
         locked(&self.inner)
     }
 
+    /// One without clients, whose draws come from this seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        let inner = Inner { series: Series::first(seed), ..Inner::default() };
+        Registry { inner: Mutex::new(inner), changed: Notify::new() }
+    }
+
+    /// Begins a series of draws: for those who come from now on, and for those who stand.
+    pub(crate) fn begin_series(&self, seed: u64) {
+        let mut inner = self.inner();
+        let standing = inner.clients.iter().filter(|(_, (_, stage))| *stage != Stage::Ending);
+        let standing = standing.map(|(number, _)| *number).collect();
+        inner.series = inner.series.next(seed, inner.last_number, standing);
+    }
+
+    /// What is drawn from now.
+    pub(crate) fn series(&self) -> Series {
+        self.inner().series.clone()
+    }
+
     /// Lets clients in from now on.
     pub(crate) fn open(&self) {
         self.inner().is_open = true;
@@ -65,7 +86,7 @@ impl Registry {
         inner.last_number += 1;
         inner.tasks += 1;
         inner.past.accepted += 1;
-        let client = Arc::new(Client::new(inner.last_number, address));
+        let client = Arc::new(Client::new(inner.last_number, address, inner.series.clone()));
         inner.clients.insert(client.number, (client.clone(), Stage::Waiting));
         Some(client)
     }

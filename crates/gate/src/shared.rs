@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use chaosgate_faults::{Direction, Entry, FaultList, How, Tally, Transport};
+use chaosgate_faults::{Direction, Entry, FaultList, How, ListError, Tally, Transport};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 
@@ -60,13 +60,13 @@ impl Shared {
     ) -> Self {
         Shared {
             events: Events::new(&route.name),
+            registry: Registry::new(settings.seed),
             route,
             settings,
             faults: FaultLists::new(transport),
             transport,
             timers: Timers::of(&runtime),
             runtime,
-            registry: Registry::default(),
             memory: Arc::new(Memory::new(buffer_total)),
             accepting: watch::Sender::default(),
             hit: Notify::new(),
@@ -102,6 +102,18 @@ impl Shared {
         change: impl FnMut(&FaultList, Instant) -> Result<(FaultList, T), E>,
     ) -> Result<Vec<T>, E> {
         self.faults.edit(directions, &self.registry, &self.events, change)
+    }
+
+    /// The same for who is to be told that nobody would see the change.
+    pub(crate) fn change<T>(
+        &self,
+        directions: &[Direction],
+        change: impl FnMut(&FaultList, Instant) -> Result<(FaultList, T), ListError>,
+    ) -> Result<Vec<T>, ListError> {
+        if self.has_ended() {
+            return Err(ListError::RuntimeEnded);
+        }
+        self.edit(directions, change)
     }
 
     /// Counts a client whose connection to the server stands, and notes it.

@@ -38,6 +38,22 @@ async fn a_guard_of_both_directions_heals_both() {
 }
 
 #[tokio::test]
+async fn an_entry_knows_whether_it_is_set_and_can_be_added_again() {
+    let rig = Rig::new().await;
+    let first = rig.gate.both().add(EntrySpec::new(Stall {}).named("still")).unwrap();
+    assert!(first.is_set());
+    assert!(first.add_again().is_err(), "its name is taken by itself");
+    rig.gate.to_server().pass();
+    assert!(first.is_set(), "on the other direction");
+    rig.gate.to_client().set([EntrySpec::new(Pass {}).named("still")]).unwrap();
+    assert!(!first.is_set(), "another has its name");
+    rig.gate.to_client().pass();
+    let again = first.add_again().unwrap();
+    assert!(again.is_set() && !first.is_set());
+    assert_eq!(names(&rig.gate.both()), ["still", "still"]);
+}
+
+#[tokio::test]
 async fn what_is_refused_changes_nothing_in_either_direction() {
     let rig = Rig::new().await;
     rig.gate.to_client().add(EntrySpec::new(Pass {}).named("here")).unwrap();

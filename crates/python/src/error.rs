@@ -71,6 +71,9 @@ pub(crate) fn start(py: Python<'_>, error: &StartError) -> PyErr {
             ("StartError", listen.clone(), Some(source))
         }
         StartError::Timeout { address, .. } => ("StartError", address.to_string(), None),
+        StartError::Idle { .. } => {
+            return exception(py, "OptionError", error, [("field", "idle")].into_py_dict(py));
+        }
         _ => return exception(py, "StartError", error, Ok(PyDict::new(py))),
     };
     system(py, class, error, &address, cause)

@@ -85,6 +85,17 @@ impl Entry {
         Ok(self.entry.get()?.hits())
     }
 
+    /// Whether it is in the list.
+    #[getter]
+    fn is_set(&self) -> PyResult<bool> {
+        Ok(self.entry.get()?.is_set())
+    }
+
+    /// Adds the same fault again, as an entry of its own.
+    fn add_again(&self, py: Python<'_>) -> PyResult<Entry> {
+        Entry::new(py, self.entry.get()?.add_again())
+    }
+
     /// Removes this very entry.
     fn remove(&self) -> PyResult<()> {
         self.entry.get()?.remove();

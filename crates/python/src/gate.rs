@@ -14,7 +14,7 @@ use crate::values::Time;
 use crate::wait::Wait;
 
 /// A gate between clients and a server.
-#[pyclass(frozen, module = "chaosgate._engine")]
+#[pyclass(frozen, weakref, module = "chaosgate._engine")]
 pub(crate) struct Gate {
     gate: Inherited<Arc<AnyGate>>,
 }
@@ -139,6 +139,12 @@ impl Gate {
     #[getter]
     fn seed(&self) -> PyResult<u64> {
         Ok(on!(gate of self.gate()? => gate.seed()))
+    }
+
+    /// Begins a series of draws.
+    fn begin_series(&self, seed: u64) -> PyResult<()> {
+        on!(gate of self.gate()? => gate.begin_series(seed));
+        Ok(())
     }
 
     /// Where clients connect; none before the first start.

@@ -84,7 +84,12 @@ pub(crate) fn to_document(kind: &str, given: &Bound<'_, PyAny>) -> PyResult<Valu
         "byte rate" if is_number(given) => return Ok(format!("{given}B/s").into()),
         _ => {}
     }
-    // What no document can have is refused by its text, with the bounds.
+    // What no document can have is refused by its text, with the bounds. JSON makes null of a number that
+    // is none or infinite, which would be the default.
+    let is_endless = given.cast::<PyFloat>().is_ok_and(|number| !number.value().is_finite());
+    if is_endless {
+        return Ok(given.repr()?.to_str()?.into());
+    }
     pythonize::depythonize(given).or_else(|_| Ok(given.repr()?.to_str()?.into()))
 }
 

@@ -11,6 +11,8 @@
 | the gates, and what they can be told | ``_gates.py`` |
 | the behaviours, each with its check and its faults | ``_behaviours.py`` |
 | what every ``to_*`` and ``set_*_interceptor`` gives | ``_calls.py`` |
+| the same of a behaviour, and of an interceptor | ``_hits.py``, ``_invocations.py`` |
+| that they are coroutine functions, and act at once | ``_coroutines.py`` |
 | interceptors of one's own, and the sockets that they have | ``_interceptors.py`` |
 | names of the contract | ``_names.py`` |
 
@@ -20,6 +22,7 @@ What differs from the model, and what is better, is in ``docs/pytest_userver.md`
 from chaosgate.chaos._gates import BaseGate, TcpGate, UdpGate
 from chaosgate.chaos._messages import _get_message_task, _wait_for_data
 from chaosgate.chaos._names import (
+    MAX_DELAY,
     RECV_MAX_SIZE,
     Address,
     BaseError,
@@ -33,6 +36,7 @@ from chaosgate.chaos._names import (
 )
 
 __all__ = [
+    "MAX_DELAY",
     "RECV_MAX_SIZE",
     "Address",
     "BaseError",

@@ -22,6 +22,11 @@ from chaosgate.faults import (
 BETWEEN_PARTS = 0.001
 """The shortest pause between two parts, in seconds: without one the receiver's system joins them."""
 
+BEHIND_THE_FIRST = 0.03
+"""The same behind the first part after a silence: a receiver that shares its processor with several others
+has read it by then.
+"""
+
 Behaviour = tuple[Fault, ...]
 """The faults that carry it out, of which the last one's hits are its calls; none: traffic passes."""
 
@@ -59,7 +64,8 @@ def corrupt_data() -> Behaviour:
 def limit_bps(bytes_per_second: float) -> Behaviour:
     """Limits all connections together to so many bytes a second. One second's worth passes at once."""
     assert bytes_per_second >= 1
-    return (Bandwidth(rate=bytes_per_second, burst=int(bytes_per_second), scope="gate"),)
+    rate = Bandwidth(rate=bytes_per_second).rate
+    return (Bandwidth(rate=rate, burst=int(rate), scope="gate"),)
 
 
 def limit_time(timeout: float, jitter: float) -> Behaviour:
@@ -75,7 +81,8 @@ def smaller_parts(max_size: int, *, sleep_per_packet: float = 0) -> Behaviour:
     """Passes data in parts of at most ``max_size`` bytes, with a pause before each."""
     assert max_size > 0
     pause = max(sleep_per_packet, BETWEEN_PARTS)
-    return Latency(delay=pause, end=False), Slice(size=max_size, pause=pause)
+    first_pause = 0.0 if sleep_per_packet else BEHIND_THE_FIRST
+    return Latency(delay=pause, end=False), Slice(size=max_size, pause=pause, first_pause=first_pause)
 
 
 def concat_packets(packet_size: int) -> Behaviour:

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
-import time
-from collections.abc import Callable, Generator
-from typing import Any, TypeVar
+from collections.abc import Coroutine, Generator
+from typing import Any, NoReturn, TypeVar
 
-from chaosgate._direction import AsyncEntry
-from chaosgate._errors import WaitError
+from chaosgate._values import seconds_of
 from chaosgate.chaos._testsuite import CallQueueBase, CallQueueEmptyError, CallQueueTimeoutError
 
 C = TypeVar("C", bound="Calls")
 
 
-class Calls(CallQueueBase):
-    """What has been done since: it may be awaited, which gives itself, and it may be ignored.
+class Calls(CallQueueBase, Coroutine[Any, Any, Any]):
+    """What has been done since: it may be ignored, awaited, which gives itself, or made a task, which has it
+    for its result.
 
     A call is there after a portion of data was treated, or an interceptor has ended, also by raising.
+    Given as an interceptor, it does again what it is a queue of.
     """
 
     def __repr__(self) -> str:
         return f"<calls of {self._name}>"
 
+    # All has been done when it was called: what waits for it has nothing to wait for, however often.
+
     def __await__(self: C) -> Generator[Any, None, C]:
         return self
         yield  # What makes it a generator, as an awaitable must be.
+
+    def send(self, value: Any, /) -> NoReturn:
+        raise StopIteration(self.given())
+
+    def throw(self, error: Any, /, *_: Any) -> NoReturn:
+        raise error
+
+    def close(self) -> None:
+        """Nothing is under way that could be closed."""
+
+    def given(self) -> Any:
+        """What awaiting it gives."""
+        return self
 
     @property
     def has_calls(self) -> bool:
@@ -57,78 +70,37 @@ class Calls(CallQueueBase):
         return CallQueueTimeoutError(f"no call of {self._name} within {timeout} s")
 
 
-class Hits(Calls):
-    """The calls of a built-in behaviour: a view of its fault's hits, for which nothing is stored.
-
-    To pass is no fault, and has none.
-    """
-
-    def __init__(self, behaviour: Callable[..., object], loop: object, entry: AsyncEntry | None) -> None:
-        super().__init__(behaviour)
-        self._entry = entry
-        self._arguments = {"loop": loop, "socket_from": None, "socket_to": None}
-        self._taken = 0
-
-    @property
-    def times_called(self) -> int:
-        return self._entry.hits - self._taken if self._entry else 0
-
-    def next_call(self) -> dict[str, Any]:
-        if not self.has_calls:
-            raise self._empty()
-        self._taken += 1
-        return dict(self._arguments)
-
-    async def wait_call(self, timeout: float = 10.0) -> dict[str, Any]:
-        deadline = time.monotonic() + timeout
-        # Somebody else who waits may take it first.
-        while not self.has_calls:
-            left = max(deadline - time.monotonic(), 0)
-            try:
-                await self._wait(left)
-            except WaitError:
-                raise self._late(timeout) from None
-        return self.next_call()
-
-    async def _wait(self, within: float) -> None:
-        if self._entry is None:
-            await asyncio.sleep(within)
-            raise WaitError("it passes")
-        await self._entry.wait_for_hits(self._taken + 1, within=within)
-
-    def flush(self) -> None:
-        self._taken += self.times_called
+def seconds(timeout: float) -> float:
+    """How long to wait; less than 0 is no wait. Raises `OptionError` for what is no time."""
+    return seconds_of("timeout", 0.0 if timeout < 0 else timeout)
 
 
-class Invocations(Calls):
-    """The calls of an interceptor of one's own."""
+class Given(Calls):
+    """A queue of testsuite's own that was given as an interceptor: it fills itself, and awaiting gives it."""
 
-    def __init__(self, interceptor: Callable[..., object]) -> None:
-        # An object that can be called has no name of its own.
-        super().__init__(interceptor if hasattr(interceptor, "__name__") else type(interceptor).__call__)
-        self._signature = inspect.signature(interceptor)
-        self._ended: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    def __init__(self, queue: CallQueueBase) -> None:
+        super().__init__(queue.func)
+        self._queue_of_its_own: Any = queue
 
-    def note(self, *arguments: object) -> None:
-        """An invocation with these has ended."""
-        self._ended.put_nowait(self._signature.bind(*arguments).arguments)
+    def given(self) -> Any:
+        return self._queue_of_its_own
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._queue_of_its_own
+        yield
 
     @property
     def times_called(self) -> int:
-        return self._ended.qsize()
+        times: int = self._queue_of_its_own.times_called
+        return times
 
     def next_call(self) -> dict[str, Any]:
-        try:
-            return self._ended.get_nowait()
-        except asyncio.QueueEmpty:
-            raise self._empty() from None
+        call: dict[str, Any] = self._queue_of_its_own.next_call()
+        return call
 
     async def wait_call(self, timeout: float = 10.0) -> dict[str, Any]:
-        try:
-            return await asyncio.wait_for(self._ended.get(), timeout)
-        except asyncio.TimeoutError:
-            raise self._late(timeout) from None
+        call: dict[str, Any] = await self._queue_of_its_own.wait_call(timeout=seconds(timeout))
+        return call
 
     def flush(self) -> None:
-        while self.has_calls:
-            self._ended.get_nowait()
+        self._queue_of_its_own.flush()

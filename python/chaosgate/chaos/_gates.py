@@ -11,15 +11,18 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from chaosgate import _engine
+from chaosgate import _engine, _living
 from chaosgate._direction import AsyncEntry
 from chaosgate._errors import WaitError
 from chaosgate._fault import spec_of
 from chaosgate._gate import options_of
+from chaosgate._values import seconds_of
 from chaosgate._wait import wait_async
 from chaosgate.chaos import _behaviours
 from chaosgate.chaos._behaviours import Behaviour
-from chaosgate.chaos._calls import Calls, Hits
+from chaosgate.chaos._calls import Calls
+from chaosgate.chaos._coroutines import acts_at_once
+from chaosgate.chaos._hits import Hits
 from chaosgate.chaos._interceptors import Interceptors
 from chaosgate.chaos._names import EvLoop, GateException, GateRoute, Interceptor
 
@@ -32,6 +35,7 @@ _A_YEAR = 365 * 86_400.0
 _SILENCE = 600.0
 """After how many seconds without a datagram a client of UDP is forgotten."""
 
+
 _Method = Callable[Concatenate[Any, P], Calls]
 
 
@@ -42,7 +46,8 @@ def _both(behaviour: Callable[P, Behaviour]) -> tuple[_Method[P], _Method[P]]:
 
 def _method(direction: str, behaviour: Callable[P, Behaviour]) -> _Method[P]:
     def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> Calls:
-        calls: Calls = self._behave(direction, behaviour, behaviour(*args, **kwargs))
+        behave = functools.partial(behaviour, *args, **kwargs)
+        calls: Calls = self._behave(direction, Hits(behaviour, behave))
         return calls
 
     method.__doc__ = behaviour.__doc__
@@ -52,7 +57,7 @@ def _method(direction: str, behaviour: Callable[P, Behaviour]) -> _Method[P]:
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     parameters = [own, *signature.parameters.values()]
     method.__signature__ = signature.replace(parameters=parameters, return_annotation="Calls")  # type: ignore[attr-defined]
-    return method
+    return acts_at_once(method)
 
 
 def _refused(behaviour: Callable[P, Behaviour]) -> Callable[P, Behaviour]:
@@ -84,6 +89,7 @@ class BaseGate:
         self._own_loop = loop
         self._loop = loop
         self._gate = self._make(route)
+        _living.add(self._gate, route.name)
         self._numbers = itertools.count()
         self._interceptors = Interceptors()
 
@@ -168,24 +174,37 @@ class BaseGate:
 
     # How it behaves.
 
-    def set_to_server_interceptor(self, interceptor: Interceptor) -> Calls:
-        """Has this called when data waits that goes to the server."""
+    @acts_at_once
+    def set_to_server_interceptor(self, interceptor: Interceptor | None) -> Calls:
+        """Has this called when data waits that goes to the server; ``None`` reads nothing.
+
+        A queue of calls does again what it is a queue of, and is given back.
+        """
         return self._intercept("to_server", interceptor)
 
-    def set_to_client_interceptor(self, interceptor: Interceptor) -> Calls:
-        """Has this called when data waits that goes to the client."""
+    @acts_at_once
+    def set_to_client_interceptor(self, interceptor: Interceptor | None) -> Calls:
+        """Has this called when data waits that goes to the client; ``None`` reads nothing.
+
+        A queue of calls does again what it is a queue of, and is given back.
+        """
         return self._intercept("to_client", interceptor)
 
-    def _behave(self, direction: str, behaviour: Callable[..., object], chosen: Behaviour) -> Calls:
+    def _behave(self, direction: str, calls: Hits) -> Calls:
         faults: _engine.Faults = getattr(self._gate, direction)
+        chosen = calls.behaviour()
         # Names of their own, since each call begins with fresh state.
-        name = f"{behaviour.__name__}-{next(self._numbers)}"
+        name = f"{calls.func.__name__}-{next(self._numbers)}"
         names = (*(f"{name}-{place}" for place in range(len(chosen) - 1)), name)
         faults.set([spec_of(fault).named(name) for fault, name in zip(chosen, names, strict=False)])
-        entry = AsyncEntry(faults.list()[-1]) if chosen else None
-        return Hits(behaviour, self._loop, entry)
+        calls.count(self._loop, AsyncEntry(faults.list()[-1]) if chosen else None)
+        return calls
 
-    def _intercept(self, direction: str, interceptor: Interceptor) -> Calls:
+    def _intercept(self, direction: str, interceptor: Interceptor | None) -> Calls:
+        if interceptor is None:
+            interceptor = Hits(_behaviours.noop, _behaviours.noop)
+        if isinstance(interceptor, Hits):
+            return self._behave(direction, interceptor)
         faults: _engine.Faults = getattr(self._gate, direction)
         spec, calls = self._interceptors.lend(interceptor, next(self._numbers))
         faults.set([spec])
@@ -215,7 +234,7 @@ class TcpGate(BaseGate):
 
         Raises `asyncio.TimeoutError`.
         """
-        within = timeout if timeout > 0 else _A_YEAR
+        within = _A_YEAR if timeout <= 0 else seconds_of("timeout", timeout)
         try:
             await wait_async(self._gate.wait_for_connections(count, within))
         except WaitError as error:

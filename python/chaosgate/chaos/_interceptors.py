@@ -11,12 +11,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from chaosgate import _engine
-from chaosgate.chaos._calls import Invocations
+from chaosgate._callables import name_of
+from chaosgate.chaos._calls import Given
+from chaosgate.chaos._invocations import Invocations
 from chaosgate.chaos._names import ConnectionClosedError, GateInterceptException, Interceptor
+from chaosgate.chaos._testsuite import CallQueueBase
 
 _log = logging.getLogger("chaosgate")
 
@@ -52,19 +57,20 @@ class Interceptors:
     def __init__(self) -> None:
         self._notices = _engine.Notices()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._borrowers: dict[int, tuple[Interceptor, Invocations]] = {}
+        self._borrowers: dict[int, Callable[..., Coroutine[Any, Any, Any]]] = {}
         self._pairs: dict[int, Pair] = {}
         self._running: dict[asyncio.Task[None], _engine.Loan] = {}
 
-    def lend(self, interceptor: Interceptor, number: int) -> tuple[_engine.Spec, Invocations]:
+    def lend(self, interceptor: Interceptor, number: int) -> tuple[_engine.Spec, Invocations | Given]:
         """A fault that has this interceptor called, and where its calls are noted."""
         if self._loop is None:
             # Nobody else takes what is told of those that have gone.
             self._take()
-        calls = Invocations(interceptor)
-        name = getattr(interceptor, "__name__", type(interceptor).__name__)
+        calls = noted(interceptor)
+        name = name_of(calls.func)
         spec = self._notices.lend(name, f"{name}-{number}", number)
-        self._borrowers[number] = interceptor, calls
+        # Either of the two, as it is called, notes that it was.
+        self._borrowers[number] = calls if isinstance(calls, Invocations) else calls.given()
         return spec, calls
 
     @property
@@ -129,7 +135,7 @@ class Interceptors:
         # Only now: what has been switched since it was lent holds.
         if not loan.begin():
             return
-        interceptor, calls = self._borrowers[number]
+        interceptor = self._borrowers[number]
         pair = self._pair(loan)
         ways = (pair.client, pair.server) if loan.is_to_server else (pair.server, pair.client)
         goes_on = False
@@ -139,7 +145,6 @@ class Interceptors:
         except (GateInterceptException, ConnectionClosedError):
             pass
         finally:
-            calls.note(self._loop, *ways)
             if goes_on:
                 loan.give_back()
             else:
@@ -179,3 +184,10 @@ class Interceptors:
         if pair is not None and self._loop is not None and not pair.ways and not is_used:
             del self._pairs[connection]
             pair.close(self._loop)
+
+
+def noted(interceptor: Interceptor) -> Invocations | Given:
+    """Where its calls are noted: a queue that is given as an interceptor is that itself."""
+    if isinstance(interceptor, Invocations | Given):
+        return interceptor
+    return Given(interceptor) if isinstance(interceptor, CallQueueBase) else Invocations(interceptor)

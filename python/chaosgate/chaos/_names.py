@@ -15,6 +15,9 @@ Interceptor = Callable[[EvLoop, Socket, Socket], Coroutine[Any, Any, None]]
 RECV_MAX_SIZE = 4096
 """What the interceptors of test suites read at a time, as a rule."""
 
+MAX_DELAY = 60.0
+"""How many seconds the model waits for data at most. Here nothing ends for want of it."""
+
 
 class BaseError(Exception):
     """The base of what an interceptor may raise about its connection."""

@@ -5,7 +5,7 @@ is not: test suites ask whether something is one of them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 _HAS_TESTSUITE = False
 
@@ -32,6 +32,10 @@ if TYPE_CHECKING or not _HAS_TESTSUITE:
         def __init__(self, func: Callable[..., object]) -> None:
             self._func = func
             self._name = func.__name__
+
+        async def __call__(self, *arguments: Any) -> Any:
+            """Calls the function, which is a call of it."""
+            raise NotImplementedError
 
         @property
         def func(self) -> Callable[..., object]:

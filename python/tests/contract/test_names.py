@@ -27,6 +27,7 @@ async def test_the_names_of_the_original_are_there():
     assert issubclass(chaos.TcpGate, chaos.BaseGate)
     assert issubclass(chaos.UdpGate, chaos.BaseGate)
     assert chaos.RECV_MAX_SIZE == 4096
+    assert chaos.MAX_DELAY == 60.0
 
 
 async def test_the_aliases_are_types():

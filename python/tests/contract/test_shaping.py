@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from chaosgate import Slice
+from chaosgate.chaos._behaviours import smaller_parts
 from peers import Tcp, behave, seconds
 
 pytestmark = pytest.mark.asyncio
@@ -34,6 +38,14 @@ async def test_smaller_parts_come_apart(tcp: Tcp, direction: str):
         assert first + await receiver.receive(len(data) - len(first)) == data
         # 100 parts, and a pause of a millisecond between them also if none was asked for.
         assert seconds() - begin >= 0.099
+
+
+@pytest.mark.parametrize(("given", "first_pause"), [({}, 0.03), ({"sleep_per_packet": 0.002}, 0)])
+async def test_a_busy_receiver_has_the_time_to_read_the_first_part_alone(given: Any, first_pause: float):
+    *_, parts = smaller_parts(2, **given)
+    assert isinstance(parts, Slice)
+    assert parts.first_pause == first_pause, "a pause of the test's own is as it says"
+    assert parts.pause == given.get("sleep_per_packet", 0.001), "and throughput does not fall"
 
 
 async def test_smaller_parts_pause_between_parts(tcp: Tcp, direction: str):

@@ -38,6 +38,7 @@ pub(crate) fn test(full: bool, skips: &mut Skips) -> Result<(), Error> {
     let profile = if full { Profile::Release } else { Profile::Dev };
     let Some(python) = developers(profile, skips)? else { return Ok(()) };
     run(python.tool("pytest").arg("python/tests").args(full.then_some("--full")))?;
+    test_on_the_oldest_pytest(skips)?;
     let Some(python) = users(skips)? else { return Ok(()) };
     let away = tempfile::tempdir().map_err(Error::file("make", "a temporary directory"))?;
     let servers = Servers::start(skips);
@@ -48,6 +49,18 @@ pub(crate) fn test(full: bool, skips: &mut Skips) -> Result<(), Error> {
         run(tests.current_dir(away.path().join(name)))?;
     }
     Ok(())
+}
+
+/// The plugin's tests once more, with the oldest pytest that it works with.
+fn test_on_the_oldest_pytest(skips: &mut Skips) -> Result<(), Error> {
+    let directory = directory()?.join("venv-of-oldest-pytest");
+    let requirements = "python/requirements-pytest7.txt";
+    let Some(python) = Environment::at(&directory, requirements, skips)? else { return Ok(()) };
+    python.install(&wheels()?)?;
+    // It does not know what the options of the workspace have it do: to load no plugin but this one.
+    let mut tests = python.tool("pytest");
+    tests.env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1");
+    run(tests.args(["-o", "addopts=", "-p", "chaosgate", "python/tests", "-k", "test_plugin"]))
 }
 
 /// How the engine is built.

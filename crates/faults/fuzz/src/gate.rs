@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use chaosgate_faults::virtual_time::{self, NO_FAULTS};
-use chaosgate_faults::{Direction, Origin, Segment, Sink};
+use chaosgate_faults::{Direction, Origin, Segment, Series, Sink};
 
 use crate::connection::Connection;
 use crate::line::Line;
@@ -29,7 +29,7 @@ impl Gate {
     /// The gate of this plan, before anything has happened.
     pub fn new(plan: &Plan) -> Self {
         let mut origin = origin();
-        origin.seed = plan.seed;
+        origin.series = Series::first(plan.seed);
         origin.transport = plan.transport;
         origin.buffer = Segment::OVERHEAD + 1 + usize::from(plan.buffer);
         let lists = Lists::new(plan.transport);

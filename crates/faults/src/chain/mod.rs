@@ -21,7 +21,7 @@ use slot::Slot;
 
 use crate::fault::AHEAD;
 use crate::outbox::Era;
-use crate::{Closing, Direction, Entry, Outbox, Segment, Tally, Transport};
+use crate::{Closing, Direction, Entry, Outbox, Segment, Series, Tally, Transport};
 
 /// The faults that work on one direction of one connection.
 ///
@@ -58,8 +58,8 @@ pub(crate) const EVENTS_PER_LOOK: usize = 2048;
 /// Which direction of which connection a chain serves.
 #[derive(Debug, Clone)]
 pub struct Origin {
-    /// The gate's seed.
-    pub seed: u64,
+    /// What its draws come from.
+    pub series: Series,
     /// The connection's number.
     pub connection: u64,
     /// The direction.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::slot::{Leaving, Progress, Slot};
-use super::{Chain, Origin, Sink};
+use super::{Chain, Sink};
 use crate::chance::Place;
 use crate::{Entry, FaultList, Meeting};
 
@@ -96,8 +96,10 @@ impl Chain {
             Part::Own => origin.direction,
             Part::Opposite => origin.direction.opposite(),
         };
-        let Origin { seed, connection, .. } = *origin;
-        let place = Place { seed, connection, direction, name: entry.name() };
+        // What is set keeps its coin on a connection that stands, whatever begins later.
+        let series = origin.series.or_later(entry.series());
+        let (seed, draws_as) = (series.seed(), series.number_of(origin.connection));
+        let place = Place { seed, connection: draws_as, direction, name: entry.name() };
         if self.closed.is_some()
             || entry.has_ended(self.clock)
             || place.coin() >= entry.probability().get()
@@ -117,10 +119,11 @@ impl Chain {
         let meeting = Meeting {
             now: self.clock,
             connected: origin.connected,
-            connection,
+            connection: origin.connection,
             transport: origin.transport,
             direction,
             seed,
+            draws_as,
             name: entry.name().to_owned(),
             taken,
             offset,

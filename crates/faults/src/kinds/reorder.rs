@@ -94,6 +94,7 @@ impl Fault for Reordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Series;
     use crate::virtual_time::{Line, NO_FAULTS, ms, run_datagrams};
 
     /// Holds back only the first of several, by a seed that does.
@@ -102,7 +103,7 @@ mod tests {
         (0..100)
             .find_map(|seed| {
                 let mut line = Line::with_origin([fault], |origin| {
-                    (origin.transport, origin.seed) = (Transport::Datagram, seed);
+                    (origin.transport, origin.series) = (Transport::Datagram, Series::first(seed));
                 });
                 line.feed(input);
                 let output = line.finish();

@@ -16,7 +16,7 @@ use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
 /// Passes data on in pieces, each its own write.
 ///
 /// Pieces that come without a `pause` between them may merge at the receiver, since TCP knows no
-/// boundaries; with 1 ms they reliably stay apart.
+/// boundaries; with 1 ms they stay apart as long as the receiver is not busy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Slice {
@@ -29,6 +29,11 @@ pub struct Slice {
     #[serde(default, with = "duration")]
     #[schemars(schema_with = "duration::schema")]
     pub pause: Duration,
+    /// The same between the first two pieces after a silence, if longer: a busy receiver can
+    /// read the first one alone, and the rest is no slower.
+    #[serde(default, with = "duration")]
+    #[schemars(schema_with = "duration::schema")]
+    pub first_pause: Duration,
     /// How the pieces are cut: one after another, or by halving until they are small enough.
     #[serde(default)]
     pub shape: Shape,
@@ -49,7 +54,8 @@ pub enum Shape {
 impl Slice {
     /// Pieces of this size, without a pause.
     pub fn new(size: NonZeroByteSize) -> Self {
-        Slice { size, variation: ByteSize::new(0), pause: Duration::ZERO, shape: Shape::Even }
+        let (variation, pause, first_pause) = (ByteSize::new(0), Duration::ZERO, Duration::ZERO);
+        Slice { size, variation, pause, first_pause, shape: Shape::Even }
     }
 }
 
@@ -62,6 +68,7 @@ impl Kind for Slice {
             size: bytes(self.size.get()),
             variation: bytes(self.variation.get()),
             pause: self.pause,
+            first_pause: self.first_pause.max(self.pause),
             shape: self.shape,
             dice: meeting.dice(),
             earliest: meeting.now,
@@ -87,6 +94,7 @@ struct Slicing {
     size: usize,
     variation: usize,
     pause: Duration,
+    first_pause: Duration,
     shape: Shape,
     dice: Dice,
     /// No piece leaves before this.
@@ -100,7 +108,7 @@ struct Slicing {
 impl Slicing {
     /// Cuts the next piece off what is held. One at a time: many small ones would take far more
     /// memory than their bytes.
-    fn cut(&mut self, now: Instant, out: &mut Outbox) {
+    fn cut(&mut self, now: Instant, out: &mut Outbox, is_first: bool) {
         let is_new = self.parts.is_empty();
         let Some(part) = self.parts.pop().or_else(|| self.uncut.pop_front()) else { return };
         let piece = match self.shape {
@@ -111,7 +119,9 @@ impl Slicing {
             out.hit();
         }
         let due = self.earliest.max(now);
-        self.earliest = later(due, self.pause);
+        let has_rest = !(self.parts.is_empty() && self.uncut.is_empty());
+        let pause = if is_first && has_rest { self.first_pause } else { self.pause };
+        self.earliest = later(due, pause);
         out.release_first(piece, due);
     }
 
@@ -151,12 +161,12 @@ impl Fault for Slicing {
         self.uncut.push_back(segment.len());
         out.hold(segment);
         if is_idle {
-            self.cut(now, out);
+            self.cut(now, out, self.earliest <= now);
         }
     }
 
     fn on_drained(&mut self, now: Instant, out: &mut Outbox) {
-        self.cut(now, out);
+        self.cut(now, out, false);
     }
 
     fn room(&self, held: usize) -> usize {
@@ -182,6 +192,22 @@ mod tests {
     fn a_piece_leaves_no_sooner_than_the_pause_after_the_one_before() {
         let paused = Slice { pause: ms(10), ..slice(2) };
         assert_eq!(run([paused], "0:abc 5:d 100:e 101:FIN"), "0:ab 10:c 20:d 100:e 101:FIN");
+    }
+
+    #[test]
+    fn the_first_piece_after_a_silence_has_a_longer_pause_behind_it_if_there_is_more() {
+        let paused = Slice { pause: ms(1), first_pause: ms(10), ..slice(2) };
+        let output = "0:ab 10:cd 11:ef 12:gh 50:ij 60:kl";
+        assert_eq!(run([paused], "0:abcdef 2:gh 50:ijkl"), output);
+        let alone = "0:a 1:b 5:c 6:d 16:e 17:f";
+        assert_eq!(run([Slice { ..paused }], "0:a 1:b 5:c 6:def"), "0:a 1:b 5:c 6:de 16:f");
+        assert_eq!(run([Slice { size: slice(1).size, ..paused }], "0:a 1:b 5:c 6:def"), alone);
+    }
+
+    #[test]
+    fn a_pause_that_is_longer_holds_between_the_first_too() {
+        let paused = Slice { pause: ms(10), first_pause: ms(1), ..slice(2) };
+        assert_eq!(run([paused], "0:abcde"), "0:ab 10:cd 20:e");
     }
 
     #[test]

@@ -7,7 +7,9 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::{epoch, ms};
-use crate::{Chain, Direction, EntrySpec, FaultList, Origin, Segment, Sink, Tally, Transport};
+use crate::{
+    Chain, Direction, EntrySpec, FaultList, Origin, Segment, Series, Sink, Tally, Transport,
+};
 
 /// A chain whose time goes on when it is told: one direction of one connection.
 ///
@@ -54,7 +56,7 @@ impl Line {
         change: impl FnOnce(&mut Origin),
     ) -> Self {
         let mut origin = Origin {
-            seed: 0,
+            series: Series::default(),
             connection: 1,
             direction: Direction::ToServer,
             connected: epoch(),

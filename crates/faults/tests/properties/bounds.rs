@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chaosgate_faults::virtual_time::{Line, ms};
-use chaosgate_faults::{Chain, EntrySpec, FaultList, FaultSpec, Origin, Segment, Sink};
+use chaosgate_faults::{Chain, EntrySpec, FaultList, FaultSpec, Origin, Segment, Series, Sink};
 use proptest::prelude::*;
 
 use crate::strategies::{bytes, list, passing};
@@ -24,7 +24,7 @@ impl Driver {
     fn new(faults: &[EntrySpec], seed: u64, buffer: usize, total: usize) -> Self {
         let mut origin: Option<Origin> = None;
         Line::with_origin(faults.iter().cloned(), |given| {
-            (given.seed, given.buffer) = (seed, buffer);
+            (given.series, given.buffer) = (Series::first(seed), buffer);
             origin = Some(given.clone());
         });
         let origin = origin.expect("an origin");

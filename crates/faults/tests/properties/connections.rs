@@ -2,7 +2,7 @@
 //! ended their streams, it is over.
 
 use chaosgate_faults::virtual_time::{Connection, NO_FAULTS, epoch, ms};
-use chaosgate_faults::{Direction, EntrySpec, PerDirection, Segment, Sink};
+use chaosgate_faults::{Direction, EntrySpec, PerDirection, Segment, Series, Sink};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{RngAlgorithm, TestCaseResult, TestRng, TestRunner};
@@ -90,7 +90,7 @@ struct Run {
 impl Run {
     fn new(life: &Life) -> Self {
         let connection = Connection::with_origin(|origin| {
-            (origin.seed, origin.buffer) = (life.seed, life.buffer);
+            (origin.series, origin.buffer) = (Series::first(life.seed), life.buffer);
         });
         let (sent, ends, faults) = Default::default();
         Run { connection, sent, ends, buffer: life.buffer, faults }

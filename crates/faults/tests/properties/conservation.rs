@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms};
-use chaosgate_faults::{Distribution, EntrySpec, FaultSpec, Segment, Sink};
+use chaosgate_faults::{Distribution, EntrySpec, FaultSpec, Segment, Series, Sink};
 use proptest::prelude::*;
 
 use crate::strategies::{bytes, latency, list, non_discarding, passing, segmentation};
@@ -53,7 +53,7 @@ impl Step {
 fn line(faults: Vec<EntrySpec>, seed: u64, buffer: usize) -> (Line, Instant) {
     let mut start = None;
     let line = Line::with_origin(faults, |origin| {
-        origin.seed = seed;
+        origin.series = Series::first(seed);
         origin.buffer = buffer;
         start = Some(origin.connected);
     });

@@ -6,7 +6,7 @@ use chaosgate_faults::units::{ByteRate, ByteSize, Count, Ratio};
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms};
 use chaosgate_faults::{
     Bandwidth, BurstLoss, Duplicate, EntrySpec, Latency, Loss, Pass, Reorder, Scope, Segment,
-    Transport,
+    Series, Transport,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -73,7 +73,7 @@ fn run(
     seed: u64,
 ) -> Vec<Vec<u8>> {
     let mut line = Line::with_origin(first, |origin| {
-        (origin.transport, origin.seed) = (Transport::Datagram, seed);
+        (origin.transport, origin.series) = (Transport::Datagram, Series::first(seed));
     });
     for (place, datagram) in sent.iter().enumerate() {
         if place == sent.len() / 2 {

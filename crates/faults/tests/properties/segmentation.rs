@@ -2,7 +2,7 @@
 
 use chaosgate_faults::units::ByteSize;
 use chaosgate_faults::virtual_time::Line;
-use chaosgate_faults::{CloseOnData, EntrySpec, How, LimitBytes, Segment};
+use chaosgate_faults::{CloseOnData, EntrySpec, How, LimitBytes, Segment, Series};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -28,7 +28,7 @@ fn limit() -> impl Strategy<Value = (EntrySpec, usize)> {
 fn run(faults: &[EntrySpec], seed: u64, segments: &[usize]) -> (Line, Vec<u8>) {
     let mut now = None;
     let mut line = Line::with_origin(faults.iter().cloned(), |origin| {
-        origin.seed = seed;
+        origin.series = Series::first(seed);
         now = Some(origin.connected);
     });
     let now = now.expect("a moment");

@@ -34,7 +34,8 @@ pub(crate) fn passing() -> impl Strategy<Value = EntrySpec> {
             .prop_map(|(size, variation, pause, shape)| {
                 let size = NonZeroByteSize::new(size).expect("a size");
                 let variation = ByteSize::new(variation);
-                Slice { variation, pause: ms(pause), shape, ..Slice::new(size) }.into()
+                Slice { variation, pause: ms(pause), first_pause: ms(2), shape, ..Slice::new(size) }
+                    .into()
             }),
         select(vec![0, 30]).prop_map(|delay| SlowClose { delay: ms(delay) }.into()),
         (select(vec![0, 1, 50, 5_000]), select(vec![0, 30])).prop_map(|(size, max_wait)| {

@@ -27,6 +27,16 @@ impl<P: Protocol> Gate<P> {
         Faults::new(self.shared.clone(), &Direction::BOTH)
     }
 
+    /// Begins a series of draws: what is drawn from now on follows from this seed, whoever was at the gate
+    /// before, as one test of many needs it to be repeated alone.
+    ///
+    /// Connections that come later are numbered from 1 for their draws. Those that stand draw for what is
+    /// set from now on, and have numbers of their own, the oldest first. What has been set stays on
+    /// them as it was drawn, and the numbers that are [shown](crate::ConnectionInfo::number) go on.
+    pub fn begin_series(&self, seed: u64) {
+        self.shared.registry.begin_series(seed);
+    }
+
     /// How it takes new clients.
     pub fn accepting(&self) -> Accepting {
         *self.shared.accepting.borrow()

@@ -180,7 +180,8 @@ impl<P: Protocol> Gate<P> {
         &self.shared.route
     }
 
-    /// The seed that every decision of chance comes from.
+    /// The seed that it was made with, from which every decision of chance comes until it
+    /// [begins](Gate::begin_series) a series of another.
     pub fn seed(&self) -> u64 {
         self.shared.settings.seed
     }

@@ -1,0 +1,52 @@
+"""All gates of the process, of every kind, and what is set on each. It costs nothing before there is one."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chaosgate._engine import Gate
+
+State = Counter[str]
+"""What is set on a gate, as a report says it."""
+
+
+def engine_is_loaded() -> bool:
+    """Whether anything in this process wanted a gate."""
+    return "chaosgate._living" in sys.modules
+
+
+def living() -> list[tuple[Gate, str]]:
+    """The gates of this process that anybody has, and their names."""
+    if not engine_is_loaded():
+        return []
+    from chaosgate._living import gates
+
+    return [(gate, name) for gate, name in gates() if _is_own(gate)]
+
+
+def _is_own(gate: Gate) -> bool:
+    """Whether this process has made it: what a fork has inherited can be asked nothing."""
+    from chaosgate import ForkedError  # It is loaded: there is a gate.
+
+    try:
+        return gate.seed >= 0
+    except ForkedError:
+        return False
+
+
+def state_of(gate: Gate) -> State:
+    """What keeps it from passing all traffic of all clients."""
+    state = [f"to_server {fault}" for fault in gate.to_server.list()]
+    state += [f"to_client {fault}" for fault in gate.to_client.list()]
+    if gate.accepting != "accept":
+        state.append(f"accepting {gate.accepting}")
+    # One that has never been started has no address.
+    if not gate.is_running and gate.addresses:
+        state.append(STOPPED)
+    return Counter(state)
+
+
+STOPPED = "its listener closed"
