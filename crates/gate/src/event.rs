@@ -30,6 +30,11 @@ fn in_ms<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Erro
     serializer.serialize_f64((time.as_secs_f64() * 1e6).round() / 1e3)
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "so it is called")]
+fn is_none(bytes: &u64) -> bool {
+    *bytes == 0
+}
+
 /// What can happen at a gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -61,7 +66,9 @@ pub enum What {
         fault: String,
         /// How often, since the event before.
         count: u64,
-        /// The payload bytes that it discarded, since the event before.
+        /// The payload bytes that it discarded, since the event before; no field of the object if there
+        /// are none.
+        #[serde(skip_serializing_if = "is_none")]
         lost: u64,
     },
     /// A connection has ended.
@@ -194,6 +201,18 @@ mod tests {
     fn written(connection: Option<u64>, what: What) -> String {
         let at = Duration::from_nanos(1_204_000_400);
         serde_json::to_string(&Event { at, connection, what }).expect("an object")
+    }
+
+    #[test]
+    fn a_hit_tells_what_was_lost_if_something_was() {
+        let hit = |count, lost| {
+            let fault = "drop".to_owned();
+            What::Hit { direction: Direction::ToServer, fault, count, lost }
+        };
+        assert_eq!(hit(1, 0).to_string(), "drop to_server hit");
+        assert_eq!(hit(2, 30).to_string(), "drop to_server hit 2 times, 30 bytes lost");
+        assert!(!written(None, hit(1, 0)).contains("lost"));
+        assert!(written(None, hit(1, 3)).contains(r#""lost":3"#));
     }
 
     #[test]

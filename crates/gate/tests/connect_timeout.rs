@@ -185,8 +185,10 @@ async fn connections_that_stand_go_on() {
 
 #[tokio::test]
 async fn every_address_of_a_host_times_out() {
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = server.local_addr().unwrap().to_string();
     for listen in ["localhost:0", "0.0.0.0:0", ":0"] {
-        let gate = TcpGate::start_on(Route::new("several", listen, "127.0.0.1:9")).unwrap();
+        let gate = TcpGate::start_on(Route::new("several", listen, &upstream)).unwrap();
         gate.set_accepting(Accepting::Timeout).unwrap();
         let ways = gate.addresses().into_iter().flat_map(|mut address| {
             let loopback: &[&str] = match address {
