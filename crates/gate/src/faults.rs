@@ -182,11 +182,7 @@ impl EntryHandle {
     /// Whether it is in the list, on a direction at least: not once it was removed or updated, or its
     /// time is over.
     pub fn is_set(&self) -> bool {
-        let now = Instant::now();
-        self.parts.iter().any(|(direction, entry)| {
-            let list = self.shared.faults.of(*direction).list();
-            list.at_work(now).any(|current| current.id() == entry.id())
-        })
+        self.parts.iter().any(|(direction, entry)| self.shared.faults.of(*direction).has(entry))
     }
 
     /// Adds the same fault again, as a new entry behind the others.

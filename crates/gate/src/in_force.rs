@@ -4,9 +4,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
 use std::thread;
+use std::time::Instant;
 
 use arc_swap::{ArcSwap, Guard};
-use chaosgate_faults::FaultList;
+use chaosgate_faults::{Entry, FaultList};
 
 /// The faults of one direction of a gate: a pointer that everybody looks at, and nobody locks.
 #[derive(Debug)]
@@ -80,6 +81,12 @@ impl InForce {
 
     pub(crate) fn list(&self) -> Arc<FaultList> {
         self.look().list().clone()
+    }
+
+    /// Whether this entry is in the list in force, and its time is not over.
+    pub(crate) fn has(&self, entry: &Entry) -> bool {
+        let look = self.look();
+        look.list().at_work(Instant::now()).any(|current| current.id() == entry.id())
     }
 
     /// Replaces the list. Whoever looks from now on sees this one. All connections have seen the

@@ -141,8 +141,7 @@ impl Lanes {
 
     /// Whether this entry is one of a direction's faults now, whichever have been met.
     pub(crate) fn is_in_force(&self, direction: Direction, entry: &Entry) -> bool {
-        let look = self.lanes[direction].faults.look();
-        look.list().at_work(Instant::now()).any(|current| current.id() == entry.id())
+        self.lanes[direction].faults.has(entry)
     }
 
     /// How many bytes of a direction may be read now, of at most so many. With none for want of

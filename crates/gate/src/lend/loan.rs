@@ -96,7 +96,10 @@ impl Loan {
     /// anybody had begun, and treat what waits; or the connection is ending. From then on other faults wait
     /// until it is given back.
     pub fn begin(&self) -> bool {
-        !self.client.is_ending() && *self.state.begun.get_or_init(|| Begun::Work) == Begun::Work
+        // The connection's task may be late to withdraw it.
+        let is_lent = || self.shared.faults.of(self.direction).has(&self.entry);
+        let begin = || if is_lent() { Begun::Work } else { Begun::Withdrawn };
+        !self.client.is_ending() && *self.state.begun.get_or_init(begin) == Begun::Work
     }
 
     /// Whether the connection is ending, so that nothing is to be done for it any more.
@@ -176,7 +179,8 @@ impl Loan {
 
 impl Drop for Loan {
     fn drop(&mut self) {
-        self.come_back(Return::Close(How::Fin));
+        let is_withdrawn = self.state.begun.get() == Some(&Begun::Withdrawn);
+        self.come_back(if is_withdrawn { Return::Done } else { Return::Close(How::Fin) });
     }
 }
 

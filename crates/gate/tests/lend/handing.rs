@@ -48,6 +48,21 @@ async fn a_loan_that_nobody_has_begun_is_withdrawn_by_other_faults() {
 }
 
 #[tokio::test]
+async fn no_loan_is_begun_once_other_faults_are_set_though_its_connection_is_late_to_look() {
+    let rig = Rig::new().await;
+    let mut borrower = Borrower::new();
+    let (mut client, mut server) = rig.pair().await;
+    rig.gate.to_server().set([borrower.lent.clone()]).unwrap();
+    client.write_all(b"something").await.unwrap();
+    let Notice::Lent(loan) = borrower.next().await else { panic!("no loan") };
+    // No task has its turn between these.
+    rig.gate.to_server().pass();
+    assert!(!loan.begin());
+    drop(loan);
+    assert_eq!(read(&mut server, 9).await, b"something");
+}
+
+#[tokio::test]
 async fn a_loan_tells_whose_it_is_and_has_the_two_sockets_of_the_connection() {
     let rig = Rig::new().await;
     let (mut to_server, mut to_client) = (Borrower::new(), Borrower::new());
