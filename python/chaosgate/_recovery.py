@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from chaosgate import _holes
 from chaosgate._errors import NotRecoveredError
 from chaosgate._gate import Gate
 from chaosgate._probe import NEVER_MENDED, LookAlikes, check_call, check_result
@@ -108,7 +109,7 @@ class Recovery:
             saw = "had not answered by then"
         else:
             saw = f"failed with {self._error!r}"
-        saw += self._look_alikes.question()
+        saw += self._look_alikes.question() + _holes.told(self._gate)
         message = (
             f"not recovered within {self._within:g} s of healing {self._gate.name}: "
             f"{self._attempts} attempts in {elapsed:.3f} s, the last one {saw}"

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from chaosgate import Latency, NotRecoveredError, OptionError, ProbeError, Refuse, Stall, TcpGate, aio
+from chaosgate import Blackhole, Drop, Latency, NotRecoveredError, OptionError, ProbeError, Refuse, Stall, TcpGate, aio
 from conftest import PATIENCE, Connect, Run, ask
 
 Address = tuple[str, int]
@@ -71,6 +71,19 @@ def test_a_service_that_does_not_recover_fails_the_test_with_the_timeline(echo: 
         assert "(seed 7)" in message
         assert failure.value.timeline.endswith("to_client passes")
         assert "latency" not in failure.value.timeline, "that was before"
+
+
+def test_a_stream_with_a_hole_is_named_and_one_that_is_whole_is_not(echo: Address, connect: Connect):
+    for fault, is_named in [(Drop(), True), (Blackhole(), False)]:
+        with TcpGate(echo) as gate:
+            client = connect(gate)
+            entry = gate.to_server.add(fault)
+            client.sendall(b"hello")
+            entry.wait_for_hits(1)
+            with pytest.raises(NotRecoveredError) as failure:
+                gate.assert_recovers(Flaky("-" * 100_000), within="50ms")
+            named = "connection 1 goes on without 5 bytes on their way to the server"
+            assert (named in str(failure.value)) == is_named
 
 
 def test_a_probe_that_answers_too_late_has_not_recovered():
