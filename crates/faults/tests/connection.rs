@@ -4,8 +4,8 @@ use chaosgate_faults::Direction::{ToClient, ToServer};
 use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize};
 use chaosgate_faults::virtual_time::{Connection, NO_FAULTS, ms};
 use chaosgate_faults::{
-    Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Drop, Ends, EntrySpec, How, Idle,
-    Latency, Lifetime, LimitBytes, OnRemoval, Reset, Sink, Slice, Stall,
+    At, Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Drop, Ends, EntrySpec, How, Idle,
+    Latency, Lifetime, LimitBytes, OnRemoval, Reset, Sink, Slice, Stall, Then,
 };
 
 fn latency(millis: u64) -> EntrySpec {
@@ -173,6 +173,22 @@ fn a_direction_that_was_closed_from_the_other_meets_no_faults_that_were_set_late
     late.look();
     assert_eq!(late.finish(), "300:<FIN 300:>FIN");
     assert_eq!(late.ended(), "fin by lifetime to_client");
+}
+
+#[test]
+fn what_two_forgotten_flows_keep_comes_when_both_are_healed_in_one_moment() {
+    let idle = |then| Idle { at: At::NextData, then, ..Idle::new(ms(0)) };
+    for then in [Then::Fin, Then::Reset, Then::Blackhole] {
+        let forgets = EntrySpec::from(idle(Then::Blackhole)).named("one");
+        let mut connection = Connection::new([forgets, idle(then).into()], NO_FAULTS);
+        connection.feed("1:<a");
+        connection.advance_to(1);
+        connection.set_unseen_at(10, ToServer, NO_FAULTS);
+        connection.skip_to(20);
+        connection.look();
+        assert_eq!(connection.finish(), "20:<a", "{then:?}");
+        assert_eq!(connection.ended(), "open");
+    }
 }
 
 #[test]

@@ -162,8 +162,9 @@ impl Idling {
     }
 
     /// Whether data waits that does not come through: a stream is whole when the flow is found again.
+    /// Where it is to be closed instead, the fault may go before that comes to pass.
     fn keeps_data(&self) -> bool {
-        self.spec.then == Then::Blackhole && self.transport == Transport::Stream
+        self.transport == Transport::Stream
     }
 
     /// Of a stream that does not come through nothing more is read.
