@@ -1,7 +1,7 @@
 //! One client, as other threads know it, and how they tell its task to end.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake};
 use std::time::{Instant, SystemTime};
@@ -30,6 +30,10 @@ pub(crate) struct Client {
     unreachable: AtomicU64,
     ending: Mutex<Option<(ClosedBy, How)>>,
     waker: AtomicWaker,
+    /// Whether its peer has left is of interest: descriptors are short.
+    is_asked: AtomicBool,
+    /// Its peer has left, and a fault keeps that back.
+    has_left: AtomicBool,
 }
 
 impl Client {
@@ -47,6 +51,8 @@ impl Client {
             unreachable: AtomicU64::new(0),
             ending: Mutex::default(),
             waker: AtomicWaker::new(),
+            is_asked: AtomicBool::new(false),
+            has_left: AtomicBool::new(false),
         }
     }
 
@@ -104,6 +110,25 @@ impl Client {
     pub(crate) fn end(&self, by: ClosedBy, how: How) {
         locked(&self.ending).get_or_insert((by, how));
         self.waker.wake();
+    }
+
+    /// Asks its task whether its peer has left while a fault keeps that back.
+    pub(crate) fn ask_whether_left(&self) {
+        self.is_asked.store(true, Ordering::Release);
+        self.waker.wake();
+    }
+
+    /// Answers, if it was asked.
+    pub(crate) fn answer_whether_left(&self, has_left: impl FnOnce() -> bool) {
+        if self.is_asked.load(Ordering::Acquire) {
+            self.is_asked.store(false, Ordering::Relaxed);
+            self.has_left.store(has_left(), Ordering::Release);
+        }
+    }
+
+    /// The last answer.
+    pub(crate) fn has_left(&self) -> bool {
+        self.has_left.load(Ordering::Acquire)
     }
 
     /// Whether somebody wants it to end; if not, the task is woken when that changes, and when

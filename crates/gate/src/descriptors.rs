@@ -51,6 +51,11 @@ pub(crate) fn leave_unaccepted(count: u64, listener: &TcpListener) -> io::Result
     Ok(())
 }
 
+/// Whether that says that there are none left.
+pub(crate) fn are_short(error: &io::Error) -> bool {
+    system::are_short(error)
+}
+
 fn is_last(count: u64, number: u64) -> bool {
     limit().is_some_and(|limit| number >= limit.saturating_sub(count))
 }
@@ -92,6 +97,13 @@ mod system {
     pub(super) fn none_left() -> io::Error {
         Errno::MFILE.into()
     }
+
+    pub(super) fn are_short(error: &io::Error) -> bool {
+        [Errno::MFILE, Errno::NFILE]
+            .map(Errno::raw_os_error)
+            .map(Some)
+            .contains(&error.raw_os_error())
+    }
 }
 
 /// Where sockets have no descriptors, nobody runs out of them.
@@ -121,5 +133,9 @@ mod system {
 
     pub(super) fn none_left() -> io::Error {
         io::ErrorKind::OutOfMemory.into()
+    }
+
+    pub(super) fn are_short(_: &io::Error) -> bool {
+        false
     }
 }

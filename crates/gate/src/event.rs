@@ -126,6 +126,8 @@ pub enum ClosedBy {
     DialFailure,
     /// The way in which the gate takes new clients.
     Accepting,
+    /// Descriptors were short, and its client had left while a fault kept that from the server.
+    Shortage,
     /// The gate's own task ended: a custom fault has panicked, or the runtime is shutting down.
     Failure,
 }
@@ -189,6 +191,7 @@ impl fmt::Display for ClosedBy {
             ClosedBy::Silence => f.write_str("silence"),
             ClosedBy::DialFailure => f.write_str("a failed dial"),
             ClosedBy::Accepting => f.write_str("the way of accepting"),
+            ClosedBy::Shortage => f.write_str("a shortage of descriptors"),
             ClosedBy::Failure => f.write_str("a failure of its task"),
         }
     }

@@ -166,6 +166,22 @@ impl Registry {
         ending.len()
     }
 
+    /// Descriptors are short: ends the oldest client of those that have left while a fault keeps that
+    /// from the server, as far as is known, and asks all whether they have.
+    pub(crate) fn make_room(&self) {
+        let mut is_first = true;
+        self.end_clients(&ClosedBy::Shortage, How::Reset, |client, stage| {
+            let chosen = is_first && stage == Stage::Connected && client.has_left();
+            is_first &= !chosen;
+            chosen
+        });
+        let clients: Vec<_> =
+            self.inner().clients.values().map(|(client, _)| client.clone()).collect();
+        for client in clients {
+            client.ask_whether_left();
+        }
+    }
+
     /// Lets nobody in any more, and tells all to end.
     pub(crate) fn shut(&self, how: How) {
         self.inner().is_open = false;

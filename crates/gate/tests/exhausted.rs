@@ -4,10 +4,12 @@
 
 mod support;
 
+use std::fs::File;
+use std::os::fd::AsRawFd;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chaosgate::{Accepting, AcceptingError, BacklogError, Event, What};
+use chaosgate::{Accepting, AcceptingError, BacklogError, Blackhole, ClosedBy, Event, What};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Socket, Type};
 use support::{Rig, read, soon};
@@ -38,6 +40,37 @@ impl NoDescriptors {
 impl Drop for NoDescriptors {
     fn drop(&mut self) {
         setrlimit(Resource::Nofile, self.0).unwrap();
+    }
+}
+
+/// All descriptors are taken, while this lives: there are those that somebody gives back, and no other.
+struct Full {
+    before: Rlimit,
+    _taken: Vec<File>,
+}
+
+impl Full {
+    fn begin() -> Self {
+        let before = getrlimit(Resource::Nofile);
+        let one = || File::open("/dev/null").unwrap();
+        let number = |file: &File| u64::try_from(file.as_raw_fd()).unwrap();
+        // Into all gaps below the highest that is open.
+        let open = std::fs::read_dir("/proc/self/fd").unwrap();
+        let open = open.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let highest: u64 = open.map(|name| name.parse().unwrap()).max().unwrap();
+        let mut taken = vec![one()];
+        while number(&taken[taken.len() - 1]) < highest {
+            taken.push(one());
+        }
+        let limit = number(&taken[taken.len() - 1]) + 1;
+        setrlimit(Resource::Nofile, Rlimit { current: Some(limit), ..before }).unwrap();
+        Full { before, _taken: taken }
+    }
+}
+
+impl Drop for Full {
+    fn drop(&mut self) {
+        setrlimit(Resource::Nofile, self.before).unwrap();
     }
 }
 
@@ -116,4 +149,38 @@ async fn change_in_vain() {
     let (mut client, mut server) = rig.pair().await;
     client.write_all(b"as before").await.unwrap();
     assert_eq!(read(&mut server, 9).await, b"as before");
+}
+
+#[test]
+fn of_clients_that_have_left_through_a_blackhole_the_oldest_goes_when_descriptors_are_short() {
+    alone(left_through_a_blackhole());
+}
+
+/// A client that connects, asks and gives up, again and again, would take two descriptors each time.
+async fn left_through_a_blackhole() {
+    let rig = Rig::new().await;
+    rig.gate.both().set([Blackhole::default()]).unwrap();
+    let (stays, at_server) = rig.pair().await;
+    let mut ends = Vec::new();
+    for _ in 0..4 {
+        let (mut client, server) = rig.pair().await;
+        client.write_all(b"anybody there?").await.unwrap();
+        ends.push(server);
+    }
+    let late: Vec<_> = (0..2).map(|_| unconnected()).collect();
+    let mut events = rig.gate.subscribe();
+    let _none_left = Full::begin();
+    for client in &late {
+        client.connect(&rig.gate.address().into()).unwrap();
+        assert!(matches!(next(&mut events).await, What::AcceptFailed { .. }));
+        let What::Accepted { .. } = next(&mut events).await else { panic!("there is room") };
+    }
+    let closed = rig.gate.events().into_iter().filter_map(|event| match event.what {
+        What::Closed { by: ClosedBy::Shortage, .. } => event.connection,
+        _ => None,
+    });
+    let closed: Vec<_> = closed.collect();
+    assert_eq!(closed.first(), Some(&2), "the oldest that has left, not the one that stays");
+    assert!(!closed.contains(&1));
+    drop((stays, at_server));
 }

@@ -16,7 +16,9 @@ use crate::{Fault, How, Meeting, Outbox, Segment, Transport};
 ///
 /// A stream is whole again when it goes: what was sent meanwhile waits, as it would be retransmitted, and
 /// the sender feels it when the system's buffers are full. It is a hit when data first waits. Datagrams
-/// are discarded. If anything else than its removal ends the connection, what waits is lost.
+/// are discarded. If anything else than its removal ends the connection, what waits is lost. The
+/// connection of a client that leaves meanwhile stays until then; when descriptors are short, the oldest
+/// of these goes.
 /// Optionally it closes the connection after a time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

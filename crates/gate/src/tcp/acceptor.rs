@@ -49,7 +49,12 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener, backlog: Arc<Backlog>)
                 failing.is_over();
                 take(&shared, stream, address);
             }
-            Err(error) => failing.rest(&shared.events, &error).await,
+            Err(error) => {
+                if descriptors::are_short(&error) {
+                    shared.registry.make_room();
+                }
+                failing.rest(&shared.events, &error).await;
+            }
         }
     }
 }

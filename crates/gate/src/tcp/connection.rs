@@ -128,6 +128,10 @@ impl<'a> Connection<'a> {
         if let Some(end) = self.lanes.duplex.end() {
             return Poll::Ready(End::of(end));
         }
+        self.client.answer_whether_left(|| {
+            let is_kept = !self.lanes.duplex.has_ended(Direction::ToServer);
+            is_kept && self.sides.to_server.has_left()
+        });
         let deadline = self.deadline();
         if is_more || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
             give_way(cx);

@@ -4,9 +4,9 @@ use std::future::Future;
 use std::io;
 use std::mem::MaybeUninit;
 use std::net::Shutdown;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use socket2::SockRef;
 use tokio::io::{Interest, Ready};
@@ -142,6 +142,14 @@ impl Side {
             }
         }
         Poll::Pending
+    }
+
+    /// Whether its peer has sent the end of its stream or a reset, read or not.
+    pub(super) fn has_left(&self) -> bool {
+        let ready = pin!(self.stream.ready(Interest::READABLE));
+        let ready = ready.poll(&mut Context::from_waker(Waker::noop()));
+        let is_closed = matches!(ready, Poll::Ready(Ok(ready)) if ready.is_read_closed());
+        is_closed || self.reset != Reset::Unknown
     }
 
     /// The socket, to be lent.
