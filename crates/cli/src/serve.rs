@@ -37,7 +37,7 @@ pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
 async fn answer(serve: &Serve) -> Result<(), Error> {
     // Before anybody is told that it is there, and sends one.
     let mut signals = Signals::listen().map_err(Error::Signals)?;
-    let seed = serve.seed.unwrap_or_else(rand::random);
+    let seed = serve.seed.unwrap_or_else(chaosgate::drawn_seed);
     let limits = Limits { drain: serve.drain, ..Limits::default() };
     let in_vain = |source| Error::Api { address: serve.api.clone(), source };
     let server = Server::bind(&serve.api, limits.clone()).await.map_err(in_vain)?;

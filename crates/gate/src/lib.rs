@@ -32,6 +32,7 @@
 //! | the faults of a direction, guards, waiting for hits | `faults.rs`: [`Faults`] |
 //! | the lists of both directions, and how they change | `fault_lists.rs`; one that is in force: `in_force.rs` |
 //! | lending a direction's sockets to somebody outside | `lend/`: [`lend()`], [`Loan`] |
+//! | seeds that nobody has given | `seed.rs` |
 //! | how new clients are taken | `accepting.rs`: [`Accepting`]; if that fails: `failing.rs` |
 //! | how the server is reached | `dial.rs` |
 //! | how many descriptors there are, and who may have the last | [`descriptors`] |
@@ -70,6 +71,7 @@ mod memory;
 mod presence;
 mod registry;
 mod route;
+mod seed;
 mod shared;
 mod sys;
 mod tcp;
@@ -92,5 +94,6 @@ pub use faults::{EntryHandle, Faults, Guard};
 pub use gate::{Builder, Gate, Protocol, Tcp, TcpGate, Udp, UdpGate};
 pub use lend::{Loan, Notice, lend};
 pub use route::Route;
+pub use seed::{drawn_seed, shown_exactly};
 pub use timer::{Lateness, LatenessMeter};
 pub use traffic::{ConnectionInfo, Totals, Volume};

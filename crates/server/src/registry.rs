@@ -77,13 +77,15 @@ impl<B> Registry<B> {
         Registry { seed, members: Mutex::new(members) }
     }
 
-    /// The seed of the gate of this name: the same in every run, however many other gates there are.
+    /// The seed of the gate of this name: the same in every run, however many other gates there are,
+    /// and below 2^53.
     pub fn seed_for(&self, name: &str) -> u64 {
         // FNV-1a, 64 bits (Fowler, Noll and Vo), which no release of anything changes.
         let bytes = self.seed.to_le_bytes().into_iter().chain(name.bytes());
-        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        });
+        chaosgate::shown_exactly(hash)
     }
 
     /// The gate of this name.

@@ -83,7 +83,7 @@ async fn run_until_signalled(flags: &Flags) -> Result<(), Error> {
 /// Answers without an end. Neither a bad configuration nor a taken port is one.
 async fn answer(flags: &Flags) {
     let (address, limits) = (flags.address(), Limits::default());
-    let seed = flags.seed.map_or_else(rand::random, i64::cast_unsigned);
+    let seed = flags.seed.map_or_else(chaosgate::drawn_seed, i64::cast_unsigned);
     let (registry, token) = (Arc::new(Registry::new(seed)), daemon::token());
     let dialect = Dialect::new(registry, limits.clone(), flags.measured).with_token(token.clone());
     flags.tell(VERSION, seed);

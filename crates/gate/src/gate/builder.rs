@@ -10,6 +10,7 @@ use super::{Gate, Protocol, Tcp, Udp};
 use crate::engine::engine;
 use crate::error::StartError;
 use crate::route::Route;
+use crate::seed::drawn_seed;
 use crate::shared::{Settings, Shared};
 
 /// Making.
@@ -32,10 +33,6 @@ impl<P: Protocol> Gate<P> {
 /// The shortest idle time: connections that end at once again would do nothing but begin.
 const LEAST_IDLE: Duration = Duration::from_millis(1);
 
-/// So many bits fewer than 64 has a seed that is drawn: what knows floats alone, as JavaScript, shows
-/// and repeats it to the last digit.
-const TOO_FINE: u32 = u64::BITS - f64::MANTISSA_DIGITS;
-
 /// What a gate is made with.
 #[derive(Debug, Clone)]
 pub struct Builder<P: Protocol = Tcp> {
@@ -51,7 +48,7 @@ impl<P: Protocol> Builder<P> {
         Builder {
             route,
             settings: Settings {
-                seed: rand::random::<u64>() >> TOO_FINE,
+                seed: drawn_seed(),
                 buffer: 64 << 20,
                 on_dial_failure: How::Reset,
                 checks_upstream: true,
