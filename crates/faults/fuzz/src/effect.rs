@@ -26,7 +26,7 @@ pub(crate) enum Effect {
 #[derive(Debug)]
 pub(crate) struct Effects {
     transport: Transport,
-    effects: BTreeSet<Effect>,
+    kinds: BTreeSet<Effect>,
     /// The names of the entries that have counted a hit.
     names: BTreeSet<String>,
 }
@@ -34,29 +34,29 @@ pub(crate) struct Effects {
 impl Effects {
     /// Nothing yet.
     pub(crate) fn of_nothing(transport: Transport) -> Self {
-        Effects { transport, effects: BTreeSet::new(), names: BTreeSet::new() }
+        Effects { transport, kinds: BTreeSet::new(), names: BTreeSet::new() }
     }
 
     /// An entry of this direction has counted a hit.
     pub(crate) fn note_hit(&mut self, by: &Entry) {
         self.names.insert(by.name().to_owned());
-        self.effects.extend(of(by, self.transport));
+        self.kinds.extend(of(by, self.transport));
     }
 
     /// An entry of the other direction has, and has a part on this one.
     pub(crate) fn note_hit_beside(&mut self, by: &Entry) {
         if works_both_ways(by) {
-            self.effects.extend(of(by, self.transport));
+            self.kinds.extend(of(by, self.transport));
         }
     }
 
     pub(crate) fn have(&self, effect: Effect) -> bool {
-        self.effects.contains(&effect)
+        self.kinds.contains(&effect)
     }
 
     /// Whether all that was sent is to come once, and unchanged.
     pub(crate) fn leave_all(&self) -> bool {
-        self.effects.iter().all(|effect| *effect == Effect::Reorders)
+        self.kinds.iter().all(|effect| *effect == Effect::Reorders)
     }
 
     /// Whether an entry of this name has counted a hit.
