@@ -9,7 +9,18 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from chaosgate import Blackhole, Drop, Latency, NotRecoveredError, OptionError, ProbeError, Refuse, Stall, TcpGate, aio
+from chaosgate import (
+    Blackhole,
+    Drop,
+    Latency,
+    NotRecoveredError,
+    OptionError,
+    ProbeError,
+    Refuse,
+    Stall,
+    TcpGate,
+    aio,
+)
 from conftest import PATIENCE, Connect, Run, ask
 
 Address = tuple[str, int]
