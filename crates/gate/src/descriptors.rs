@@ -4,9 +4,13 @@
 //! many are taken at least, and nobody has to count.
 
 use std::io;
+use std::sync::Mutex;
 
-use socket2::Socket;
+use socket2::{Domain, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
+
+use crate::lock::locked;
+use system::number;
 
 /// How many descriptors the process may have, if that has a limit.
 pub fn limit() -> Option<u64> {
@@ -41,14 +45,42 @@ pub(crate) fn leave(count: u64, socket: &Socket) -> io::Result<()> {
     Ok(())
 }
 
-/// Fails as if there were none left, if a client waits whose descriptor would be one of the last
-/// `count`.
-pub(crate) fn leave_unaccepted(count: u64, listener: &TcpListener) -> io::Result<()> {
-    let is_short = || system::next_number(listener).is_none_or(|next| is_last(count, next));
-    if count > 0 && is_short() && system::is_readable(listener) {
+/// Whether somebody waits to be accepted. Without descriptors an accept fails though nobody does.
+pub fn has_client(listener: &TcpListener) -> bool {
+    system::is_readable(listener)
+}
+
+/// Fails as if there were none left, if a new socket would have one of the last `count`.
+pub(crate) fn leave_all(count: u64) -> io::Result<()> {
+    if count == 0 {
+        return Ok(());
+    }
+    leave(count, &Socket::new(Domain::IPV4, Type::DGRAM, None)?)
+}
+
+/// A descriptor that is kept for a client's dial since before the client was accepted.
+#[derive(Debug, Default)]
+pub(crate) struct Kept(Mutex<Option<system::Copy>>);
+
+impl Kept {
+    /// Frees it, for the dial.
+    pub(crate) fn free(&self) {
+        drop(locked(&self.0).take());
+    }
+}
+
+/// Keeps a descriptor for the dial of the next client. Fails as if there were none left, if one waits
+/// that would, with its dial, take one of the last `count`.
+pub(crate) fn keep_for_dial(count: u64, listener: &TcpListener) -> io::Result<Kept> {
+    if count == 0 {
+        return Ok(Kept::default());
+    }
+    let [dial, client] = [(); 2].map(|()| system::copy(listener));
+    let is_last = |copy: &Option<_>| copy.as_ref().is_none_or(|copy| is_last(count, number(copy)));
+    if (is_last(&dial) || is_last(&client)) && system::is_readable(listener) {
         return Err(system::none_left());
     }
-    Ok(())
+    Ok(Kept(Mutex::new(dial)))
 }
 
 /// Whether that says that there are none left.
@@ -63,7 +95,7 @@ fn is_last(count: u64, number: u64) -> bool {
 #[cfg(unix)]
 mod system {
     use std::io;
-    use std::os::fd::{AsFd, AsRawFd};
+    use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::io::Errno;
@@ -84,9 +116,11 @@ mod system {
         u64::try_from(socket.as_raw_fd()).unwrap_or_default()
     }
 
-    /// The number that the next descriptor would have, which a copy tells; `None` if there is none.
-    pub(super) fn next_number(socket: &impl AsFd) -> Option<u64> {
-        rustix::io::fcntl_dupfd_cloexec(socket, 0).ok().map(|copy| number(&copy))
+    pub(crate) type Copy = OwnedFd;
+
+    /// A copy, whose number is that of the next descriptor; `None` if there is none.
+    pub(super) fn copy(socket: &impl AsFd) -> Option<Copy> {
+        rustix::io::fcntl_dupfd_cloexec(socket, 0).ok()
     }
 
     pub(super) fn is_readable(socket: &impl AsFd) -> bool {
@@ -123,8 +157,10 @@ mod system {
         0
     }
 
-    pub(super) fn next_number<S>(_: &S) -> Option<u64> {
-        Some(0)
+    pub(crate) type Copy = ();
+
+    pub(super) fn copy<S>(_: &S) -> Option<Copy> {
+        Some(())
     }
 
     pub(super) fn is_readable<S>(_: &S) -> bool {

@@ -176,7 +176,7 @@ impl EntryHandle {
     ///
     /// If there were fewer `within` that time.
     pub fn wait_for_hits_blocking(&self, wanted: u64, within: Duration) -> Result<(), WaitError> {
-        timer::block_on(self.wait_for_hits(wanted, within))
+        timer::block_on(within, self.wait_for_hits(wanted, within))
     }
 
     /// Whether it is in the list, on a direction at least: not once it was removed or updated, or its

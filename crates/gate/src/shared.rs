@@ -85,6 +85,9 @@ impl Shared {
         let Tally { hits: count, lost } = tally;
         client.add_hits(count);
         client.traffic(direction).lost.fetch_add(lost, Relaxed);
+        if count == 0 {
+            return;
+        }
         let fault = entry.name().to_owned();
         self.events.note(Some(client.number), What::Hit { direction, fault, count, lost });
         self.hit.notify_waiters();

@@ -69,7 +69,7 @@ pub struct Volume {
     /// before the gate can receive it is not known. None of TCP's data is dropped.
     pub dropped: u64,
     /// Payload bytes that faults have discarded: `drop`, `loss`, `burst_loss`, a `blackhole` that is
-    /// told to. A stream that goes on without them has a hole.
+    /// told to; of datagrams also a `blackhole` and an `idle` that has forgotten the flow. A stream that goes on without them has a hole.
     pub lost: u64,
 }
 

@@ -109,3 +109,28 @@ fn a_gate_whose_runtime_has_ended_says_so_in_place_of_being_silent() {
     assert_eq!(entry.wait_for_hits_blocking(1, SOON), Err(WaitError::RuntimeEnded));
     gate.stop();
 }
+
+#[test]
+fn a_wait_without_a_limit_ends_with_the_runtime() {
+    let given = runtime();
+    let builder = TcpGate::builder(Route::to("127.0.0.1:9")).runtime(given.handle().clone());
+    let gate = builder.start().unwrap();
+    let waited = std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| gate.wait_for_connections_blocking(1, Duration::MAX));
+        drop(given);
+        waiting.join().unwrap()
+    });
+    assert_eq!(waited, Err(WaitError::RuntimeEnded));
+}
+
+#[test]
+fn a_wait_that_blocks_the_runtime_of_its_gate_is_over_in_time() {
+    let limit = Duration::from_millis(20);
+    let blocked = async {
+        let builder = TcpGate::builder(Route::to("127.0.0.1:9"));
+        let gate = builder.runtime(tokio::runtime::Handle::current()).start().unwrap();
+        gate.wait_for_connections_blocking(1, limit)
+    };
+    let error = runtime().block_on(blocked).unwrap_err();
+    assert!(matches!(error, WaitError::Connections { .. }), "{error}");
+}

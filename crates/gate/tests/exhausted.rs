@@ -12,7 +12,7 @@ use std::time::Duration;
 use chaosgate::{Accepting, AcceptingError, BacklogError, Blackhole, ClosedBy, Event, What};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Socket, Type};
-use support::{Rig, read, soon};
+use support::{Rig, SOON, read, soon};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::broadcast;
 
@@ -51,6 +51,11 @@ struct Full {
 
 impl Full {
     fn begin() -> Self {
+        Full::but_for(0)
+    }
+
+    /// So many more are there.
+    fn but_for(free: u64) -> Self {
         let before = getrlimit(Resource::Nofile);
         let one = || File::open("/dev/null").unwrap();
         let number = |file: &File| u64::try_from(file.as_raw_fd()).unwrap();
@@ -62,7 +67,7 @@ impl Full {
         while number(&taken[taken.len() - 1]) < highest {
             taken.push(one());
         }
-        let limit = number(&taken[taken.len() - 1]) + 1;
+        let limit = number(&taken[taken.len() - 1]) + 1 + free;
         setrlimit(Resource::Nofile, Rlimit { current: Some(limit), ..before }).unwrap();
         Full { before, _taken: taken }
     }
@@ -183,4 +188,28 @@ async fn left_through_a_blackhole() {
     assert_eq!(closed.first(), Some(&2), "the oldest that has left, not the one that stays");
     assert!(!closed.contains(&1));
     drop((stays, at_server));
+}
+
+#[test]
+fn a_client_whose_dial_would_take_what_is_left_to_others_waits_and_none_is_accepted_in_vain() {
+    alone(left_to_others());
+}
+
+async fn left_to_others() {
+    const LEFT: u64 = 4;
+    let rig = Rig::with(|builder| builder.leave_descriptors(LEFT)).await;
+    let clients: Vec<_> = (0..12).map(|_| unconnected()).collect();
+    let mut events = rig.gate.subscribe();
+    // For two clients with a dial each, and one descriptor more.
+    let none = Full::but_for(LEFT + 5);
+    for client in &clients {
+        client.connect(&rig.gate.address().into()).unwrap();
+    }
+    while !matches!(next(&mut events).await, What::AcceptFailed { .. }) {}
+    soon(rig.gate.wait_for_connections(2, SOON)).await.unwrap();
+    let totals = rig.gate.totals();
+    assert_eq!((totals.accepted, totals.dial_failures), (2, 0));
+    drop(none);
+    soon(rig.gate.wait_for_connections(12, SOON)).await.unwrap();
+    assert_eq!(rig.gate.totals().dial_failures, 0);
 }

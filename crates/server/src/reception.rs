@@ -54,6 +54,8 @@ impl Reception {
                     self.make_room(&stream).await;
                     self.serve(stream, &watch);
                 }
+                // Nobody waits, and an accept would tell of the want of descriptors alone.
+                Err(_) if !descriptors::has_client(&listener) => sleep(REST).await,
                 Err(error) => {
                     if !std::mem::replace(&mut is_failing, true) {
                         tracing::warn!(target: "chaosgate", %error, "the interface cannot accept");

@@ -26,7 +26,7 @@ pub struct Blackhole {
     /// Whether data waits until the fault goes, or is discarded, which leaves a hole in a stream. Left
     /// out, that of a stream waits unless its ends pass. Datagrams cannot wait.
     pub data: Option<Unsent>,
-    /// Whether an end of stream waits until the fault goes, or passes. It never passes data that waits.
+    /// Whether an end of stream waits until the fault goes, or passes, which it cannot where data waits.
     pub ends: Ends,
     /// Closes the connection after this time; without it, never.
     #[serde(with = "duration::option")]
@@ -80,6 +80,9 @@ impl Kind for Blackhole {
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
         if self.data == Some(Unsent::Hold) && transport == Transport::Datagram {
             return Err("datagrams do not wait, they are lost: leave `data` out");
+        }
+        if self.data == Some(Unsent::Hold) && self.ends == Ends::Pass {
+            return Err("an end of stream comes behind data, and cannot pass while that waits");
         }
         can_close(self.how, transport)?;
         self.on_removal.suits(transport)
@@ -231,7 +234,7 @@ mod tests {
         let passing = Blackhole { ends: Ends::Pass, ..Blackhole::default() };
         assert_eq!(run([passing], "0:a 1:FIN"), "1:FIN");
         let behind = Blackhole { data: Some(Unsent::Hold), ..passing };
-        assert_eq!(run([behind], "0:a 1:FIN"), "", "not past data that waits");
+        assert!(behind.suits(Transport::Stream).is_err(), "not past data that waits");
     }
 
     #[test]

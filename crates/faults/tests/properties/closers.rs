@@ -51,6 +51,7 @@ fn blackhole() -> impl Strategy<Value = EntrySpec> {
     (data, ends, prop::option::of(time()), since(), how(), on_removal).prop_map(
         |(data, ends, close_after, since, how, on_removal)| {
             let close_after = close_after.map(ms);
+            let ends = if data == Some(Unsent::Hold) { Ends::Swallow } else { ends };
             Blackhole { data, ends, close_after, since, how, on_removal }.into()
         },
     )

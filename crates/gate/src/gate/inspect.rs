@@ -58,7 +58,7 @@ impl<P: Protocol> Gate<P> {
         wanted: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        timer::block_on(self.wait_for_connections(wanted, within))
+        timer::block_on(within, self.wait_for_connections(wanted, within))
     }
 
     /// Waits until no connection stands any more.
@@ -80,7 +80,7 @@ impl<P: Protocol> Gate<P> {
     ///
     /// If there was one still `within` that time.
     pub fn wait_for_no_connections_blocking(&self, within: Duration) -> Result<(), WaitError> {
-        timer::block_on(self.wait_for_no_connections(within))
+        timer::block_on(within, self.wait_for_no_connections(within))
     }
 
     /// Waits until the peers of all connections that a call or a stop has closed have been told: until

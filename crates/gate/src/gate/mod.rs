@@ -16,6 +16,7 @@ pub(crate) use protocol::Parts;
 pub use protocol::{Protocol, Tcp, Udp};
 
 use crate::bind::{Socket, bind_all};
+use crate::descriptors;
 use crate::error::StartError;
 use crate::listening::Listening;
 use crate::lock::locked;
@@ -108,6 +109,10 @@ impl<P: Protocol> Gate<P> {
                 reason,
             })?;
         }
+        descriptors::leave_all(self.shared.settings.left).map_err(|source| StartError::Listen {
+            listen: self.shared.route.listen.clone(),
+            source,
+        })?;
         // The lock is not held meanwhile, since a resolver may take its time.
         let listeners = match (self.bind(), self.is_running()) {
             // Somebody else has started it meanwhile, and has the port.

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
@@ -12,7 +12,7 @@ use tokio::task::AbortHandle;
 use super::backlog::Backlog;
 use super::connection::serve;
 use super::listener::Listener;
-use crate::descriptors;
+use crate::descriptors::{self, Kept};
 use crate::failing::Failing;
 use crate::presence::Presence;
 use crate::shared::Shared;
@@ -45,9 +45,9 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener, backlog: Arc<Backlog>)
             accepted = poll_fn(|cx| poll_accept(&shared, &socket, &backlog, cx)) => accepted,
         };
         match accepted {
-            Ok((stream, address)) => {
+            Ok((stream, address, kept)) => {
                 failing.is_over();
-                take(&shared, stream, address);
+                take(&shared, stream, address, kept);
             }
             Err(error) => {
                 if descriptors::are_short(&error) {
@@ -60,7 +60,7 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener, backlog: Arc<Backlog>)
 }
 
 /// Lets a client in that has been accepted.
-fn take(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr) {
+fn take(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr, kept: Kept) {
     // An error means that the client has gone already.
     if sys::prepare(&stream).is_err() {
         return;
@@ -69,7 +69,7 @@ fn take(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr) {
         Some(client) => {
             // Made here, so that it counts also if the task never runs.
             let presence = Presence::new(shared, client.number);
-            tokio::spawn(serve(shared.clone(), presence, stream, client));
+            tokio::spawn(serve(shared.clone(), presence, stream, client, kept));
         }
         None => sys::reset(&stream),
     }
@@ -85,19 +85,17 @@ fn poll_accept(
     socket: &TcpListener,
     backlog: &Backlog,
     cx: &mut Context<'_>,
-) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
-    // One more, for the dial.
-    let left = shared.settings.left + u64::from(shared.settings.left > 0);
+) -> Poll<io::Result<(TcpStream, SocketAddr, Kept)>> {
     backlog.poll_take(cx, |own, cx| {
         if !shared.accepting.borrow().takes() {
             // The loop waits for a change as well.
             return Poll::Pending;
         }
         loop {
-            descriptors::leave_unaccepted(left, socket)?;
-            match socket.poll_accept(cx) {
-                Poll::Ready(Ok((_, address))) if own.take(address) => {}
-                other => return other,
+            let kept = descriptors::keep_for_dial(shared.settings.left, socket)?;
+            match ready!(socket.poll_accept(cx))? {
+                (_, address) if own.take(address) => {}
+                (stream, address) => return Poll::Ready(Ok((stream, address, kept))),
             }
         }
     })

@@ -14,6 +14,7 @@ use super::ending::End;
 use super::side::Side;
 use crate::accepting::Accepting;
 use crate::client::Client;
+use crate::descriptors::Kept;
 use crate::dial::dial;
 use crate::event::ClosedBy;
 use crate::shared::Shared;
@@ -24,15 +25,18 @@ pub(super) async fn bring_together(
     shared: &Shared,
     client: &Arc<Client>,
     side: &mut Side,
+    kept: Kept,
 ) -> Result<(TcpStream, SocketAddr), End> {
     admit(shared, client, side).await?;
     let failed = |reason: String| {
         shared.dial_failed(client, reason);
         End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
     };
-    let left = shared.settings.left;
-    let own = client.clone();
-    let connect = async move |server| connect(server, left, own.clone()).await;
+    let (left, own, kept) = (shared.settings.left, client.clone(), Arc::new(kept));
+    let connect = async move |server| {
+        kept.free();
+        connect(server, left, own.clone()).await
+    };
     let dialling = dial(&shared.route.upstream, connect);
     let dialled = unless_ended(client, side, dialling).await?;
     let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;

@@ -15,6 +15,7 @@ use super::ending::{End, close};
 use super::pump::{CALL, Ends, Pump, READ_SIZE};
 use super::side::Side;
 use crate::client::Client;
+use crate::descriptors::Kept;
 use crate::event::{ClosedBy, What};
 use crate::give_way::give_way;
 use crate::lane::Lanes;
@@ -38,10 +39,11 @@ pub(super) async fn serve(
     mut presence: Presence,
     stream: tokio::net::TcpStream,
     client: Arc<Client>,
+    kept: Kept,
 ) {
     shared.events.note(Some(client.number), What::Accepted { client: client.address });
     let mut side = Side::new(stream);
-    match bring_together(&shared, &client, &mut side).await {
+    match bring_together(&shared, &client, &mut side, kept).await {
         Err(end) => {
             presence.leave(end.by.clone(), end.how);
             close(side, None, &end, &presence).await;

@@ -25,32 +25,45 @@ pub(crate) async fn within<T>(
     future: impl Future<Output = T>,
 ) -> Result<T, NotMet> {
     let (mut future, mut timer) = (pin!(future), timers.timer());
-    let deadline = Instant::now().checked_add(limit);
+    let deadline = later(Instant::now(), limit);
     poll_fn(|cx| {
         if let Poll::Ready(value) = future.as_mut().poll(cx) {
             return Poll::Ready(Ok(value));
         }
-        if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        if deadline <= Instant::now() {
             return Poll::Ready(Err(NotMet::InTime));
         }
-        timer.arm(deadline, cx.waker());
+        timer.arm(Some(deadline), cx.waker());
         // Looked at behind that: whoever is waiting when it ends is woken.
         if timers.have_ended() { Poll::Ready(Err(NotMet::Ever)) } else { Poll::Pending }
     })
     .await
 }
 
-/// Waits for `future` on this thread, which does nothing else meanwhile.
-pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
+/// Waits [`within`] that limit for `future` on this thread, which does nothing else meanwhile. It ends
+/// also if the runtime whose timers are to end it is not driven, as by this very thread.
+pub(crate) fn block_on<T>(limit: Duration, future: impl Future<Output = T>) -> T {
+    let (mut future, deadline) = (pin!(future), later(Instant::now(), limit));
     let waker = Waker::from(Arc::new(Unparked(thread::current())));
     let mut cx = Context::from_waker(&waker);
     loop {
         match future.as_mut().poll(&mut cx) {
             Poll::Ready(value) => return value,
-            Poll::Pending => thread::park(),
+            Poll::Pending => {
+                let left = deadline.saturating_duration_since(Instant::now());
+                thread::park_timeout(left.max(BREATH));
+            }
         }
     }
+}
+
+/// The least time for which a thread is parked.
+const BREATH: Duration = Duration::from_millis(1);
+
+/// So much later, or in a century where that cannot be expressed.
+fn later(now: Instant, limit: Duration) -> Instant {
+    const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
+    now.checked_add(limit).unwrap_or_else(|| now + CENTURY)
 }
 
 /// A thread that waits.

@@ -80,7 +80,7 @@ fn any(dice: &mut StdRng) -> EntrySpec {
             Idle { of: one_of(dice, [Of::Both, Of::This]), at, then, ..Idle::new(time) }.into()
         }
         6 => Blackhole {
-            data: one_of(dice, [None, Some(Unsent::Hold), Some(Unsent::Discard)]),
+            data: one_of(dice, [None, Some(Unsent::Discard)]),
             ends: one_of(dice, [Ends::Swallow, Ends::Pass]),
             close_after: one_of(dice, [None, Some(time)]),
             since,
