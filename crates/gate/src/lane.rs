@@ -109,7 +109,7 @@ impl Lanes {
     /// Has a direction meet these versions, and the other one what it has missed, in the order in which
     /// they were set: what happens on one may end both.
     fn meet_all(&mut self, direction: Direction, versions: Vec<Version>) {
-        if versions.is_empty() {
+        if versions.is_empty() || self.is_over() {
             return;
         }
         let now = Instant::now();
@@ -122,6 +122,12 @@ impl Lanes {
             self.lanes[direction].seen = version.number;
             self.client.note_seen(direction, version.number);
         }
+    }
+
+    /// Whether somebody has ended the connection. Its task may be in the middle of something, and meets
+    /// no faults any more that were set behind that: they would let pass what is to be discarded.
+    pub(crate) fn is_over(&self) -> bool {
+        self.transport == Transport::Stream && self.client.is_ending()
     }
 
     /// What a direction has yet to meet. One that is in other hands meets nothing, and of datagrams each

@@ -99,7 +99,7 @@ impl Pump {
         // The first look says whether the socket may be read at all.
         let Some(look) = lanes.look_before_read(self.direction) else {
             lanes.look(self.direction);
-            return Some(0);
+            return (!lanes.is_over()).then_some(0);
         };
         self.is_reading = true;
         ends.source.unwatch();
