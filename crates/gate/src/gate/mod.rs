@@ -109,9 +109,9 @@ impl<P: Protocol> Gate<P> {
                 reason,
             })?;
         }
-        descriptors::leave_all(self.shared.settings.left).map_err(|source| StartError::Listen {
-            listen: self.shared.route.listen.clone(),
-            source,
+        // Who starts it may be one of those to whom they are left; a quarter stays for the others.
+        descriptors::leave_all(self.shared.settings.left / 4).map_err(|source| {
+            StartError::Listen { listen: self.shared.route.listen.clone(), source }
         })?;
         // The lock is not held meanwhile, since a resolver may take its time.
         let listeners = match (self.bind(), self.is_running()) {
