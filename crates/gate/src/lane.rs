@@ -127,7 +127,7 @@ impl Lanes {
     /// Whether somebody has ended the connection. Its task may be in the middle of something, and meets
     /// no faults any more that were set behind that: they would let pass what is to be discarded.
     pub(crate) fn is_over(&self) -> bool {
-        self.transport == Transport::Stream && self.client.is_ending()
+        self.client.is_ending()
     }
 
     /// What a direction has yet to meet. One that is in other hands meets nothing, and of datagrams each

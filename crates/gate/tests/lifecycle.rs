@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use chaosgate::{Accepting, AcceptingError, ClosedBy, How, Route, TcpGate, What};
+use chaosgate::{Accepting, AcceptingError, ClosedBy, How, Route, Stall, TcpGate, What};
 use support::{Rig, SOON, read, read_all, soon};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -245,5 +245,20 @@ async fn a_stop_is_no_failure_to_accept() {
         let told: Vec<_> = gate.events().into_iter().map(|event| event.what).collect();
         let is_failure = |what: &What| matches!(what, What::AcceptFailed { .. });
         assert!(!told.iter().any(is_failure), "{told:?}");
+    }
+}
+
+/// Its task may be in the middle of a poll, on another thread, when the gate is stopped.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_that_was_held_passes_when_the_faults_are_taken_away_behind_a_stop() {
+    let rig = Rig::new().await;
+    for round in 0..500 {
+        rig.gate.start().unwrap();
+        let (mut client, mut server) = rig.pair().await;
+        rig.gate.to_server().set([Stall {}]).unwrap();
+        client.write_all(b"held").await.unwrap();
+        rig.gate.stop();
+        rig.gate.both().pass();
+        assert_eq!(read_all(&mut server).await.0, b"", "round {round}");
     }
 }
