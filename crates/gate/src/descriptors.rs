@@ -9,8 +9,9 @@ use std::sync::Mutex;
 use socket2::{Domain, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::lock::locked;
 use system::number;
+
+use crate::lock::locked;
 
 /// How many descriptors the process may have, if that has a limit.
 pub fn limit() -> Option<u64> {
@@ -34,12 +35,12 @@ pub fn raise_limit() -> io::Result<Option<u64>> {
 
 /// Whether this socket has one of the last `count` descriptors.
 pub fn is_among_last(count: u64, stream: &TcpStream) -> bool {
-    count > 0 && is_last(count, system::number(stream))
+    count > 0 && is_last(count, number(stream))
 }
 
 /// Fails as if there were none left, if this socket has one of the last `count`.
 pub(crate) fn leave(count: u64, socket: &Socket) -> io::Result<()> {
-    if count > 0 && is_last(count, system::number(socket)) {
+    if count > 0 && is_last(count, number(socket)) {
         return Err(system::none_left());
     }
     Ok(())
@@ -51,7 +52,7 @@ pub fn has_client(listener: &TcpListener) -> bool {
 }
 
 /// Fails as if there were none left, if a new socket would have one of the last `count`.
-pub(crate) fn leave_all(count: u64) -> io::Result<()> {
+pub(crate) fn leave_next(count: u64) -> io::Result<()> {
     if count == 0 {
         return Ok(());
     }
@@ -60,7 +61,7 @@ pub(crate) fn leave_all(count: u64) -> io::Result<()> {
 
 /// A descriptor that is kept for a client's dial since before the client was accepted.
 #[derive(Debug, Default)]
-pub(crate) struct Kept(Mutex<Option<system::Copy>>);
+pub(crate) struct Kept(Mutex<Option<system::Duplicate>>);
 
 impl Kept {
     /// Frees it, for the dial.
@@ -75,8 +76,8 @@ pub(crate) fn keep_for_dial(count: u64, listener: &TcpListener) -> io::Result<Ke
     if count == 0 {
         return Ok(Kept::default());
     }
-    let [dial, client] = [(); 2].map(|()| system::copy(listener));
-    let is_last = |copy: &Option<_>| copy.as_ref().is_none_or(|copy| is_last(count, number(copy)));
+    let [dial, client] = [(); 2].map(|()| system::duplicate(listener));
+    let is_last = |one: &Option<_>| one.as_ref().is_none_or(|one| is_last(count, number(one)));
     if (is_last(&dial) || is_last(&client)) && system::is_readable(listener) {
         return Err(system::none_left());
     }
@@ -116,10 +117,10 @@ mod system {
         u64::try_from(socket.as_raw_fd()).unwrap_or_default()
     }
 
-    pub(crate) type Copy = OwnedFd;
+    pub(crate) type Duplicate = OwnedFd;
 
-    /// A copy, whose number is that of the next descriptor; `None` if there is none.
-    pub(super) fn copy(socket: &impl AsFd) -> Option<Copy> {
+    /// A duplicate, whose number is that of the next descriptor; `None` if there is none.
+    pub(super) fn duplicate(socket: &impl AsFd) -> Option<Duplicate> {
         rustix::io::fcntl_dupfd_cloexec(socket, 0).ok()
     }
 
@@ -157,9 +158,9 @@ mod system {
         0
     }
 
-    pub(crate) type Copy = ();
+    pub(crate) type Duplicate = ();
 
-    pub(super) fn copy<S>(_: &S) -> Option<Copy> {
+    pub(super) fn duplicate<S>(_: &S) -> Option<Duplicate> {
         Some(())
     }
 

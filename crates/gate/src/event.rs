@@ -30,8 +30,8 @@ fn in_ms<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Erro
     serializer.serialize_f64((time.as_secs_f64() * 1e6).round() / 1e3)
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "so it is called")]
-fn is_none(bytes: &u64) -> bool {
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(bytes: &u64) -> bool {
     *bytes == 0
 }
 
@@ -68,7 +68,7 @@ pub enum What {
         count: u64,
         /// The payload bytes that it discarded, since the event before; no field of the object if there
         /// are none.
-        #[serde(skip_serializing_if = "is_none")]
+        #[serde(skip_serializing_if = "is_zero")]
         lost: u64,
     },
     /// A connection has ended.

@@ -206,7 +206,7 @@ impl Lanes {
         let (duplex, client) = (&mut self.duplex, &self.client);
         for direction in Direction::BOTH {
             duplex.report(direction, |entry, tally| {
-                shared.note_hits(client, direction, entry, tally);
+                shared.note_tally(client, direction, entry, tally);
             });
         }
     }

@@ -94,6 +94,6 @@ pub use faults::{EntryHandle, Faults, Guard};
 pub use gate::{Builder, Gate, Protocol, Tcp, TcpGate, Udp, UdpGate};
 pub use lend::{Loan, Notice, lend};
 pub use route::Route;
-pub use seed::{drawn_seed, shown_exactly};
+pub use seed::{drawn_seed, seed_of};
 pub use timer::{Lateness, LatenessMeter};
 pub use traffic::{ConnectionInfo, Totals, Volume};

@@ -73,9 +73,9 @@ impl Shared {
         }
     }
 
-    /// Tells the client, the gate's events and those who wait for them of hits that its entry has
-    /// counted.
-    pub(crate) fn note_hits(
+    /// Tells the client, the gate's events and those who wait for hits of what an entry has done and
+    /// counted. What is lost without a hit is counted alone.
+    pub(crate) fn note_tally(
         &self,
         client: &Client,
         direction: Direction,

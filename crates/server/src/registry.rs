@@ -85,7 +85,7 @@ impl<B> Registry<B> {
         let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        chaosgate::shown_exactly(hash)
+        chaosgate::seed_of(hash)
     }
 
     /// The gate of this name.

@@ -89,7 +89,7 @@ impl Slot {
         self.progress.offset += parcel.segment.len() as u64;
         self.out.begin(&parcel.segment, parcel.era);
         self.fault.on_segment(parcel.segment, now, &mut self.out);
-        self.count_deeds();
+        self.count();
         self.delay =
             self.out.last_due().map_or(Duration::ZERO, |due| due.saturating_duration_since(now));
     }
@@ -100,7 +100,7 @@ impl Slot {
         let parcel = self.out.pop(room);
         if self.out.has_held() && self.out.first().is_none() && !self.is_over() {
             self.fault.on_drained(now, &mut self.out);
-            self.count_deeds();
+            self.count();
         }
         parcel
     }
@@ -209,11 +209,11 @@ impl Slot {
     fn act(&mut self, era: Era, act: impl FnOnce(&mut dyn Fault, &mut Outbox)) {
         self.out.begin_without(era);
         act(&mut *self.fault, &mut self.out);
-        self.count_deeds();
+        self.count();
     }
 
     /// Counts what the fault has just done, before it can show anywhere.
-    fn count_deeds(&mut self) {
+    fn count(&mut self) {
         let tally = self.out.take_tally();
         if !tally.is_empty() {
             self.entry.add_hits(tally.hits);

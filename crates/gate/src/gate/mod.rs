@@ -110,7 +110,7 @@ impl<P: Protocol> Gate<P> {
             })?;
         }
         // Who starts it may be one of those to whom they are left; a quarter stays for the others.
-        descriptors::leave_all(self.shared.settings.left / 4).map_err(|source| {
+        descriptors::leave_next(self.shared.settings.left / 4).map_err(|source| {
             StartError::Listen { listen: self.shared.route.listen.clone(), source }
         })?;
         // The lock is not held meanwhile, since a resolver may take its time.

@@ -150,7 +150,7 @@ impl Loan {
     /// Counts a hit of the fault that lends: something was done to real traffic.
     pub fn hit(&self) {
         self.entry.add_hits(1);
-        self.shared.note_hits(
+        self.shared.note_tally(
             &self.client,
             self.direction,
             &self.entry,

@@ -36,23 +36,28 @@ impl Given {
         };
         let what = format!("proxy \"{}\"", given.name);
         given.check_addresses(&what, warnings);
-        match body.left().find(|(name, value)| asks_for_datagrams(name, value)) {
-            Some((name, _)) => warnings.add(format!("{what}: {name}: {NO_DATAGRAMS}")),
-            // The model shows a `Logger`, and clients send back what they were shown.
-            None => warnings.of_left_fields(&what, &body, &["Logger"]),
+        // The model shows a `Logger`, and clients send back what they were shown.
+        let mut known = vec!["Logger"];
+        if let Some((name, _)) = body.left().find(|(name, value)| asks_for_datagrams(name, value)) {
+            warnings.add(format!("{what}: {name}: {NO_DATAGRAMS}"));
+            known.push(name);
         }
+        warnings.of_left_fields(&what, &body, &known);
         Ok(given)
     }
 
     /// Says which addresses are those of nobody. What it is to listen on is found out by doing so.
     fn check_addresses(&self, what: &str, warnings: &mut Warnings) {
-        let Some(upstream) = &self.upstream else { return };
-        if let Err(reason) = upstream::check(upstream) {
-            warnings.add(format!("{what}: upstream {upstream:?} cannot be reached: {reason}"));
-        }
-        let addresses = [&self.upstream, &self.listen];
-        if addresses.into_iter().flatten().any(|address| address.starts_with("udp://")) {
-            warnings.add(format!("{what}: {NO_DATAGRAMS}"));
+        let fields = [("listen", &self.listen), ("upstream", &self.upstream)];
+        for (field, address) in fields {
+            let Some(address) = address else { continue };
+            if address.starts_with("udp://") {
+                warnings.add(format!("{what}: {field}: {NO_DATAGRAMS}"));
+            } else if field == "upstream"
+                && let Err(reason) = upstream::check(address)
+            {
+                warnings.add(format!("{what}: upstream {address:?} cannot be reached: {reason}"));
+            }
         }
     }
 
@@ -94,7 +99,7 @@ const NO_DATAGRAMS: &str =
     "Toxiproxy's interface has streams over TCP alone; `chaosgate proxy --udp` passes datagrams";
 
 fn asks_for_datagrams(name: &str, value: &Value) -> bool {
-    name.eq_ignore_ascii_case("udp")
+    name.eq_ignore_ascii_case("udp") && *value != Value::Bool(false)
         || value.as_str().is_some_and(|value| value.eq_ignore_ascii_case("udp"))
 }
 
