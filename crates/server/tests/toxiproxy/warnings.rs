@@ -63,6 +63,27 @@ async fn what_a_body_has_twice_or_for_nobody_is_accepted_with_a_warning() {
 }
 
 #[tokio::test]
+async fn who_asks_for_datagrams_hears_of_each_field_and_of_the_typos_beside_it() {
+    let api = Api::start().await;
+    let body = json!({
+        "name": "p", "listen": "udp://:1", "upstream": "udp://u:1", "enabled": false,
+        "udp": true, "lisen": ":1",
+    });
+    let created = api.post("/proxies", body).await.expect(201);
+    let warnings = created.warnings();
+    let begins =
+        ["listen: Toxi", "upstream: Toxi", "udp: Toxi"].map(|of| format!("proxy \"p\": {of}"));
+    assert_eq!(warnings.len(), 4, "{warnings:?}");
+    for (warning, begin) in warnings.iter().zip(&begins) {
+        assert!(warning.starts_with(begin.as_str()), "{warning}");
+    }
+    assert_eq!(warnings[3], r#"unknown field "lisen" of proxy "p""#);
+    let body = json!({ "name": "q", "upstream": "u:1", "enabled": false, "udp": false });
+    let created = api.post("/proxies", body).await.expect(201);
+    assert_eq!(created.warnings(), [r#"unknown field "udp" of proxy "q""#], "that asks for none");
+}
+
+#[tokio::test]
 async fn a_value_without_sense_is_accepted_with_a_warning() {
     let api = Api::start().await;
     let wanted = json!({ "name": "p", "upstream": "u:1", "enabled": false });
