@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 from types import TracebackType
 from typing import Generic, TypeVar
 
@@ -19,11 +20,14 @@ class AnyEntry:
     """A fault in a direction's list, at work.
 
     As a block, of ``with`` or ``async with``, it is removed at the end; if it is not set at its beginning,
-    it is set anew, behind the others and with hits of its own.
+    it is set anew, behind the others and with hits of its own. Of blocks within each other, or side by side
+    in several threads or tasks, the last to end removes it.
     """
 
     def __init__(self, native: _engine.Entry) -> None:
         self._native = native
+        self._blocks = 0
+        self._blocks_lock = Lock()
 
     @property
     def name(self) -> str:
@@ -45,8 +49,10 @@ class AnyEntry:
         self._native.remove()
 
     def __enter__(self: S) -> S:
-        if not self.is_set:
-            self._native = self._native.add_again()
+        with self._blocks_lock:
+            if not self.is_set:
+                self._native = self._native.add_again()
+            self._blocks += 1
         return self
 
     def __exit__(
@@ -55,7 +61,7 @@ class AnyEntry:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.remove()
+        self._leave()
 
     async def __aenter__(self: S) -> S:
         return self.__enter__()
@@ -66,7 +72,13 @@ class AnyEntry:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.remove()
+        self._leave()
+
+    def _leave(self) -> None:
+        with self._blocks_lock:
+            self._blocks -= 1
+            if self._blocks == 0:
+                self.remove()
 
     def __str__(self) -> str:
         return str(self._native)

@@ -33,10 +33,11 @@ class Timelines:
             self._before[gate] = list(self._told(gate))
 
     def _told(self, gate: Gate) -> Iterator[str]:
-        for thing in state_of(gate).elements():
+        state = state_of(gate)
+        for thing in state.elements():
             who = self._leaks.who_left(gate, thing)
-            # A gate whose time is over is no news.
-            if who or thing != STOPPED:
+            # A gate whose time is over is no news, whatever is set on it.
+            if who or STOPPED not in state:
                 yield f"before the test: {thing}{f', left by {who}' if who else ''}"
 
     def shown(self) -> list[tuple[str, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from chaosgate import (
     CloseOnData,
     Custom,
     Drop,
+    Entry,
     Latency,
     NameTakenError,
     NoSuchFaultError,
@@ -85,6 +88,40 @@ def test_an_entry_that_is_entered_after_its_removal_is_set_anew(echo: Address, c
         with slow:
             assert ask(connect(gate)) == b"ping"
             slow.wait_for_hits(2, within=PATIENCE)
+
+
+def test_of_blocks_within_each_other_the_last_to_end_removes_the_entry():
+    with TcpGate("127.0.0.1:9") as gate:
+        slow = gate.to_client.add(Latency(delay=1))
+        with slow:
+            with slow:
+                pass
+            assert slow.is_set
+        assert not slow.is_set
+
+
+def test_blocks_in_several_threads_each_have_the_fault_and_leave_nothing():
+    missing: list[str] = []
+
+    def enter_and_leave(entry: Entry) -> None:
+        for _ in range(500):
+            with entry:
+                if not entry.is_set:
+                    missing.append("a block ran without it")
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with TcpGate("127.0.0.1:9") as gate:
+            stall = gate.to_client.add(Stall())
+            threads = [Thread(target=enter_and_leave, args=[stall]) for _ in range(2)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert (missing, names(gate.to_client)) == ([], [])
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_an_entry_that_is_entered_while_another_has_its_name_is_refused():

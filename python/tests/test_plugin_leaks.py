@@ -127,6 +127,19 @@ def test_fails(database_gate):
     )
 
 
+def test_a_gate_that_has_been_closed_is_no_news_to_those_that_fail_later(results: Results):
+    tests = f"""{GATES}
+def test_fails():
+    with TcpGate("localhost:1", name="closed long ago") as gate:
+        gate.to_server.add(Stall())
+        assert 0
+def test_fails_too(database_gate): ask(database_gate); assert 0
+"""
+    result = results(tests)
+    result.assert_outcomes(failed=2)
+    assert str(result.stdout).count("chaosgate closed long ago") == 1, "in the report of the first"
+
+
 def test_what_a_fixture_has_set_before_is_told_and_nobody_is_blamed(results: Results):
     tests = f"""{GATES}
 @pytest.fixture(scope="module")
