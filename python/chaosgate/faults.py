@@ -127,7 +127,7 @@ class Blackhole(Fault):
         data: Whether data waits until the fault goes, or is discarded, which leaves a hole in a stream. Left
             out, that of a stream waits unless its ends pass. Datagrams cannot wait.
             (default: None)
-        ends: Whether an end of stream waits until the fault goes, or passes, which it cannot where data waits.
+        ends: Whether an end of stream waits until the fault goes, or passes; not where data waits.
             (default: "swallow")
         close_after: Closes the connection after this time; without it, never.
             (in seconds, 0 to 365 days; default: None)

@@ -26,7 +26,7 @@ pub struct Blackhole {
     /// Whether data waits until the fault goes, or is discarded, which leaves a hole in a stream. Left
     /// out, that of a stream waits unless its ends pass. Datagrams cannot wait.
     pub data: Option<Unsent>,
-    /// Whether an end of stream waits until the fault goes, or passes, which it cannot where data waits.
+    /// Whether an end of stream waits until the fault goes, or passes; not where data waits.
     pub ends: Ends,
     /// Closes the connection after this time; without it, never.
     #[serde(with = "duration::option")]
