@@ -168,16 +168,23 @@ mod tests {
     use std::net::TcpStream;
     use std::time::Duration;
 
+    use tokio::runtime::Handle;
+
     use super::*;
     use crate::bind::bind_all;
     use crate::event::What;
-    use crate::gate::TcpGate;
+    use crate::gate::{Builder, TcpGate};
     use crate::listening::Listening as _;
     use crate::route::Route;
 
+    /// On the runtime of the test, which is blocked: nobody is taken off a queue.
+    fn builder() -> Builder {
+        TcpGate::builder(Route::to("127.0.0.1:9")).runtime(Handle::current())
+    }
+
     #[tokio::test]
     async fn every_one_of_several_sockets_is_filled_and_emptied() {
-        let gate = TcpGate::builder(Route::to("127.0.0.1:9")).build().expect("a gate");
+        let gate = builder().build().expect("a gate");
         let mut listeners = Vec::new();
         for listen in ["127.0.0.1:0", "127.0.0.2:0", "[::1]:0"] {
             // There are machines without the last one.
@@ -200,9 +207,7 @@ mod tests {
     /// thread of this runtime that would wait for ever if it waited for the queue.
     #[tokio::test]
     async fn no_thread_of_the_runtime_waits_for_a_queue_that_is_being_filled() {
-        let builder =
-            TcpGate::builder(Route::to("127.0.0.1:9")).runtime(tokio::runtime::Handle::current());
-        let gate = builder.start().expect("a gate");
+        let gate = builder().start().expect("a gate");
         let mut listening = Listening::default();
         let listeners = bind_all::<Listener>("127.0.0.1:0").expect("a free port");
         listening.begin(&gate.shared, listeners).expect("descriptors");
