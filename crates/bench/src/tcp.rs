@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 use chaosgate::{EntrySpec, Route, TcpGate};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
 
 use crate::{Workload, on_one_thread};
 
@@ -98,7 +99,11 @@ impl Rig {
     async fn start() -> io::Result<Self> {
         let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let route = Route::to(server.local_addr()?.to_string());
-        let gate = TcpGate::builder(route).seed(0).start().map_err(io::Error::other)?;
+        let gate = TcpGate::builder(route)
+            .runtime(Handle::current())
+            .seed(0)
+            .start()
+            .map_err(io::Error::other)?;
         Ok(Rig { server, gate })
     }
 

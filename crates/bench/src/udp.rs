@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use chaosgate::{Route, UdpGate};
 use tokio::net::UdpSocket;
+use tokio::runtime::Handle;
 
 use crate::{Workload, on_one_thread};
 
@@ -22,7 +23,11 @@ const SIZE: usize = 64;
 async fn exchange(times: u64) -> io::Result<()> {
     let server = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let route = Route::to(server.local_addr()?.to_string());
-    let gate = UdpGate::builder(route).seed(0).start().map_err(io::Error::other)?;
+    let gate = UdpGate::builder(route)
+        .runtime(Handle::current())
+        .seed(0)
+        .start()
+        .map_err(io::Error::other)?;
     let client = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     client.connect(gate.address()).await?;
     let mut datagram = [0; SIZE];
