@@ -23,8 +23,16 @@ pub(crate) trait Socket: Sized {
 /// How often a free port is looked for that is free on all addresses of a host.
 const TRIES: usize = 16;
 
-/// Binds to every address that `listen` stands for, all with one port.
-pub(crate) fn bind_all<S: Socket>(listen: &str) -> Result<Vec<S>, StartError> {
+/// Binds to every address that each of `listen` stands for, all of one with one port.
+pub(crate) fn bind_all<S: Socket>(listen: &[impl AsRef<str>]) -> Result<Vec<S>, StartError> {
+    let mut sockets = Vec::new();
+    for one in listen {
+        sockets.extend(bind_host(one.as_ref())?);
+    }
+    Ok(sockets)
+}
+
+fn bind_host<S: Socket>(listen: &str) -> Result<Vec<S>, StartError> {
     let addresses = resolve(listen)?;
     let port = addresses.first().map_or(0, SocketAddr::port);
     let mut result = bind_each(&addresses, port);

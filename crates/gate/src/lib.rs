@@ -24,7 +24,7 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | the gate | `gate/`: [`TcpGate`], [`UdpGate`] |
+//! | the gate | `gate/`: [`TcpGate`], [`UdpGate`], one of either: [`AnyGate`] |
 //! | where it stands | `route.rs`: [`Route`] |
 //! | what its parts share | `shared.rs` |
 //! | its addresses and its sockets | `bind.rs`, `listening.rs` |
@@ -91,7 +91,7 @@ pub use engine::engine;
 pub use error::{AcceptingError, BacklogError, StartError, WaitError};
 pub use event::{ClosedBy, Event, What};
 pub use faults::{EntryHandle, Faults, Guard};
-pub use gate::{Builder, Gate, Protocol, Tcp, TcpGate, Udp, UdpGate};
+pub use gate::{AnyGate, Builder, Gate, Protocol, Tcp, TcpGate, Udp, UdpGate};
 pub use lend::{Loan, Notice, lend};
 pub use route::Route;
 pub use seed::{drawn_seed, seed_of};

@@ -1,26 +1,33 @@
-//! What a protocol does with the sockets that clients reach.
+//! The sockets of a gate that clients reach, whatever it passes.
 
 use std::fmt::Debug;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use chaosgate_faults::Transport;
+
 use crate::accepting::Accepting;
-use crate::bind::Socket;
 use crate::error::{AcceptingError, StartError};
 use crate::shared::Shared;
+use crate::{tcp, udp};
+
+/// Binds the sockets of a gate to every address that each of `listen` stands for.
+pub(crate) fn bind(shared: &Shared, listen: &[String]) -> Result<Box<dyn Listening>, StartError> {
+    Ok(match shared.transport {
+        Transport::Stream => Box::new(tcp::Listening::bind(listen)?),
+        Transport::Datagram => Box::new(udp::Listening::bind(shared, listen)?),
+    })
+}
 
 /// All sockets of a gate that clients reach, and what takes clients off them.
-pub(crate) trait Listening: Debug + Default + Send {
-    type Socket: Socket;
-
+pub(crate) trait Listening: Debug + Send {
     fn is_on(&self) -> bool;
 
     /// Where it listens, or did.
     fn addresses(&self) -> &[SocketAddr];
 
-    /// Begins with these sockets, in the way of accepting that has been set.
-    fn begin(&mut self, shared: &Arc<Shared>, sockets: Vec<Self::Socket>)
-    -> Result<(), StartError>;
+    /// Begins to take clients, in the way of accepting that has been set.
+    fn begin(&mut self, shared: &Arc<Shared>) -> Result<(), StartError>;
 
     /// Closes the sockets.
     fn end(&mut self);

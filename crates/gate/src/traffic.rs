@@ -5,6 +5,8 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::SystemTime;
 
+use chaosgate_faults::Direction;
+
 /// What goes one way of a connection, as it is counted.
 #[derive(Debug, Default)]
 pub(crate) struct Traffic {
@@ -98,4 +100,14 @@ pub struct Totals {
     pub to_server: Volume,
     /// Payload on the way to the client.
     pub to_client: Volume,
+}
+
+impl Totals {
+    /// Payload on the way in this direction.
+    pub fn of(&self, direction: Direction) -> Volume {
+        match direction {
+            Direction::ToServer => self.to_server,
+            Direction::ToClient => self.to_client,
+        }
+    }
 }

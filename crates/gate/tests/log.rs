@@ -8,10 +8,10 @@ mod udp_rig;
 
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::Once;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Once};
 
-use chaosgate::{Accepting, Gate, How, Protocol, Stall, TcpGate, Totals};
+use chaosgate::{Accepting, AnyGate, How, Stall, Totals};
 use support::{Rig, SOON, soon};
 use tokio::net::TcpStream;
 use tracing::field::{Field, Visit};
@@ -84,7 +84,7 @@ struct Moment {
 }
 
 impl Moment {
-    fn of<P: Protocol>(gate: &Gate<P>, line: &str) -> Self {
+    fn of(gate: &AnyGate, line: &str) -> Self {
         let Totals { accepted, connected, .. } = gate.totals();
         let told = gate.events().iter().any(|event| event.to_string() == line);
         Moment { accepted, connected, connections: gate.connection_count(), is_remembered: told }
@@ -92,7 +92,7 @@ impl Moment {
 }
 
 /// The moments of a gate in which the log is told something, with what it is told.
-fn moments<P: Protocol>(gate: &Arc<Gate<P>>) -> Receiver<(String, Moment)> {
+fn moments(gate: &AnyGate) -> Receiver<(String, Moment)> {
     let (sender, moments) = channel();
     let gate = gate.clone();
     hearing(move |line| {
@@ -117,7 +117,6 @@ fn assert_counted(moments: &Receiver<(String, Moment)>) {
 #[tokio::test]
 async fn who_is_told_of_a_connection_finds_it_counted_and_of_its_end_does_not_find_it_any_more() {
     let Rig { gate, server } = Rig::new().await;
-    let gate = Arc::new(gate);
     let moments = moments(&gate);
     let client = TcpStream::connect(gate.address()).await.expect("a gate");
     drop((client, soon(server.accept()).await));
@@ -128,7 +127,6 @@ async fn who_is_told_of_a_connection_finds_it_counted_and_of_its_end_does_not_fi
 #[tokio::test]
 async fn who_is_told_of_datagrams_finds_their_connection_counted_too() {
     let udp_rig::Rig { gate, server } = udp_rig::Rig::new().await;
-    let gate = Arc::new(gate);
     let moments = moments(&gate);
     let client = udp_rig::client_of(gate.address()).await;
     client.send(b"hello").await.expect("it takes data");
@@ -139,7 +137,7 @@ async fn who_is_told_of_datagrams_finds_their_connection_counted_too() {
 }
 
 /// Whether the gate remembers something of which the line begins so.
-fn remembers(gate: &TcpGate, word: &str) -> bool {
+fn remembers(gate: &AnyGate, word: &str) -> bool {
     gate.events().iter().any(|event| event.what.to_string().starts_with(word))
 }
 
@@ -158,7 +156,7 @@ async fn who_finds_a_connection_counted_or_gone_finds_the_event_too() {
 
 /// Has the gate asked for what its locks are for, whenever the log is told something, by a thread
 /// that has none of them. Gives whether it was answered.
-fn asking(gate: &Arc<TcpGate>) -> Receiver<(String, bool)> {
+fn asking(gate: &AnyGate) -> Receiver<(String, bool)> {
     let (sender, answers) = channel();
     let gate = gate.clone();
     hearing(move |line| {
@@ -171,7 +169,7 @@ fn asking(gate: &Arc<TcpGate>) -> Receiver<(String, bool)> {
     answers
 }
 
-fn ask(gate: &TcpGate, done: &Sender<()>) {
+fn ask(gate: &AnyGate, done: &Sender<()>) {
     gate.connections();
     gate.events();
     gate.is_running();
@@ -182,7 +180,6 @@ fn ask(gate: &TcpGate, done: &Sender<()>) {
 #[tokio::test]
 async fn no_lock_of_the_gate_is_held_while_the_log_is_told() {
     let Rig { gate, server } = Rig::new().await;
-    let gate = Arc::new(gate);
     let answers = asking(&gate);
     gate.both().set([Stall {}]).expect("a list");
     gate.set_accepting(Accepting::Hold).expect("a way");

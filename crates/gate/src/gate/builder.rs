@@ -6,7 +6,7 @@ use std::time::Duration;
 use chaosgate_faults::How;
 use tokio::runtime::Handle;
 
-use super::{Gate, Protocol, Tcp, Udp};
+use super::{AnyGate, Gate, Protocol, Tcp, Udp};
 use crate::engine::engine;
 use crate::error::StartError;
 use crate::route::Route;
@@ -62,7 +62,7 @@ impl<P: Protocol> Builder<P> {
     }
 
     /// Where every decision of chance comes from. The default is drawn, and
-    /// [shown](Gate::seed).
+    /// [shown](AnyGate::seed).
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
@@ -86,7 +86,7 @@ impl<P: Protocol> Builder<P> {
 
     /// The runtime that the gate works on. The default is the [`engine`] of this process, so
     /// that a gate works in tests without a runtime, and across those of several. On one that is given
-    /// here it works as long as that lives: then it is no longer [running](Gate::is_running), and
+    /// here it works as long as that lives: then it is no longer [running](AnyGate::is_running), and
     /// what is asked of it fails. Its I/O and its time must be enabled, as they are with
     /// `#[tokio::main]`; tokio panics otherwise.
     #[must_use]
@@ -114,7 +114,7 @@ impl<P: Protocol> Builder<P> {
         Ok(gate)
     }
 
-    /// A gate that is yet to be [started](Gate::start). Its faults can be set already.
+    /// A gate that is yet to be [started](AnyGate::start). Its faults can be set already.
     ///
     /// # Errors
     ///
@@ -129,7 +129,7 @@ impl<P: Protocol> Builder<P> {
         };
         let shared =
             Shared::new(self.route, self.settings, self.buffer_total, P::TRANSPORT, runtime);
-        Ok(Gate::new(shared))
+        Ok(Gate { any: AnyGate::new(shared)?, protocol: self.protocol })
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chaosgate_faults::How;
 use tokio::sync::broadcast;
 
-use super::{Gate, Protocol};
+use super::AnyGate;
 use crate::error::WaitError;
 use crate::event::{ClosedBy, Event};
 use crate::registry::Stage;
@@ -13,15 +13,15 @@ use crate::timer::{self, LatenessMeter, NotMet};
 use crate::traffic::{ConnectionInfo, Totals};
 
 /// Connections and events.
-impl<P: Protocol> Gate<P> {
+impl AnyGate {
     /// The connections that stand.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
-        self.shared.registry.connections()
+        self.core.shared.registry.connections()
     }
 
     /// How many connections stand.
     pub fn connection_count(&self) -> usize {
-        self.shared.registry.connection_count()
+        self.core.shared.registry.connection_count()
     }
 
     /// Whether any connection stands.
@@ -40,7 +40,7 @@ impl<P: Protocol> Gate<P> {
         within: Duration,
     ) -> Result<(), WaitError> {
         let met = self.connection_count_is(|count| count >= wanted);
-        timer::within(&self.shared.timers, within, met).await.map_err(|not| match not {
+        timer::within(&self.core.shared.timers, within, met).await.map_err(|not| match not {
             NotMet::InTime => {
                 WaitError::Connections { wanted, got: self.connection_count(), within }
             }
@@ -68,7 +68,7 @@ impl<P: Protocol> Gate<P> {
     /// If there was one still `within` that time.
     pub async fn wait_for_no_connections(&self, within: Duration) -> Result<(), WaitError> {
         let met = self.connection_count_is(|count| count == 0);
-        timer::within(&self.shared.timers, within, met).await.map_err(|not| match not {
+        timer::within(&self.core.shared.timers, within, met).await.map_err(|not| match not {
             NotMet::InTime => WaitError::ConnectionsLeft { left: self.connection_count(), within },
             NotMet::Ever => WaitError::RuntimeEnded,
         })
@@ -88,8 +88,8 @@ impl<P: Protocol> Gate<P> {
     /// reset takes up to a second; otherwise this is a matter of microseconds.
     pub async fn wait_told(&self) {
         loop {
-            let changed = self.shared.registry.changed.notified();
-            if !self.shared.registry.has_untold() {
+            let changed = self.core.shared.registry.changed.notified();
+            if !self.core.shared.registry.has_untold() {
                 return;
             }
             changed.await;
@@ -99,7 +99,7 @@ impl<P: Protocol> Gate<P> {
     async fn connection_count_is(&self, met: impl Fn(usize) -> bool) {
         loop {
             // Asked for before the look, so that no change between the two is missed.
-            let changed = self.shared.registry.changed.notified();
+            let changed = self.core.shared.registry.changed.notified();
             if met(self.connection_count()) {
                 return;
             }
@@ -111,13 +111,13 @@ impl<P: Protocol> Gate<P> {
     /// discarded. They are not counted any more when this returns. Gives their number. UDP's end
     /// without a word, whatever `how` says.
     pub fn close_connections(&self, how: How) -> usize {
-        self.shared.registry.end_clients(&ClosedBy::Call, how, |_, _| true)
+        self.core.shared.registry.end_clients(&ClosedBy::Call, how, |_, _| true)
     }
 
     /// Closes at most `count` of the connections that stand, the oldest first. Gives their number.
     pub fn close_some(&self, count: usize, how: How) -> usize {
         let mut left = count;
-        self.shared.registry.end_clients(&ClosedBy::Call, how, |_, stage| {
+        self.core.shared.registry.end_clients(&ClosedBy::Call, how, |_, stage| {
             let chosen = left > 0 && stage == Stage::Connected;
             left -= usize::from(chosen);
             chosen
@@ -126,32 +126,32 @@ impl<P: Protocol> Gate<P> {
 
     /// Closes the connection of this number. Whether there was one.
     pub fn close_connection(&self, number: u64, how: How) -> bool {
-        let registry = &self.shared.registry;
+        let registry = &self.core.shared.registry;
         registry.end_clients(&ClosedBy::Call, how, |client, _| client.number == number) > 0
     }
 
     /// What has gone through it since it was made; the numbers move while connections are open.
     pub fn totals(&self) -> Totals {
-        self.shared.registry.totals()
+        self.core.shared.registry.totals()
     }
 
     /// How late the timers of its faults are: those of all gates on its runtime.
     pub fn lateness(&self) -> LatenessMeter {
-        LatenessMeter::over(&self.shared.timers)
+        LatenessMeter::over(&self.core.shared.timers)
     }
 
     /// How long ago it was made, which is the clock of its events.
     pub fn age(&self) -> Duration {
-        self.shared.events.now()
+        self.core.shared.events.now()
     }
 
     /// The last 1,000 events, the oldest first.
     pub fn events(&self) -> Vec<Event> {
-        self.shared.events.remembered()
+        self.core.shared.events.remembered()
     }
 
     /// The events from now on. One who is 1,000 events behind is told how many it has missed.
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
-        self.shared.events.subscribe()
+        self.core.shared.events.subscribe()
     }
 }

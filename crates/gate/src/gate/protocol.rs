@@ -4,36 +4,30 @@ use std::fmt::Debug;
 
 use chaosgate_faults::Transport;
 
-use crate::listening::Listening;
-use crate::{tcp, udp};
-
 /// What a gate passes: [`Tcp`] or [`Udp`].
-#[expect(private_bounds, reason = "the parts are nobody's business outside")]
-pub trait Protocol: Parts + Debug + 'static {}
+#[expect(private_bounds, reason = "what it passes is nobody's to say outside")]
+pub trait Protocol: Passes + Debug + Clone + 'static {}
 
 /// The streams of TCP.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Tcp;
 
 /// The datagrams of UDP.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Udp;
 
 impl Protocol for Tcp {}
 impl Protocol for Udp {}
 
-/// What a gate needs to pass it.
-pub(crate) trait Parts {
-    type Listening: Listening;
+/// What it passes, as a value.
+pub(crate) trait Passes {
     const TRANSPORT: Transport;
 }
 
-impl Parts for Tcp {
-    type Listening = tcp::Listening;
+impl Passes for Tcp {
     const TRANSPORT: Transport = Transport::Stream;
 }
 
-impl Parts for Udp {
-    type Listening = udp::Listening;
+impl Passes for Udp {
     const TRANSPORT: Transport = Transport::Datagram;
 }

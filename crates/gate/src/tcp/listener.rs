@@ -99,7 +99,7 @@ mod tests {
     use crate::bind::bind_all;
 
     fn one() -> Listener {
-        bind_all::<Listener>("127.0.0.1:0").expect("a free port").remove(0)
+        bind_all::<Listener>(&["127.0.0.1:0"]).expect("a free port").remove(0)
     }
 
     fn connects(address: SocketAddr) -> Result<(), io::ErrorKind> {
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn every_address_of_a_host_is_listened_on_with_one_port() {
-        let listeners = bind_all::<Listener>("localhost:0").expect("a free port");
+        let listeners = bind_all::<Listener>(&["localhost:0"]).expect("a free port");
         for listener in &listeners {
             assert_eq!(listener.address().port(), listeners[0].address().port());
             assert_eq!(connects(listener.address()), Ok(()));
@@ -138,13 +138,13 @@ mod tests {
 
     #[test]
     fn all_addresses_include_ipv4() {
-        let listener = bind_all::<Listener>(":0").expect("a free port").remove(0);
+        let listener = bind_all::<Listener>(&[":0"]).expect("a free port").remove(0);
         assert_eq!(connects(([127, 0, 0, 1], listener.address().port()).into()), Ok(()));
     }
 
     #[test]
     fn what_is_no_address_is_refused_by_name() {
-        let error = bind_all::<Listener>("localhost").expect_err("no port").to_string();
+        let error = bind_all::<Listener>(&["localhost"]).expect_err("no port").to_string();
         assert_eq!(error, "listen address \"localhost\" is wrong: it must be HOST:PORT");
     }
 }

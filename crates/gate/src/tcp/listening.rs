@@ -11,13 +11,13 @@ use super::acceptor;
 use super::backlog::Full;
 use super::listener::Listener;
 use crate::accepting::Accepting;
-use crate::bind::Socket as _;
+use crate::bind::{Socket as _, bind_all};
 use crate::error::{AcceptingError, BacklogError, StartError};
 use crate::listening;
 use crate::shared::Shared;
 
 /// The listening sockets of a gate, and the loops that take clients off them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Listening {
     listeners: Vec<Listener>,
     acceptors: Vec<AbortHandle>,
@@ -26,8 +26,6 @@ pub(crate) struct Listening {
 }
 
 impl listening::Listening for Listening {
-    type Socket = Listener;
-
     fn is_on(&self) -> bool {
         !self.listeners.is_empty()
     }
@@ -36,25 +34,19 @@ impl listening::Listening for Listening {
         &self.addresses
     }
 
-    fn begin(
-        &mut self,
-        shared: &Arc<Shared>,
-        mut listeners: Vec<Listener>,
-    ) -> Result<(), StartError> {
+    fn begin(&mut self, shared: &Arc<Shared>) -> Result<(), StartError> {
         let accepting = *shared.accepting.borrow();
         if accepting == Accepting::Timeout {
-            let full = fill(&listeners);
+            let full = fill(&self.listeners);
             full.map_err(|(address, source)| StartError::Timeout { address, source })?;
         }
         if accepting == Accepting::Refuse {
-            listeners.iter_mut().for_each(Listener::refuse);
+            self.refuse();
         } else {
             let listen = &shared.route.listen;
             let failed = |source| StartError::Listen { listen: listen.clone(), source };
-            self.acceptors = acceptors(shared, &listeners).map_err(failed)?;
+            self.acceptors = acceptors(shared, &self.listeners).map_err(failed)?;
         }
-        self.addresses = listeners.iter().map(Listener::address).collect();
-        self.listeners = listeners;
         Ok(())
     }
 
@@ -85,6 +77,16 @@ impl listening::Listening for Listening {
 }
 
 impl Listening {
+    /// At every address that each of `listen` stands for.
+    pub(crate) fn bind(listen: &[String]) -> Result<Self, StartError> {
+        bind_all(listen).map(Listening::of)
+    }
+
+    fn of(listeners: Vec<Listener>) -> Self {
+        let addresses = listeners.iter().map(Listener::address).collect();
+        Listening { listeners, acceptors: Vec::new(), addresses }
+    }
+
     fn refuse(&mut self) {
         self.abort_acceptors();
         self.listeners.iter_mut().for_each(Listener::refuse);
@@ -171,7 +173,6 @@ mod tests {
     use tokio::runtime::Handle;
 
     use super::*;
-    use crate::bind::bind_all;
     use crate::event::What;
     use crate::gate::{Builder, TcpGate};
     use crate::listening::Listening as _;
@@ -188,15 +189,15 @@ mod tests {
         let mut listeners = Vec::new();
         for listen in ["127.0.0.1:0", "127.0.0.2:0", "[::1]:0"] {
             // There are machines without the last one.
-            listeners.extend(bind_all::<Listener>(listen).unwrap_or_default());
+            listeners.extend(bind_all::<Listener>(&[listen]).unwrap_or_default());
         }
-        let mut listening = Listening::default();
-        listening.begin(&gate.shared, listeners).expect("descriptors");
+        let mut listening = Listening::of(listeners);
+        listening.begin(gate.shared()).expect("descriptors");
         let is_let_in = |address: &SocketAddr| {
             TcpStream::connect_timeout(address, Duration::from_millis(100)).is_ok()
         };
         for (accepting, expected) in [(Accepting::Timeout, false), (Accepting::Accept, true)] {
-            listening.change(&gate.shared, accepting).expect("a full queue");
+            listening.change(gate.shared(), accepting).expect("a full queue");
             for address in listening.addresses() {
                 assert_eq!(is_let_in(address), expected, "{address} with {accepting}");
             }
@@ -208,9 +209,8 @@ mod tests {
     #[tokio::test]
     async fn no_thread_of_the_runtime_waits_for_a_queue_that_is_being_filled() {
         let gate = builder().start().expect("a gate");
-        let mut listening = Listening::default();
-        let listeners = bind_all::<Listener>("127.0.0.1:0").expect("a free port");
-        listening.begin(&gate.shared, listeners).expect("descriptors");
+        let mut listening = Listening::bind(&["127.0.0.1:0".to_owned()]).expect("a free port");
+        listening.begin(gate.shared()).expect("descriptors");
         let mut events = gate.subscribe();
         let full = fill(&listening.listeners).expect("a full queue");
         while !listening.listeners[0].backlog().is_waited_for() {

@@ -9,12 +9,13 @@ use tokio::task::AbortHandle;
 use super::receiver;
 use super::socket::{Bound, ListenSocket};
 use crate::accepting::Accepting;
+use crate::bind::bind_all;
 use crate::error::{AcceptingError, StartError};
 use crate::listening;
 use crate::shared::Shared;
 
 /// The sockets of a gate that clients send to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Listening {
     sockets: Vec<Arc<ListenSocket>>,
     receivers: Vec<AbortHandle>,
@@ -23,8 +24,6 @@ pub(crate) struct Listening {
 }
 
 impl listening::Listening for Listening {
-    type Socket = Bound;
-
     fn is_on(&self) -> bool {
         !self.sockets.is_empty()
     }
@@ -33,20 +32,15 @@ impl listening::Listening for Listening {
         &self.addresses
     }
 
-    fn begin(&mut self, shared: &Arc<Shared>, bound: Vec<Bound>) -> Result<(), StartError> {
+    fn begin(&mut self, shared: &Arc<Shared>) -> Result<(), StartError> {
         let _runtime = shared.runtime.enter();
-        let sockets: io::Result<Vec<_>> = bound.into_iter().map(ListenSocket::new).collect();
-        let listen = &shared.route.listen;
-        let failed = |source| StartError::Listen { listen: listen.clone(), source };
-        let sockets: Vec<_> = sockets.map_err(failed)?.into_iter().map(Arc::new).collect();
         if *shared.accepting.borrow() == Accepting::Refuse {
-            for socket in &sockets {
-                socket.refuse().map_err(failed)?;
-            }
+            let listen = &shared.route.listen;
+            let failed = |(_, source)| StartError::Listen { listen: listen.clone(), source };
+            self.each(ListenSocket::refuse).map_err(failed)?;
         }
-        self.receivers = sockets.iter().map(|socket| receiver::start(shared, socket)).collect();
-        self.addresses = sockets.iter().map(|socket| socket.address()).collect();
-        self.sockets = sockets;
+        let sockets = self.sockets.iter();
+        self.receivers = sockets.map(|socket| receiver::start(shared, socket)).collect();
         Ok(())
     }
 
@@ -80,6 +74,19 @@ impl listening::Listening for Listening {
 }
 
 impl Listening {
+    /// At every address that each of `listen` stands for.
+    pub(crate) fn bind(shared: &Shared, listen: &[String]) -> Result<Self, StartError> {
+        let _runtime = shared.runtime.enter();
+        let bound = bind_all::<Bound>(listen)?.into_iter();
+        let sockets: io::Result<Vec<_>> =
+            bound.map(|bound| ListenSocket::new(bound).map(Arc::new)).collect();
+        let listen = &shared.route.listen;
+        let failed = |source| StartError::Listen { listen: listen.clone(), source };
+        let sockets = sockets.map_err(failed)?;
+        let addresses = sockets.iter().map(|socket| socket.address()).collect();
+        Ok(Listening { sockets, receivers: Vec::new(), addresses })
+    }
+
     /// Does something to all sockets, or gives the address at which that failed.
     fn each(
         &self,

@@ -59,10 +59,7 @@ async fn both_peers_of_a_fault_that_panics_read_a_clean_end_though_data_waits_un
         for direction in Direction::BOTH {
             let rig = Rig::new().await;
             let (mut client, mut server) = rig.pair().await;
-            let faults = match direction {
-                Direction::ToServer => rig.gate.to_server(),
-                Direction::ToClient => rig.gate.to_client(),
-            };
+            let faults = rig.gate.faults(direction);
             let broken = faults.add(Custom::new("broken", move |_| Broken::meet(when))).unwrap();
             // Of each, more than one read takes; nobody reads meanwhile.
             for stream in [&mut client, &mut server] {

@@ -88,11 +88,7 @@ impl Counted<'_> {
                 self.model.send(at, direction, end);
             }
             Step::Set(direction, list) => {
-                let faults = match direction {
-                    Direction::ToServer => self.rig.gate.to_server(),
-                    Direction::ToClient => self.rig.gate.to_client(),
-                };
-                faults.set(list.clone()).unwrap();
+                self.rig.gate.faults(direction).set(list.clone()).unwrap();
                 self.model.set_at(self.millis, direction, list);
             }
         }

@@ -1,0 +1,192 @@
+//! A gate of either protocol: starting and stopping it, and what it is.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use chaosgate_faults::{How, Transport};
+
+use crate::descriptors;
+use crate::error::StartError;
+use crate::listening::{self, Listening};
+use crate::lock::locked;
+use crate::route::{self, Route};
+use crate::shared::Shared;
+
+/// A gate of either protocol: what can be done with every gate.
+///
+/// A [`TcpGate`](crate::TcpGate) and a [`UdpGate`](crate::UdpGate) each dereference to one, and become
+/// one by `from`. All clones are the same gate, which stops when the last of them is dropped.
+///
+/// ```
+/// use chaosgate::{AnyGate, Direction, Drop, Route, TcpGate, UdpGate};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let web = TcpGate::start_on(Route::to("localhost:80"))?;
+/// let names = UdpGate::start_on(Route::to("localhost:53"))?;
+/// let gates: [AnyGate; 2] = [web.into(), names.into()];
+/// for gate in &gates {
+///     gate.faults(Direction::ToClient).add(Drop::default())?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct AnyGate {
+    pub(super) core: Arc<Core>,
+}
+
+/// A gate, which stops when its last handle is dropped.
+#[derive(Debug)]
+pub(super) struct Core {
+    pub(super) shared: Arc<Shared>,
+    /// Held for a few system calls, and never across a wait.
+    listening: Mutex<Box<dyn Listening>>,
+}
+
+impl AnyGate {
+    /// One that has yet to be started.
+    pub(super) fn new(shared: Shared) -> Result<Self, StartError> {
+        let listening = Mutex::new(listening::bind(&shared, &[])?);
+        Ok(AnyGate { core: Arc::new(Core { shared: Arc::new(shared), listening }) })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.core.shared
+    }
+
+    pub(super) fn listening(&self) -> MutexGuard<'_, Box<dyn Listening>> {
+        locked(&self.core.listening)
+    }
+}
+
+/// Starting and stopping.
+impl AnyGate {
+    /// Starts it, or starts it again on the same addresses; without effect while it runs. A host
+    /// name to listen on is looked up here, which waits for the system's resolver.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] says what is wrong with the route, or that the runtime has ended that it was given.
+    pub fn start(&self) -> Result<(), StartError> {
+        let shared = &self.core.shared;
+        if shared.has_ended() {
+            return Err(StartError::RuntimeEnded);
+        }
+        if self.is_running() {
+            return Ok(());
+        }
+        let upstream = &shared.route.upstream;
+        if shared.settings.checks_upstream {
+            route::check_upstream(upstream).map_err(|reason| StartError::Address {
+                what: "upstream",
+                address: upstream.clone(),
+                reason,
+            })?;
+        }
+        // Who starts it may be one of those to whom they are left; a quarter stays for the others.
+        descriptors::leave_next(shared.settings.left / 4)
+            .map_err(|source| StartError::Listen { listen: shared.route.listen.clone(), source })?;
+        // The lock is not held meanwhile, since a resolver may take its time.
+        let mut bound = match (self.bind(), self.is_running()) {
+            // Somebody else has started it meanwhile, and has the port.
+            (Err(_), true) => return Ok(()),
+            (bound, _) => bound?,
+        };
+        let mut addresses = bound.addresses().iter();
+        if let Some(listen) = addresses.find(|own| shared.route.leads_to(**own)) {
+            let (upstream, listen) = (upstream.clone(), *listen);
+            return Err(StartError::RouteToItself { upstream, listen });
+        }
+        let mut listening = self.listening();
+        if !listening.is_on() {
+            shared.registry.open();
+            bound.begin(shared)?;
+            *listening = bound;
+        }
+        Ok(())
+    }
+
+    /// Binds the addresses of before, or at the first start those of the route.
+    fn bind(&self) -> Result<Box<dyn Listening>, StartError> {
+        let shared = &self.core.shared;
+        let before: Vec<_> = self.addresses().iter().map(SocketAddr::to_string).collect();
+        if before.is_empty() {
+            return listening::bind(shared, std::slice::from_ref(&shared.route.listen));
+        }
+        listening::bind(shared, &before)
+    }
+
+    /// Closes the listener and all connections, in order; what is under way is discarded. From
+    /// then on clients are refused. The faults stay, and [`start`](AnyGate::start) comes back on
+    /// the same addresses.
+    pub fn stop(&self) {
+        self.core.stop();
+    }
+
+    /// Waits until every socket of every client has been closed: after [`stop`](AnyGate::stop), up
+    /// to a second for peers that do not close theirs.
+    pub async fn wait_closed(&self) {
+        let registry = &self.core.shared.registry;
+        loop {
+            let changed = registry.changed.notified();
+            if registry.task_count() == 0 {
+                return;
+            }
+            changed.await;
+        }
+    }
+}
+
+/// What it is.
+impl AnyGate {
+    /// Its route.
+    pub fn route(&self) -> &Route {
+        &self.core.shared.route
+    }
+
+    /// What it passes: the streams of TCP, or the datagrams of UDP.
+    pub fn transport(&self) -> Transport {
+        self.core.shared.transport
+    }
+
+    /// The seed that it was made with, from which every decision of chance comes until it
+    /// [begins](AnyGate::begin_series) a series of another.
+    pub fn seed(&self) -> u64 {
+        self.core.shared.settings.seed
+    }
+
+    /// Where clients connect: the first of its [addresses](AnyGate::addresses).
+    ///
+    /// Before its first start that is nowhere, `0.0.0.0:0`.
+    pub fn address(&self) -> SocketAddr {
+        self.addresses().first().copied().unwrap_or(SocketAddr::from(([0; 4], 0)))
+    }
+
+    /// Every address that it listens on, or listened on before it was stopped.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.listening().addresses().to_vec()
+    }
+
+    /// Whether it has been started and not stopped. One that was given a runtime does not run any more
+    /// when that has ended.
+    pub fn is_running(&self) -> bool {
+        self.listening().is_on() && !self.core.shared.has_ended()
+    }
+}
+
+impl Core {
+    fn stop(&self) {
+        let mut listening = locked(&self.listening);
+        listening.end();
+        self.shared.registry.shut(How::Fin);
+        self.shared.faults.forget_past();
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
