@@ -1,18 +1,17 @@
 //! The end of all gates together.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chaosgate::{Accepting, TcpGate};
+use chaosgate::{Accepting, AnyGate};
 
 /// Gates that take no clients any more. They are stopped when this goes.
 #[derive(Debug)]
 #[must_use = "the connections that stand are closed when it is dropped"]
-pub struct Closing(Vec<Arc<TcpGate>>);
+pub struct Closing(Vec<AnyGate>);
 
 impl Closing {
     /// Has these gates refuse new clients.
-    pub(crate) fn of(gates: impl Iterator<Item = Arc<TcpGate>>) -> Self {
+    pub(crate) fn of(gates: impl Iterator<Item = AnyGate>) -> Self {
         let gates: Vec<_> = gates.collect();
         for gate in &gates {
             // One that cannot refuse takes clients until it is stopped.
@@ -23,7 +22,7 @@ impl Closing {
 
     /// How many connections stand.
     pub fn connection_count(&self) -> usize {
-        self.0.iter().map(|gate| gate.connection_count()).sum()
+        self.0.iter().map(AnyGate::connection_count).sum()
     }
 
     /// Waits until no connection stands, but for so long at most.

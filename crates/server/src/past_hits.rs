@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chaosgate::{Direction, EntryHandle, Faults, TcpGate};
+use chaosgate::{AnyGate, Direction, EntryHandle};
 
 /// Of how many names it is kept. For another, that of a name goes that has been silent for longest.
 const NAMES: usize = 1_000;
@@ -29,7 +29,7 @@ impl PastHits {
     }
 
     /// Adds what all entries of a gate have done, which is to go.
-    pub(crate) fn add_all_of(&mut self, gate: &TcpGate) {
+    pub(crate) fn add_all_of(&mut self, gate: &AnyGate) {
         for (direction, entry) in entries(gate) {
             self.add(direction, &entry);
         }
@@ -52,7 +52,7 @@ impl PastHits {
     }
 
     /// These, with what the entries of `gate` have done until now.
-    pub(crate) fn with_those_of(&self, gate: &TcpGate) -> BTreeMap<(Direction, String), u64> {
+    pub(crate) fn with_those_of(&self, gate: &AnyGate) -> BTreeMap<(Direction, String), u64> {
         let past = self.by_fault.iter().map(|(fault, count)| (fault.clone(), count.hits));
         let mut all: BTreeMap<_, _> = past.collect();
         for (direction, entry) in entries(gate) {
@@ -62,9 +62,9 @@ impl PastHits {
     }
 }
 
-fn entries(gate: &TcpGate) -> impl Iterator<Item = (Direction, EntryHandle)> {
-    let of = |faults: Faults, direction| faults.list().into_iter().map(move |one| (direction, one));
-    of(gate.to_server(), Direction::ToServer).chain(of(gate.to_client(), Direction::ToClient))
+fn entries(gate: &AnyGate) -> impl Iterator<Item = (Direction, EntryHandle)> {
+    let of = |direction| gate.faults(direction).list().into_iter().map(move |one| (direction, one));
+    Direction::BOTH.into_iter().flat_map(of)
 }
 
 #[cfg(test)]

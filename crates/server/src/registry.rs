@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chaosgate::TcpGate;
+use chaosgate::AnyGate;
 use tokio::time::timeout;
 
 use crate::closing::Closing;
@@ -45,8 +45,8 @@ pub struct Member<B> {
 /// A gate, and what interfaces keep beside it.
 #[derive(Debug)]
 pub struct Kept<B> {
-    /// The gate. Shared, so that one can wait for it when the lock has been let go.
-    pub gate: Arc<TcpGate>,
+    /// The gate.
+    pub gate: AnyGate,
     /// What its faults have done that are gone.
     pub past_hits: PastHits,
     /// What interfaces keep beside it.
@@ -124,15 +124,15 @@ impl<B> Registry<B> {
         }
     }
 
-    /// Removes the gate of this name and stops it: name and port are free when this has returned.
-    /// Its connections may still move a byte, until [their peers have been told](TcpGate::wait_told).
-    pub fn remove(&self, name: &str) -> Option<Kept<B>> {
+    /// Removes the gate of this name, if it is one that is `meant`, and stops it: name and port are free
+    /// when this has returned. Its connections may still move a byte, until
+    /// [their peers have been told](AnyGate::wait_told).
+    pub fn remove(&self, name: &str, meant: impl FnOnce(&mut Kept<B>) -> bool) -> Option<Kept<B>> {
         let mut members = locked(&self.members);
-        let kept = locked(&members.by_name.remove(name)?.kept).take();
-        if let Some(kept) = &kept {
-            kept.gate.stop();
-        }
-        kept
+        let kept = locked(&members.by_name.get(name)?.kept).take_if(meant)?;
+        members.by_name.remove(name);
+        kept.gate.stop();
+        Some(kept)
     }
 
     /// Removes all gates, of which none can be added any more. New clients are refused when this has
@@ -170,18 +170,18 @@ impl<B> Member<B> {
 
 /// Waits until the connections that a gate has closed move no byte any more, and their peers can read
 /// the end. Not under a lock, and not for long.
-pub(crate) async fn told(gate: &TcpGate) {
+pub(crate) async fn told(gate: &AnyGate) {
     let _ = timeout(TOLD, gate.wait_told()).await;
 }
 
 #[cfg(test)]
 mod tests {
-    use chaosgate::{Route, StartError};
+    use chaosgate::{Route, StartError, TcpGate};
 
     use super::*;
 
     fn kept() -> Result<(Kept<()>, ()), StartError> {
-        let gate = Arc::new(TcpGate::start_on(Route::to("127.0.0.1:9"))?);
+        let gate = TcpGate::start_on(Route::to("127.0.0.1:9"))?.into();
         Ok((Kept { gate, past_hits: PastHits::default(), beside: () }, ()))
     }
 
@@ -191,9 +191,18 @@ mod tests {
         registry.add("one", kept).expect("a free name");
         let error = registry.add("one", kept).expect_err("a name that is taken");
         assert_eq!(error.to_string(), "there is a gate named \"one\" already");
-        assert!(registry.remove("one").is_some());
-        assert!(registry.remove("one").is_none());
+        assert!(registry.remove("one", |_| true).is_some());
+        assert!(registry.remove("one", |_| true).is_none());
         registry.add("one", kept).expect("a free name");
+    }
+
+    #[tokio::test]
+    async fn a_gate_that_is_not_meant_is_not_removed() {
+        let registry = Registry::new(0);
+        registry.add("one", kept).expect("a free name");
+        assert!(registry.remove("one", |_| false).is_none());
+        let member = registry.get("one").expect("it is there");
+        assert_eq!(member.with(|kept| kept.gate.is_running()), Some(true));
     }
 
     #[tokio::test]
@@ -201,7 +210,7 @@ mod tests {
         let registry = Registry::new(0);
         registry.add("one", kept).expect("a free name");
         let member = registry.get("one").expect("a gate");
-        let removed = registry.remove("one").expect("a gate");
+        let removed = registry.remove("one", |_| true).expect("a gate");
         assert!(!removed.gate.is_running());
         assert_eq!(member.with(|_| ()), None);
     }

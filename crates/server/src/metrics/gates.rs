@@ -39,11 +39,6 @@ impl Reading {
             hits: kept.past_hits.with_those_of(&kept.gate),
         }
     }
-
-    fn volumes(&self) -> [(Direction, Volume); 2] {
-        let Totals { to_server, to_client, .. } = self.totals;
-        [(Direction::ToServer, to_server), (Direction::ToClient, to_client)]
-    }
 }
 
 impl<B: fmt::Debug + Send + Sync + 'static> Collector for Gates<B> {
@@ -76,11 +71,12 @@ impl<B: fmt::Debug + Send + Sync + 'static> Collector for Gates<B> {
         }
         for (name, help, count) in OF_A_DIRECTION {
             let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
-            for reading in &readings {
-                for (direction, volume) in reading.volumes() {
+            for Reading { gate, totals, .. } in &readings {
+                for direction in Direction::BOTH {
                     let labels: [Label<'_>; 2] =
-                        [("direction", direction.as_str()), ("gate", &reading.gate)];
-                    ConstCounter::new(count(&volume)).encode(family.encode_family(&labels)?)?;
+                        [("direction", direction.as_str()), ("gate", gate)];
+                    let count = count(&totals.of(direction));
+                    ConstCounter::new(count).encode(family.encode_family(&labels)?)?;
                 }
             }
         }

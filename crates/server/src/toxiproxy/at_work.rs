@@ -1,6 +1,6 @@
 //! The toxics of a proxy: kept as they were received, and at work as entries of its gate.
 
-use chaosgate::{Direction, EntryHandle, Faults};
+use chaosgate::{EntryHandle, Faults};
 
 use super::error::ApiError;
 use super::proxy::Proxy;
@@ -102,9 +102,6 @@ impl Kept<Proxy> {
 
     /// The faults of the direction that a toxic works on.
     fn faults(&self, toxic: &Toxic) -> Faults {
-        match toxic.stream.direction {
-            Direction::ToServer => self.gate.to_server(),
-            Direction::ToClient => self.gate.to_client(),
-        }
+        self.gate.faults(toxic.stream.direction)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use chaosgate::{Direction, TcpGate, Volume};
+use chaosgate::{AnyGate, Direction, Volume};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
@@ -49,12 +49,16 @@ impl Ledger {
         &self,
         registry: &Registry<Proxy>,
         name: &str,
-    ) -> Result<Arc<TcpGate>, ApiError> {
+    ) -> Result<AnyGate, ApiError> {
         // Held meanwhile, so that nobody reads its counts neither here nor there.
         let mut counts = locked(&self.counts);
-        let was_running = registry.get(name).and_then(|it| it.with(|kept| kept.gate.is_running()));
-        let kept = registry.remove(name).ok_or(ApiError::ProxyNotFound)?;
-        if was_running == Some(true) {
+        let mut was_running = false;
+        let kept = registry.remove(name, |kept| {
+            was_running = kept.gate.is_running();
+            kept.as_proxy().is_ok()
+        });
+        let kept = kept.ok_or(ApiError::ProxyNotFound)?;
+        if was_running {
             log::stopped(name);
         }
         log::removed(name);
@@ -69,7 +73,11 @@ impl Ledger {
         let before = locked(&self.counts);
         let mut counts = before.clone();
         for member in registry.all() {
-            member.with(|kept| counts.add_proxy(member.name(), kept));
+            member.with(|kept| {
+                if let Ok(proxy) = kept.as_proxy() {
+                    counts.add_proxy(member.name(), proxy);
+                }
+            });
         }
         counts
     }
@@ -77,7 +85,7 @@ impl Ledger {
 
 impl Counts {
     /// Adds what a gate has counted; one that has had no client has no series.
-    pub(super) fn add_gate(&mut self, proxy: &str, gate: &TcpGate) {
+    pub(super) fn add_gate(&mut self, proxy: &str, gate: &AnyGate) {
         let totals = gate.totals();
         if totals.accepted == 0 {
             return;
@@ -89,13 +97,7 @@ impl Counts {
                 upstream: gate.route().upstream.clone(),
                 direction,
             };
-            self.add(
-                series,
-                match direction {
-                    Direction::ToServer => totals.to_server,
-                    Direction::ToClient => totals.to_client,
-                },
-            );
+            self.add(series, totals.of(direction));
         }
     }
 

@@ -127,8 +127,8 @@ impl Dialect {
         proxy: &str,
         work: impl FnOnce(&mut Kept<Proxy>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let member = self.registry.get(proxy);
-        member.and_then(|member| member.with(work)).ok_or(ApiError::ProxyNotFound)?
+        let member = self.registry.get(proxy).ok_or(ApiError::ProxyNotFound)?;
+        member.with(|kept| work(kept.as_proxy()?)).ok_or(ApiError::ProxyNotFound)?
     }
 
     /// The same for what may close connections, whose peers have been told when this returns.
@@ -138,7 +138,7 @@ impl Dialect {
         work: impl FnOnce(&mut Kept<Proxy>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let member = self.registry.get(proxy).ok_or(ApiError::ProxyNotFound)?;
-        member.with_told(work).await.ok_or(ApiError::ProxyNotFound)?
+        member.with_told(|kept| work(kept.as_proxy()?)).await.ok_or(ApiError::ProxyNotFound)?
     }
 }
 

@@ -82,7 +82,7 @@ impl Dialect {
     }
 
     /// Creates a proxy, or replaces the one of its name; one that stands on this route already is
-    /// left entirely alone.
+    /// left entirely alone, and so is a gate of datagrams.
     async fn bring_about(
         &self,
         name: &str,
@@ -99,6 +99,7 @@ impl Dialect {
             };
             let at = listen::resolve(&wanted.listen).await?;
             let there = member.with_told(|kept| {
+                kept.as_proxy().map_err(|_| ApiError::ProxyExists)?;
                 if !kept.is_on(&wanted.listen, at, &wanted.upstream) {
                     kept.replace(self.maker(name), wanted.clone(), at, warnings)?;
                 }

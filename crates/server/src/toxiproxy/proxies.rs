@@ -20,8 +20,9 @@ type Done = Result<(StatusCode, HeaderMap, Json<Shown>), ApiError>;
 pub(super) async fn list(State(dialect): State<Dialect>) -> Json<Map<String, Value>> {
     let all = dialect.registry.all().into_iter();
     let shown = all.filter_map(|member| {
-        let shown = member.with(|kept| kept.shown(member.name()))?;
-        Some((member.name().to_owned(), serde_json::to_value(shown).ok()?))
+        let name = member.name();
+        let shown = member.with(|kept| kept.as_proxy().map(|proxy| proxy.shown(name)))?;
+        Some((name.to_owned(), serde_json::to_value(shown.ok()?).ok()?))
     });
     Json(shown.collect())
 }

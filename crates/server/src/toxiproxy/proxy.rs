@@ -2,9 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use chaosgate::{Faults, How, Route, StartError, TcpGate};
+use chaosgate::{AnyGate, Direction, EntryHandle, How, Route, StartError, TcpGate, Transport};
 use serde::Serialize;
 use tokio::runtime::Handle;
 
@@ -83,7 +82,7 @@ impl Maker<'_> {
         let Wanted { listen, upstream, toxics, .. } = wanted;
         let gate = self.gate(&listen, &upstream).map_err(ListenError::Other)?;
         let beside = Proxy { listen, upstream, ..Proxy::default() };
-        let mut kept = Kept { gate: Arc::new(gate), past_hits: PastHits::default(), beside };
+        let mut kept = Kept { gate: gate.into(), past_hits: PastHits::default(), beside };
         // Before it starts, so that no client meets it without them.
         kept.add_given(self.name, toxics, warnings);
         at.map_or(Ok(()), |at| kept.start(*self, at))?;
@@ -96,6 +95,12 @@ impl Maker<'_> {
 
 /// Where it stands.
 impl Kept<Proxy> {
+    /// This, if it is a proxy: one of datagrams is none, since Toxiproxy has no words for it.
+    pub(super) fn as_proxy(&mut self) -> Result<&mut Self, ApiError> {
+        let is_one = self.gate.transport() == Transport::Stream;
+        if is_one { Ok(self) } else { Err(ApiError::ProxyNotFound) }
+    }
+
     pub(super) fn shown(&self, name: &str) -> Shown {
         Shown {
             name: name.to_owned(),
@@ -178,13 +183,12 @@ impl Kept<Proxy> {
         let upstream = upstream::dialled(&self.beside.upstream);
         if !is_made_for(&self.gate, at, &upstream) {
             let gate = maker.gate(&at.to_string(), &upstream)?;
-            copy_faults(&self.gate.to_server(), &gate.to_server());
-            copy_faults(&self.gate.to_client(), &gate.to_client());
+            copy_faults(&self.gate, &gate);
             if maker.keeps_counts {
                 self.beside.past.add_gate(maker.name, &self.gate);
             }
             self.past_hits.add_all_of(&self.gate);
-            self.gate = Arc::new(gate);
+            self.gate = gate.into();
         }
         self.gate.start()
     }
@@ -192,15 +196,17 @@ impl Kept<Proxy> {
 
 /// Whether this gate, when it is started, listens `at` this address. One that has never been started
 /// is made for none, not even for the address that it shows until then.
-fn is_made_for(gate: &TcpGate, at: SocketAddr, upstream: &str) -> bool {
+fn is_made_for(gate: &AnyGate, at: SocketAddr, upstream: &str) -> bool {
     gate.addresses().first() == Some(&at) && gate.route().upstream == upstream
 }
 
-fn copy_faults(from: &Faults, to: &Faults) {
-    let entries = from.list();
-    let specs = entries.iter().filter_map(|entry| Some(entry.spec()?.clone().named(entry.name())));
-    // They have names of their own there, and so they have here.
-    let _ = to.set(specs);
+fn copy_faults(from: &AnyGate, to: &AnyGate) {
+    for direction in Direction::BOTH {
+        let entries = from.faults(direction).list();
+        let spec = |entry: &EntryHandle| Some(entry.spec()?.clone().named(entry.name()));
+        // They have names of their own there, and so they have here.
+        let _ = to.faults(direction).set(entries.iter().filter_map(spec));
+    }
 }
 
 fn is_taken(error: &StartError) -> bool {

@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod crowd;
+mod datagrams;
 mod ends;
 mod http;
 mod metrics;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chaosgate_server::toxiproxy::{Dialect, Measured, Token};
+use chaosgate_server::toxiproxy::{Dialect, Measured, Proxy, Token};
 use chaosgate_server::{Limits, Registry, Server};
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Request};
@@ -20,6 +20,7 @@ use super::soon;
 /// A server of its own for each test, and a client that keeps its connections.
 pub(crate) struct Api {
     pub(crate) address: SocketAddr,
+    pub(crate) registry: Arc<Registry<Proxy>>,
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
@@ -54,9 +55,10 @@ impl Api {
     ) -> Self {
         let server = Server::bind(address, limits.clone()).await.expect("a free port");
         let address = SocketAddr::from(([127, 0, 0, 1], server.addresses()[0].port()));
-        let dialect = Dialect::new(Arc::new(Registry::new(7)), limits, measured).with_token(token);
+        let registry = Arc::new(Registry::new(7));
+        let dialect = Dialect::new(registry.clone(), limits, measured).with_token(token);
         tokio::spawn(server.run(dialect.router(), std::future::pending()));
-        Api { address, client: Client::builder(TokioExecutor::new()).build_http() }
+        Api { address, registry, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
     /// Calls with any text as body.
