@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chaosgate::{ClosedBy, Event, Gate, How, Protocol, What};
+use chaosgate::{AnyGate, ClosedBy, Event, How, What};
 use tokio::sync::broadcast::error::RecvError::Closed;
 
 use crate::{
@@ -37,7 +37,7 @@ where
 }
 
 /// Stops a gate. It must have closed each connection that there ever was just once. Gives how all of them ended.
-pub(crate) async fn stop<P: Protocol>(gate: &Gate<P>) -> Result<Vec<(ClosedBy, How)>, Wrong> {
+pub(crate) async fn stop(gate: &AnyGate) -> Result<Vec<(ClosedBy, How)>, Wrong> {
     // The events are complete once the last task has ended.
     gate.stop();
     let stopped = tokio::time::timeout(LIMIT, gate.wait_closed()).await;

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, thread, time::Duration};
 
-use chaosgate::{Direction, Faults, Route, StartError, TcpGate, WaitError};
+use chaosgate::{Direction, Faults, Route, StartError, TcpGate, Totals, WaitError};
 
 use crate::Service;
 
@@ -42,22 +42,19 @@ impl<S: Service> Gated<S> {
 
     /// The faults of one direction, or of both.
     pub(crate) fn faults(&self, direction: Option<Direction>) -> Faults {
-        match direction {
-            Some(Direction::ToServer) => self.gate.to_server(),
-            Some(Direction::ToClient) => self.gate.to_client(),
-            None => self.gate.both(),
-        }
+        direction.map_or_else(|| self.gate.both(), |way| self.gate.faults(way))
     }
 
     /// How many bytes the gate has passed on in one direction, or in both.
     pub(crate) fn passed_on(&self, direction: Option<Direction>) -> u64 {
-        let totals = self.gate.totals();
-        match direction {
-            Some(Direction::ToServer) => totals.to_server.sent,
-            Some(Direction::ToClient) => totals.to_client.sent,
-            None => totals.to_server.sent + totals.to_client.sent,
-        }
+        sent(&self.gate.totals(), direction)
     }
+}
+
+/// How many bytes of these totals were passed on in one direction, or in both.
+pub(crate) fn sent(totals: &Totals, direction: Option<Direction>) -> u64 {
+    let both = || totals.to_server.sent + totals.to_client.sent;
+    direction.map_or_else(both, |way| totals.of(way).sent)
 }
 
 impl<S> Drop for Gated<S> {

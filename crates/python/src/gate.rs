@@ -1,8 +1,8 @@
 //! A gate, of either protocol.
 
-use std::sync::Arc;
-
-use chaosgate::{Accepting, Builder, How, Protocol, Route, TcpGate, UdpGate, WaitError};
+use chaosgate::{
+    Accepting, AnyGate, Builder, How, Protocol, Route, StartError, Tcp, Udp, WaitError,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -16,23 +16,7 @@ use crate::wait::Wait;
 /// A gate between clients and a server.
 #[pyclass(frozen, weakref, module = "chaosgate._engine")]
 pub(crate) struct Gate {
-    gate: Inherited<Arc<AnyGate>>,
-}
-
-/// A gate of either protocol.
-enum AnyGate {
-    Tcp(TcpGate),
-    Udp(UdpGate),
-}
-
-/// What is the same for both protocols.
-macro_rules! on {
-    ($gate:ident of $any:expr => $call:expr) => {
-        match $any {
-            AnyGate::Tcp($gate) => $call,
-            AnyGate::Udp($gate) => $call,
-        }
-    };
+    gate: Inherited<AnyGate>,
 }
 
 /// What gates of both protocols are made with.
@@ -65,20 +49,24 @@ impl Options {
 }
 
 impl Gate {
-    fn new(gate: AnyGate) -> Self {
-        Gate { gate: Inherited::new(Arc::new(gate)) }
+    fn new<P: Protocol>(
+        py: Python<'_>,
+        made: Result<chaosgate::Gate<P>, StartError>,
+    ) -> PyResult<Self> {
+        let gate = made.map_err(|refused| error::start(py, &refused))?;
+        Ok(Gate { gate: Inherited::new(gate.into()) })
     }
 
     fn gate(&self) -> PyResult<&AnyGate> {
-        Ok(self.gate.get()?)
+        self.gate.get()
     }
 
     /// Begins to wait for what `condition` waits for.
-    fn wait<F>(&self, condition: impl FnOnce(Arc<AnyGate>) -> F) -> PyResult<Wait>
+    fn wait<F>(&self, condition: impl FnOnce(AnyGate) -> F) -> PyResult<Wait>
     where
         F: Future<Output = Result<(), WaitError>> + Send + 'static,
     {
-        let met = condition(self.gate.get()?.clone());
+        let met = condition(self.gate()?.clone());
         Wait::begin(&runtime()?, async move {
             met.await.map_err(|error| Box::new(move |py: Python<'_>| error::wait(py, &error)) as _)
         })
@@ -92,65 +80,62 @@ impl Gate {
     #[staticmethod]
     fn tcp(py: Python<'_>, options: Options, on_dial_failure: &Bound<'_, PyAny>) -> PyResult<Self> {
         let how: How = pythonize::depythonize(on_dial_failure)?;
-        let made = options.builder()?.on_dial_failure(how).build();
-        made.map(AnyGate::Tcp).map(Gate::new).map_err(|refused| error::start(py, &refused))
+        Gate::new(py, options.builder::<Tcp>()?.on_dial_failure(how).build())
     }
 
     #[staticmethod]
     fn udp(py: Python<'_>, options: Options, idle: Time) -> PyResult<Self> {
-        let made = options.builder()?.idle(idle.0).build();
-        made.map(AnyGate::Udp).map(Gate::new).map_err(|refused| error::start(py, &refused))
+        Gate::new(py, options.builder::<Udp>()?.idle(idle.0).build())
     }
 
     /// Listens. A host name is looked up here, which may take a while.
     fn start(&self, py: Python<'_>) -> PyResult<()> {
-        let started = on!(gate of self.gate()? => py.detach(|| gate.start()));
-        started.map_err(|refused| error::start(py, &refused))
+        let gate = self.gate()?;
+        py.detach(|| gate.start()).map_err(|refused| error::start(py, &refused))
     }
 
     fn stop(&self) -> PyResult<()> {
-        on!(gate of self.gate()? => gate.stop());
+        self.gate()?.stop();
         Ok(())
     }
 
     /// Begins to wait until the peers of all that was closed have been told.
     fn wait_told(&self) -> PyResult<Wait> {
         self.wait(|gate| async move {
-            on!(gate of &*gate => gate.wait_told().await);
+            gate.wait_told().await;
             Ok(())
         })
     }
 
     /// Begins to wait until every socket of every client has been closed.
     fn wait_closed(&self, within: Time) -> PyResult<Wait> {
-        let gate = self.gate.get()?.clone();
+        let gate = self.gate()?.clone();
         Wait::begin(&runtime()?, async move {
-            let closed = async { on!(gate of &*gate => gate.wait_closed().await) };
-            let waited = tokio::time::timeout(within.0, closed).await;
+            let waited = tokio::time::timeout(within.0, gate.wait_closed()).await;
             waited.map_err(|_| Box::new(move |py: Python<'_>| error::still_open(py, within.0)) as _)
         })
     }
 
     #[getter]
     fn is_running(&self) -> PyResult<bool> {
-        Ok(on!(gate of self.gate()? => gate.is_running()))
+        Ok(self.gate()?.is_running())
     }
 
     #[getter]
     fn seed(&self) -> PyResult<u64> {
-        Ok(on!(gate of self.gate()? => gate.seed()))
+        Ok(self.gate()?.seed())
     }
 
     /// Begins a series of draws.
     fn begin_series(&self, seed: u64) -> PyResult<()> {
-        on!(gate of self.gate()? => gate.begin_series(seed));
+        self.gate()?.begin_series(seed);
         Ok(())
     }
 
     /// Where clients connect; none before the first start.
     #[getter]
     fn addresses(&self) -> PyResult<Vec<(String, u16)>> {
-        let addresses = on!(gate of self.gate()? => gate.addresses());
+        let addresses = self.gate()?.addresses();
         Ok(addresses.into_iter().map(info::address).collect())
     }
 
@@ -158,91 +143,86 @@ impl Gate {
 
     #[getter]
     fn to_server(&self) -> PyResult<Faults> {
-        Ok(Faults::new(on!(gate of self.gate()? => gate.to_server())))
+        Ok(Faults::new(self.gate()?.to_server()))
     }
 
     #[getter]
     fn to_client(&self) -> PyResult<Faults> {
-        Ok(Faults::new(on!(gate of self.gate()? => gate.to_client())))
+        Ok(Faults::new(self.gate()?.to_client()))
     }
 
     #[getter]
     fn both(&self) -> PyResult<Faults> {
-        Ok(Faults::new(on!(gate of self.gate()? => gate.both())))
+        Ok(Faults::new(self.gate()?.both()))
     }
 
     #[getter]
     fn accepting(&self) -> PyResult<&'static str> {
-        Ok(on!(gate of self.gate()? => gate.accepting()).as_str())
+        Ok(self.gate()?.accepting().as_str())
     }
 
     fn set_accepting(&self, py: Python<'_>, accepting: &Bound<'_, PyAny>) -> PyResult<()> {
         let accepting: Accepting = pythonize::depythonize(accepting)?;
+        let gate = self.gate()?;
         // Where connects are to time out, it waits a moment for the kernel.
-        let changed = on!(gate of self.gate()? => py.detach(|| gate.set_accepting(accepting)));
+        let changed = py.detach(|| gate.set_accepting(accepting));
         changed.map_err(|refused| error::accepting(py, &refused))
     }
 
     fn heal(&self, py: Python<'_>) -> PyResult<()> {
-        let healed = on!(gate of self.gate()? => py.detach(|| gate.heal()));
-        healed.map_err(|refused| error::accepting(py, &refused))
+        let gate = self.gate()?;
+        py.detach(|| gate.heal()).map_err(|refused| error::accepting(py, &refused))
     }
 
     /// Closes all connections, or the oldest of them; gives their number.
     fn close_connections(&self, how: &Bound<'_, PyAny>, count: Option<usize>) -> PyResult<usize> {
         let how: How = pythonize::depythonize(how)?;
-        Ok(on!(gate of self.gate()? => match count {
-            Some(count) => gate.close_some(count, how),
-            None => gate.close_connections(how),
-        }))
+        let gate = self.gate()?;
+        Ok(count.map_or_else(|| gate.close_connections(how), |count| gate.close_some(count, how)))
     }
 
     /// Closes the connection of this number; whether there was one.
     fn close_connection(&self, number: u64, how: &Bound<'_, PyAny>) -> PyResult<bool> {
         let how: How = pythonize::depythonize(how)?;
-        Ok(on!(gate of self.gate()? => gate.close_connection(number, how)))
+        Ok(self.gate()?.close_connection(number, how))
     }
 
     // What is seen of it.
 
     fn connections(&self) -> PyResult<Vec<ConnectionFields>> {
-        let connections = on!(gate of self.gate()? => gate.connections());
+        let connections = self.gate()?.connections();
         Ok(connections.into_iter().map(ConnectionFields::from).collect())
     }
 
     #[getter]
     fn connection_count(&self) -> PyResult<usize> {
-        Ok(on!(gate of self.gate()? => gate.connection_count()))
+        Ok(self.gate()?.connection_count())
     }
 
     fn totals(&self) -> PyResult<TotalsFields> {
-        Ok(on!(gate of self.gate()? => gate.totals()).into())
+        Ok(self.gate()?.totals().into())
     }
 
     /// How many seconds ago it was made, which is the clock of its events.
     #[getter]
     fn age(&self) -> PyResult<f64> {
-        Ok(on!(gate of self.gate()? => gate.age()).as_secs_f64())
+        Ok(self.gate()?.age().as_secs_f64())
     }
 
     /// Those of the last 1,000 events that have happened since.
     fn events<'py>(&self, py: Python<'py>, since: f64) -> PyResult<Vec<Bound<'py, PyDict>>> {
-        let events = on!(gate of self.gate()? => gate.events());
+        let events = self.gate()?.events();
         let since = events.iter().filter(|event| event.at.as_secs_f64() >= since);
         since.map(|event| info::event(py, event)).collect()
     }
 
     /// Begins to wait until so many connections stand.
     fn wait_for_connections(&self, wanted: usize, within: Time) -> PyResult<Wait> {
-        self.wait(|gate| async move {
-            on!(gate of &*gate => gate.wait_for_connections(wanted, within.0).await)
-        })
+        self.wait(|gate| async move { gate.wait_for_connections(wanted, within.0).await })
     }
 
     /// Begins to wait until none stands.
     fn wait_for_no_connections(&self, within: Time) -> PyResult<Wait> {
-        self.wait(|gate| async move {
-            on!(gate of &*gate => gate.wait_for_no_connections(within.0).await)
-        })
+        self.wait(|gate| async move { gate.wait_for_no_connections(within.0).await })
     }
 }

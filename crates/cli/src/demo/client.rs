@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
-use chaosgate::Gate;
+use chaosgate::AnyGate;
 use tokio::time::Instant;
 
 use super::condition::Condition;
@@ -43,5 +43,5 @@ pub(super) trait Client: Sized + Send + 'static {
     fn ask_again(&mut self) -> impl Future<Output = Seen> + Send;
 
     /// Goes, so that no connection of the gate is left to wait for it.
-    fn leave(&mut self, gate: &Gate<Self::Protocol>);
+    fn leave(&mut self, gate: &AnyGate);
 }

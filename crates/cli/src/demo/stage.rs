@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chaosgate::{Direction, EntryHandle, Gate, Route, Totals, Volume};
+use chaosgate::{Direction, EntryHandle, Gate, Route, Totals};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
@@ -80,11 +80,12 @@ impl<C: Client> Stage<C> {
             let _ = entry.wait_for_hits(condition.hits, AT_ONCE).await;
         }
         let now = self.gate.totals();
+        let read = |totals: &Totals| totals.of(direction.unwrap_or(Direction::ToServer)).received;
         let mut observed = Observed {
             direction,
             client,
             hits: entry.map_or(0, |entry| entry.hits()),
-            read_by_gate: way(&now, direction).received - way(&before, direction).received,
+            read_by_gate: read(&now) - read(&before),
             accepted: now.accepted - before.accepted,
             connected: now.connected - before.connected,
             server: self.service.tally(),
@@ -106,11 +107,8 @@ impl<C: Client> Stage<C> {
         match network {
             Network::Fault(fault) => {
                 let fault = fault_argument::read("demo", fault)?;
-                let faults = match direction {
-                    Some(Direction::ToServer) => self.gate.to_server(),
-                    Some(Direction::ToClient) => self.gate.to_client(),
-                    None => self.gate.both(),
-                };
+                let faults =
+                    direction.map_or_else(|| self.gate.both(), |way| self.gate.faults(way));
                 let added = faults.add(fault);
                 return added.map(Some).map_err(|source| Error::List { argument: "demo", source });
             }
@@ -144,13 +142,6 @@ impl<C: Client> Stage<C> {
         self.client.leave(&self.gate);
         self.gate.wait_for_no_connections(AT_ONCE).await.is_ok()
             && self.service.reaches(|tally| tally.connections == 0, AT_ONCE).await
-    }
-}
-
-fn way(totals: &Totals, direction: Option<Direction>) -> Volume {
-    match direction {
-        Some(Direction::ToClient) => totals.to_client,
-        _ => totals.to_server,
     }
 }
 

@@ -10,9 +10,9 @@ mod printer;
 mod report;
 
 use chaosgate::{
-    Builder, Direction, EntryHandle, EntrySpec, Gate, ListError, Protocol, Route, TcpGate, UdpGate,
+    AnyGate, Builder, Direction, EntryHandle, EntrySpec, ListError, Protocol, Route, TcpGate,
+    UdpGate,
 };
-
 use tokio::runtime::Handle;
 
 use crate::arguments::Proxy;
@@ -57,7 +57,7 @@ async fn serve<P: Protocol>(
     }
     // Before anybody is told that the gate is there, and sends one.
     let mut signals = Signals::listen().map_err(Error::Signals)?;
-    let gate = builder.build()?;
+    let gate = AnyGate::from(builder.build()?);
     let events = gate.subscribe();
     // Before it starts, so that no client meets it without them.
     let in_list = |argument| move |source| Error::List { argument, source };
@@ -70,7 +70,7 @@ async fn serve<P: Protocol>(
         () = signals.next() => {}
         result = printer.ended() => return Ok(result?),
     }
-    printer.finish(Totals::of(&gate, &entries, proxy.udp)).await?;
+    printer.finish(Totals::of(&gate, &entries)).await?;
     Ok(())
 }
 
@@ -80,15 +80,12 @@ fn read(argument: &str, faults: &[String]) -> Result<Vec<EntrySpec>, Error> {
 }
 
 /// Sets the faults of a direction, and gives those that are at work.
-fn set<P: Protocol>(
-    gate: &Gate<P>,
+fn set(
+    gate: &AnyGate,
     direction: Direction,
     faults: Vec<EntrySpec>,
 ) -> Result<Vec<(Direction, EntryHandle)>, ListError> {
-    let way = match direction {
-        Direction::ToServer => gate.to_server(),
-        Direction::ToClient => gate.to_client(),
-    };
+    let way = gate.faults(direction);
     if !faults.is_empty() {
         way.set(faults)?;
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use chaosgate::{Direction, EntryHandle, Gate, Protocol, Volume};
+use chaosgate::{AnyGate, Direction, EntryHandle, Transport, Volume};
 use serde_json::{Value, json};
 
 /// Where a gate listens, and its seed.
@@ -14,7 +14,7 @@ pub(super) struct Beginning {
 }
 
 impl Beginning {
-    pub(super) fn of<P: Protocol>(gate: &Gate<P>) -> Self {
+    pub(super) fn of(gate: &AnyGate) -> Self {
         Beginning {
             listen: gate.addresses(),
             upstream: gate.route().upstream.clone(),
@@ -51,29 +51,19 @@ struct Hits {
 }
 
 impl Totals {
-    pub(super) fn of<P: Protocol>(
-        gate: &Gate<P>,
-        entries: &[(Direction, EntryHandle)],
-        of_datagrams: bool,
-    ) -> Self {
+    pub(super) fn of(gate: &AnyGate, entries: &[(Direction, EntryHandle)]) -> Self {
         let hits = entries.iter().map(|(direction, entry)| Hits {
             direction: *direction,
             fault: entry.name().to_owned(),
             count: entry.hits(),
         });
+        let of_datagrams = gate.transport() == Transport::Datagram;
         Totals { gate: gate.totals(), hits: hits.collect(), of_datagrams }
-    }
-
-    fn volume(&self, direction: Direction) -> Volume {
-        match direction {
-            Direction::ToServer => self.gate.to_server,
-            Direction::ToClient => self.gate.to_client,
-        }
     }
 
     pub(super) fn json(&self) -> Value {
         let volume = |direction| {
-            let Volume { received, sent, dropped, .. } = self.volume(direction);
+            let Volume { received, sent, dropped, .. } = self.gate.of(direction);
             let mut volume = json!({ "bytes_received": received, "bytes_sent": sent });
             if self.of_datagrams {
                 volume["datagrams_dropped"] = dropped.into();
@@ -104,7 +94,7 @@ impl fmt::Display for Totals {
             write!(f, ", unreachable {unreachable}")?;
         }
         for direction in Direction::BOTH {
-            let Volume { received, sent, dropped, .. } = self.volume(direction);
+            let Volume { received, sent, dropped, .. } = self.gate.of(direction);
             write!(f, "\n{direction}: {received} bytes received, {sent} sent")?;
             if self.of_datagrams {
                 write!(f, ", {dropped} datagrams dropped")?;

@@ -28,11 +28,7 @@ impl<C: Client> Gated<C> {
 
     /// The faults of one direction, or of both.
     pub(super) fn faults(&self, direction: Option<Direction>) -> Faults {
-        match direction {
-            Some(Direction::ToServer) => self.gate.to_server(),
-            Some(Direction::ToClient) => self.gate.to_client(),
-            None => self.gate.both(),
-        }
+        direction.map_or_else(|| self.gate.both(), |way| self.gate.faults(way))
     }
 
     /// Asks what shows a condition.

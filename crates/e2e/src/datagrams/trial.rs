@@ -7,7 +7,7 @@ use std::{
 
 use chaosgate::{
     Accepting, ClosedBy, Direction, EntrySpec, Event, FaultSpec, How, Idle, Lifetime, Stall,
-    StartError, Totals, What,
+    StartError, What,
 };
 use tokio::sync::broadcast::Receiver;
 
@@ -15,7 +15,7 @@ use super::{Client, Condition, Expected, Probe, gated::Gated};
 use crate::{
     Cause, Sight,
     aftermath::{recover, stop},
-    gated::LIMIT,
+    gated::{LIMIT, sent},
     trial::Passed,
     wrong::{Wrong, unless_equal},
 };
@@ -124,7 +124,8 @@ impl<C: Client> Trial<C> {
             self.wait_for_end(&mut events, before.accepted).await?;
         }
         if self.condition.lets_nothing_pass() {
-            let [before, after] = [before, gate.totals()].map(|totals| self.sent(&totals));
+            let [before, after] =
+                [before, gate.totals()].map(|totals| sent(&totals, self.direction));
             unless_equal("bytes passed on", &after, &before)?;
         }
         let took = begin.elapsed();
@@ -160,14 +161,5 @@ impl<C: Client> Trial<C> {
 
     fn patience(&self) -> Duration {
         self.expected.patience(C::BRIEF)
-    }
-
-    /// How many bytes the gate has passed on in the direction of the fault.
-    fn sent(&self, totals: &Totals) -> u64 {
-        match self.direction {
-            Some(Direction::ToServer) => totals.to_server.sent,
-            Some(Direction::ToClient) => totals.to_client.sent,
-            None => totals.to_server.sent + totals.to_client.sent,
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use chaosgate::{Tcp, TcpGate};
+use chaosgate::{AnyGate, Tcp};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
@@ -116,7 +116,7 @@ impl client::Client for Client {
         }
     }
 
-    fn leave(&mut self, _: &TcpGate) {
+    fn leave(&mut self, _: &AnyGate) {
         self.idle.clear();
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use chaosgate::{How, Udp, UdpGate};
+use chaosgate::{AnyGate, How, Udp};
 use tokio::net::UdpSocket;
 use tokio::time::{Instant, timeout};
 
@@ -87,7 +87,7 @@ impl client::Client for Client {
     }
 
     /// The gate cannot see that a client has gone.
-    fn leave(&mut self, gate: &UdpGate) {
+    fn leave(&mut self, gate: &AnyGate) {
         self.socket = None;
         gate.close_connections(How::Fin);
     }
