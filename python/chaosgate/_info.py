@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 
@@ -70,13 +70,17 @@ class Event:
     details: Mapping[str, Any]
     """What is to be said of it, such as ``fault`` and ``count`` of a hit."""
     text: str
+    number: int
+    """Its number among the events of its gate, of which the first is 1 and none is left out."""
 
     def __str__(self) -> str:
         return self.text
 
 
 def connection_of(fields: dict[str, Any]) -> Connection:
-    return Connection(**_with_volumes(fields))
+    host, _, port = fields["client"].rpartition(":")
+    client, since = (host.strip("[]"), int(port)), datetime.fromtimestamp(fields["since"], timezone.utc)
+    return Connection(**_with_volumes(fields) | {"client": client, "since": since})
 
 
 def totals_of(fields: dict[str, Any]) -> Totals:
@@ -89,5 +93,6 @@ def _with_volumes(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def event_of(fields: dict[str, Any]) -> Event:
-    at, connection, what, text = (fields.pop(name) for name in ("at_ms", "connection", "event", "text"))
-    return Event(at / 1000, connection, what, fields, text)
+    names = ("at_ms", "connection", "event", "text", "number")
+    at, connection, what, text, number = (fields.pop(name) for name in names)
+    return Event(at / 1000, connection, what, fields, text, number)

@@ -273,6 +273,7 @@ def test_what_happens_is_told_as_events_and_as_a_timeline(echo: Address, connect
         gate.wait_for_no_connections(within=PATIENCE)
         names = [event.what for event in gate.events]
         assert names == ["faults_set", "accepted", "connected", "hit", "closed"]
+        assert [event.number for event in gate.events] == [1, 2, 3, 4, 5]
         hit = gate.events[3]
         assert (hit.connection, hit.details) == (
             1,

@@ -77,7 +77,7 @@ fn for_machines_every_line_is_an_object() {
     let totals: Value = serde_json::from_str(rest.last().expect("totals")).expect("JSON");
     assert_eq!(code, Some(0));
     assert_eq!(totals["event"], "totals");
-    assert_eq!(totals["to_server"]["bytes_received"], 5);
+    assert_eq!(totals["to_server"]["received"], 5);
     assert_eq!(totals["hits"][0]["count"], 1);
 }
 

@@ -5,18 +5,20 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use chaosgate_faults::{Direction, EndedBy, How};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use crate::Accepting;
+use crate::{Accepting, written};
 
 /// Something that happened at a gate.
 ///
-/// [`Display`](fmt::Display) gives a line of a timeline; serde gives an object with `at_ms`, `connection`,
-/// the name of what happened as `event`, and its details.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// [`Display`](fmt::Display) gives a line of a timeline; serde gives an object with `number`, `at_ms`,
+/// `connection`, the name of what happened as `event`, and its details.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// How long after the gate was made.
-    #[serde(rename = "at_ms", serialize_with = "in_ms")]
+    /// Its number among the events of its gate, of which the first is 1 and none is left out.
+    pub number: u64,
+    /// How long after the gate was made; in an object `at_ms`, in milliseconds to a microsecond.
+    #[serde(rename = "at_ms", with = "written::in_ms")]
     pub at: Duration,
     /// The connection's number, if it happened to one.
     pub connection: Option<u64>,
@@ -25,18 +27,13 @@ pub struct Event {
     pub what: What,
 }
 
-/// In milliseconds, to a microsecond.
-fn in_ms<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64((time.as_secs_f64() * 1e6).round() / 1e3)
-}
-
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_zero(bytes: &u64) -> bool {
     *bytes == 0
 }
 
 /// What can happen at a gate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum What {
@@ -68,7 +65,7 @@ pub enum What {
         count: u64,
         /// The payload bytes that it discarded, since the event before; no field of the object if there
         /// are none.
-        #[serde(skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_zero")]
         lost: u64,
     },
     /// A connection has ended.
@@ -100,7 +97,7 @@ pub enum What {
 }
 
 /// Who ended a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClosedBy {
@@ -202,8 +199,11 @@ mod tests {
     use super::*;
 
     fn written(connection: Option<u64>, what: What) -> String {
-        let at = Duration::from_nanos(1_204_000_400);
-        serde_json::to_string(&Event { at, connection, what }).expect("an object")
+        let at = Duration::from_millis(1_204);
+        let event = Event { number: 7, at, connection, what };
+        let written = serde_json::to_string(&event).expect("an object");
+        assert_eq!(serde_json::from_str::<Event>(&written).expect(&written), event);
+        written
     }
 
     #[test]
@@ -223,15 +223,15 @@ mod tests {
         let accepted = What::Accepted { client: SocketAddr::from(([127, 0, 0, 1], 80)) };
         assert_eq!(
             written(Some(3), accepted),
-            r#"{"at_ms":1204.0,"connection":3,"event":"accepted","client":"127.0.0.1:80"}"#
+            r#"{"number":7,"at_ms":1204.0,"connection":3,"event":"accepted","client":"127.0.0.1:80"}"#
         );
         assert_eq!(
             written(None, What::AcceptingSet { accepting: Accepting::Refuse }),
-            r#"{"at_ms":1204.0,"connection":null,"event":"accepting_set","accepting":"refuse"}"#
+            r#"{"number":7,"at_ms":1204.0,"connection":null,"event":"accepting_set","accepting":"refuse"}"#
         );
         assert_eq!(
             written(Some(1), What::Unreachable),
-            r#"{"at_ms":1204.0,"connection":1,"event":"unreachable"}"#
+            r#"{"number":7,"at_ms":1204.0,"connection":1,"event":"unreachable"}"#
         );
     }
 
@@ -241,11 +241,11 @@ mod tests {
         let by = ClosedBy::Fault { direction, name: "slow".to_owned() };
         assert_eq!(
             written(Some(1), What::Closed { by, how: How::Reset }),
-            r#"{"at_ms":1204.0,"connection":1,"event":"closed","by":"fault","direction":"to_client","fault":"slow","how":"reset"}"#
+            r#"{"number":7,"at_ms":1204.0,"connection":1,"event":"closed","by":"fault","direction":"to_client","fault":"slow","how":"reset"}"#
         );
         assert_eq!(
             written(Some(1), What::Closed { by: ClosedBy::DialFailure, how: How::Fin }),
-            r#"{"at_ms":1204.0,"connection":1,"event":"closed","by":"dial_failure","how":"fin"}"#
+            r#"{"number":7,"at_ms":1204.0,"connection":1,"event":"closed","by":"dial_failure","how":"fin"}"#
         );
     }
 }

@@ -45,7 +45,8 @@ impl Events {
     pub(crate) fn record(&self, connection: Option<u64>, what: What) -> Recorded<'_> {
         let mut ring = locked(&self.ring);
         // Under the lock, so that everybody sees the events in one order, which is that of time.
-        let event = Event { at: self.now(), connection, what };
+        let number = ring.back().map_or(1, |last| last.number + 1);
+        let event = Event { number, at: self.now(), connection, what };
         if ring.len() == REMEMBERED {
             ring.pop_front();
         }
@@ -62,9 +63,10 @@ impl Events {
         self.beginning.elapsed()
     }
 
-    pub(crate) fn remembered(&self) -> Vec<Event> {
+    /// Those that are remembered and have a higher number.
+    pub(crate) fn since(&self, number: u64) -> Vec<Event> {
         let ring = locked(&self.ring);
-        ring.iter().cloned().collect()
+        ring.iter().filter(|event| event.number > number).cloned().collect()
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Event> {
@@ -115,5 +117,31 @@ impl Events {
         if !is_written {
             tracing::debug!(target: "chaosgate", gate = self.gate, "{event}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_for_the_events_since_one_sees_by_the_first_how_many_are_missing() {
+        let events = Events::new("gate");
+        let note = |times| (0..times).for_each(|_| events.note(None, What::Unreachable));
+        let since = |number| events.since(number).iter().map(|event| event.number).collect();
+        note(3);
+        let numbers: [Vec<u64>; 3] = [since(0), since(2), since(3)];
+        assert_eq!(numbers, [vec![1, 2, 3], vec![3], vec![]]);
+        note(REMEMBERED);
+        let left: Vec<u64> = since(1);
+        assert_eq!((left.len(), left[0]), (REMEMBERED, 4));
+    }
+
+    #[test]
+    fn who_has_subscribed_is_told_the_events_that_are_remembered() {
+        let events = Events::new("gate");
+        let mut told = events.subscribe();
+        events.note(Some(1), What::Unreachable);
+        assert_eq!(events.since(0), [told.try_recv().expect("an event")]);
     }
 }

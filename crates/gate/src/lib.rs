@@ -37,6 +37,7 @@
 //! | how the server is reached | `dial.rs` |
 //! | how many descriptors there are, and who may have the last | [`descriptors`] |
 //! | what has happened | `event.rs`: [`Event`]; all of a gate: `events.rs`, with the log; a flood of lines: `throttle.rs` |
+//! | how times are written in an object | `written.rs` |
 //! | what can go wrong | `error.rs` |
 //! | what is counted, and shown of it | `traffic.rs`: [`ConnectionInfo`], [`Totals`] |
 //! | who is at a gate, and how everybody else reaches it | `registry.rs`, `client.rs`, `presence.rs` |
@@ -79,6 +80,7 @@ mod throttle;
 mod timer;
 mod traffic;
 mod udp;
+mod written;
 
 pub use accepting::Accepting;
 #[doc(inline)]

@@ -6,6 +6,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::SystemTime;
 
 use chaosgate_faults::Direction;
+use serde::{Deserialize, Serialize};
+
+use crate::written;
 
 /// What goes one way of a connection, as it is counted.
 #[derive(Debug, Default)]
@@ -41,14 +44,15 @@ impl Traffic {
     }
 }
 
-/// A connection through a gate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A connection through a gate. With serde it is an object of these names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionInfo {
     /// Its number, never used again on this gate.
     pub number: u64,
     /// The client's address.
     pub client: SocketAddr,
-    /// When the client was accepted.
+    /// When the client was accepted; in an object the seconds since 1970 began, to a microsecond.
+    #[serde(with = "written::since_1970")]
     pub since: SystemTime,
     /// Payload on the way to the server.
     pub to_server: Volume,
@@ -58,8 +62,9 @@ pub struct ConnectionInfo {
     pub hits: u64,
 }
 
-/// How many bytes went one way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How much went one way, in bytes but for `segments` and `dropped`. With serde it is an object of these
+/// names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Volume {
     /// Read from the sender.
     pub received: u64,
@@ -85,8 +90,8 @@ impl Volume {
     }
 }
 
-/// What has gone through a gate since it was made.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What has gone through a gate since it was made. With serde it is an object of these names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Clients that were accepted.
     pub accepted: u64,
@@ -109,5 +114,29 @@ impl Totals {
             Direction::ToServer => self.to_server,
             Direction::ToClient => self.to_client,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+
+    #[test]
+    fn a_connection_is_an_object_from_which_it_can_be_read() {
+        let to_server = Volume { received: 3, segments: 2, sent: 1, dropped: 4, lost: 5 };
+        let connection = ConnectionInfo {
+            number: 7,
+            client: SocketAddr::from(([127, 0, 0, 1], 80)),
+            since: UNIX_EPOCH + Duration::from_millis(1_700_000_000_250),
+            to_server,
+            to_client: Volume::default(),
+            hits: 6,
+        };
+        let written = serde_json::to_string(&connection).expect("an object");
+        let beginning = r#"{"number":7,"client":"127.0.0.1:80","since":1700000000.25,"to_server":{"received":3,"segments":2,"sent":1,"dropped":4,"lost":5},"#;
+        assert!(written.starts_with(beginning), "{written}");
+        assert_eq!(serde_json::from_str::<ConnectionInfo>(&written).expect(&written), connection);
     }
 }

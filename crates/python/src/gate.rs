@@ -4,12 +4,10 @@ use chaosgate::{
     Accepting, AnyGate, Builder, How, Protocol, Route, StartError, Tcp, Udp, WaitError,
 };
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use crate::engine::{Inherited, runtime};
 use crate::error;
 use crate::faults::Faults;
-use crate::info::{self, ConnectionFields, TotalsFields};
 use crate::values::Time;
 use crate::wait::Wait;
 
@@ -136,7 +134,7 @@ impl Gate {
     #[getter]
     fn addresses(&self) -> PyResult<Vec<(String, u16)>> {
         let addresses = self.gate()?.addresses();
-        Ok(addresses.into_iter().map(info::address).collect())
+        Ok(addresses.iter().map(|at| (at.ip().to_string(), at.port())).collect())
     }
 
     // How it fails, and heals.
@@ -189,9 +187,8 @@ impl Gate {
 
     // What is seen of it.
 
-    fn connections(&self) -> PyResult<Vec<ConnectionFields>> {
-        let connections = self.gate()?.connections();
-        Ok(connections.into_iter().map(ConnectionFields::from).collect())
+    fn connections<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(pythonize::pythonize(py, &self.gate()?.connections())?)
     }
 
     #[getter]
@@ -199,8 +196,8 @@ impl Gate {
         Ok(self.gate()?.connection_count())
     }
 
-    fn totals(&self) -> PyResult<TotalsFields> {
-        Ok(self.gate()?.totals().into())
+    fn totals<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(pythonize::pythonize(py, &self.gate()?.totals())?)
     }
 
     /// How many seconds ago it was made, which is the clock of its events.
@@ -209,11 +206,17 @@ impl Gate {
         Ok(self.gate()?.age().as_secs_f64())
     }
 
-    /// Those of the last 1,000 events that have happened since.
-    fn events<'py>(&self, py: Python<'py>, since: f64) -> PyResult<Vec<Bound<'py, PyDict>>> {
+    /// Those of the last 1,000 events that have happened since, each with its line of a timeline as
+    /// `text`.
+    fn events<'py>(&self, py: Python<'py>, since: f64) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let events = self.gate()?.events();
         let since = events.iter().filter(|event| event.at.as_secs_f64() >= since);
-        since.map(|event| info::event(py, event)).collect()
+        let fields = since.map(|event| {
+            let fields = pythonize::pythonize(py, event)?;
+            fields.set_item("text", event.to_string())?;
+            Ok(fields)
+        });
+        fields.collect()
     }
 
     /// Begins to wait until so many connections stand.

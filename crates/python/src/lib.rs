@@ -12,7 +12,6 @@
 //! | a fault that is a Python function | `questions.rs` |
 //! | sockets that are lent to coroutines | `lending.rs` |
 //! | a wait that Python can interrupt, and an event loop can watch | `wait.rs` |
-//! | what is shown of connections and traffic | `info.rs` |
 //! | values with units | `values.rs` |
 //! | errors as exceptions | `error.rs` |
 //!
@@ -25,7 +24,6 @@ mod engine;
 mod error;
 mod faults;
 mod gate;
-mod info;
 #[cfg(unix)]
 mod lending;
 mod questions;

@@ -1,12 +1,12 @@
 //! What writes the events, on a thread of its own: a reader that does not read holds up neither the
 //! gate nor its end.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io;
 use std::time::Duration;
 
 use chaosgate::Event;
-use serde_json::{Value, json};
+use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
@@ -35,9 +35,9 @@ impl Printer {
         let (end, ended) = oneshot::channel();
         let runtime = Handle::current();
         let print = async move {
-            write(for_machines, &beginning, || beginning.json())?;
+            write(for_machines, &beginning)?;
             let last = print_until(for_machines, &mut events, last).await?;
-            write(for_machines, &last, || last.json())
+            write(for_machines, &last)
         };
         std::thread::Builder::new().name("printer".to_owned()).spawn(move || {
             // Nobody waits for it any more if the command has given up.
@@ -70,8 +70,8 @@ async fn print_until(
     let totals = loop {
         tokio::select! {
             event = events.recv() => match event {
-                Ok(event) => write_event(for_machines, &event)?,
-                Err(RecvError::Lagged(count)) => write_missed(for_machines, count)?,
+                Ok(event) => write(for_machines, &event)?,
+                Err(RecvError::Lagged(count)) => write(for_machines, &Missed { count })?,
                 // The gate has gone, so the totals are on their way.
                 Err(RecvError::Closed) => break (&mut totals).await,
             },
@@ -81,23 +81,27 @@ async fn print_until(
     // No more than there are now, since traffic may go on.
     for _ in 0..events.len() {
         match events.try_recv() {
-            Ok(event) => write_event(for_machines, &event)?,
-            Err(TryRecvError::Lagged(count)) => write_missed(for_machines, count)?,
+            Ok(event) => write(for_machines, &event)?,
+            Err(TryRecvError::Lagged(count)) => write(for_machines, &Missed { count })?,
             Err(TryRecvError::Empty | TryRecvError::Closed) => break,
         }
     }
     totals.map_err(|_| io::ErrorKind::BrokenPipe.into())
 }
 
-fn write_event(for_machines: bool, event: &Event) -> io::Result<()> {
-    write(for_machines, event, || json!(event))
+/// How many events were not read fast enough.
+#[derive(Serialize)]
+#[serde(tag = "event", rename = "missed")]
+struct Missed {
+    count: u64,
 }
 
-fn write_missed(for_machines: bool, count: u64) -> io::Result<()> {
-    let text = format!("{count} events missed, since they were not read fast enough");
-    write(for_machines, text, || json!({ "event": "missed", "count": count }))
+impl Display for Missed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} events missed, since they were not read fast enough", self.count)
+    }
 }
 
-fn write(for_machines: bool, text: impl Display, json: impl FnOnce() -> Value) -> io::Result<()> {
-    if for_machines { print_line(json()) } else { print_line(text) }
+fn write(for_machines: bool, what: &(impl Display + Serialize)) -> io::Result<()> {
+    if for_machines { print_line(serde_json::to_string(what)?) } else { print_line(what) }
 }

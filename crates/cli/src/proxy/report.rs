@@ -4,9 +4,11 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use chaosgate::{AnyGate, Direction, EntryHandle, Transport, Volume};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// Where a gate listens, and its seed.
+#[derive(Serialize)]
+#[serde(tag = "event", rename = "listening")]
 pub(super) struct Beginning {
     listen: Vec<SocketAddr>,
     upstream: String,
@@ -21,11 +23,6 @@ impl Beginning {
             seed: gate.seed(),
         }
     }
-
-    pub(super) fn json(&self) -> Value {
-        let Beginning { listen, upstream, seed } = self;
-        json!({ "event": "listening", "listen": listen, "upstream": upstream, "seed": seed })
-    }
 }
 
 impl fmt::Display for Beginning {
@@ -37,13 +34,18 @@ impl fmt::Display for Beginning {
 }
 
 /// What went through a gate.
+#[derive(Serialize)]
+#[serde(tag = "event", rename = "totals")]
 pub(super) struct Totals {
+    #[serde(flatten)]
     gate: chaosgate::Totals,
     hits: Vec<Hits>,
     /// Whether datagrams did, which find no room or nobody at times.
+    #[serde(skip)]
     of_datagrams: bool,
 }
 
+#[derive(Serialize)]
 struct Hits {
     direction: Direction,
     fault: String,
@@ -59,30 +61,6 @@ impl Totals {
         });
         let of_datagrams = gate.transport() == Transport::Datagram;
         Totals { gate: gate.totals(), hits: hits.collect(), of_datagrams }
-    }
-
-    pub(super) fn json(&self) -> Value {
-        let volume = |direction| {
-            let Volume { received, sent, dropped, .. } = self.gate.of(direction);
-            let mut volume = json!({ "bytes_received": received, "bytes_sent": sent });
-            if self.of_datagrams {
-                volume["datagrams_dropped"] = dropped.into();
-            }
-            volume
-        };
-        let chaosgate::Totals { accepted, connected, unreachable, .. } = self.gate;
-        let mut totals = json!({ "event": "totals", "accepted": accepted, "connected": connected });
-        if self.of_datagrams {
-            totals["unreachable"] = unreachable.into();
-        }
-        for direction in Direction::BOTH {
-            totals[direction.as_str()] = volume(direction);
-        }
-        let hits = self.hits.iter().map(
-            |hits| json!({ "direction": hits.direction, "fault": hits.fault, "count": hits.count }),
-        );
-        totals["hits"] = hits.collect();
-        totals
     }
 }
 

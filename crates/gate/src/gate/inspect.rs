@@ -147,10 +147,18 @@ impl AnyGate {
 
     /// The last 1,000 events, the oldest first.
     pub fn events(&self) -> Vec<Event> {
-        self.core.shared.events.remembered()
+        self.events_since(0)
     }
 
-    /// The events from now on. One who is 1,000 events behind is told how many it has missed.
+    /// Those of the last 1,000 events that came after the one of this number, the oldest first. If more
+    /// have come, the first is not the next: its number tells how many are missing.
+    pub fn events_since(&self, number: u64) -> Vec<Event> {
+        self.core.shared.events.since(number)
+    }
+
+    /// The events from now on. One who is 1,000 events behind is told how many it has missed. Who
+    /// subscribes and then asks for [those of before](AnyGate::events_since) misses none, and knows by
+    /// their numbers those that it is told twice.
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
         self.core.shared.events.subscribe()
     }
