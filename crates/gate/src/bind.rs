@@ -33,14 +33,36 @@ pub(crate) fn bind_all<S: Socket>(listen: &[impl AsRef<str>]) -> Result<Vec<S>, 
 }
 
 fn bind_host<S: Socket>(listen: &str) -> Result<Vec<S>, StartError> {
-    let addresses = resolve(listen)?;
+    bind_at(listen, &resolve(listen)?)
+}
+
+/// Binds to those of these addresses, for which `listen` stands, that are none of its `own`: there somebody
+/// listens already. Gives those as well.
+pub(crate) fn bind_missing<S: Socket>(
+    listen: &str,
+    addresses: &[SocketAddr],
+    own: &[SocketAddr],
+) -> Result<(Vec<SocketAddr>, Vec<S>), StartError> {
+    let (kept, missing): (Vec<_>, Vec<_>) =
+        addresses.iter().partition(|address| own.contains(address));
+    let new = match bind_at(listen, &missing) {
+        // This machine need not have all of them.
+        Err(StartError::Listen { source, .. }) if !kept.is_empty() && is_not_ours(&source) => {
+            Vec::new()
+        }
+        bound => bound?,
+    };
+    Ok((kept, new))
+}
+
+fn bind_at<S: Socket>(listen: &str, addresses: &[SocketAddr]) -> Result<Vec<S>, StartError> {
     let port = addresses.first().map_or(0, SocketAddr::port);
-    let mut result = bind_each(&addresses, port);
+    let mut result = bind_each(addresses, port);
     if port == 0 {
         for _ in 0..TRIES {
             match &result {
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                    result = bind_each(&addresses, port);
+                    result = bind_each(addresses, port);
                 }
                 _ => break,
             }
@@ -49,7 +71,8 @@ fn bind_host<S: Socket>(listen: &str) -> Result<Vec<S>, StartError> {
     result.map_err(|source| StartError::Listen { listen: listen.to_owned(), source })
 }
 
-fn resolve(listen: &str) -> Result<Vec<SocketAddr>, StartError> {
+/// The addresses that `listen` stands for, whether or not this machine has them.
+pub(crate) fn resolve(listen: &str) -> Result<Vec<SocketAddr>, StartError> {
     let (host, port) = route::split(listen).map_err(|reason| StartError::Address {
         what: "listen",
         address: listen.to_owned(),

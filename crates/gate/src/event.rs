@@ -88,6 +88,13 @@ pub enum What {
         /// In which way.
         accepting: Accepting,
     },
+    /// The gate goes on between other addresses.
+    Rerouted {
+        /// Where clients connect.
+        listen: String,
+        /// Where the server is.
+        upstream: String,
+    },
     /// Clients cannot be accepted, for want of descriptors as a rule. The gate goes on trying, and
     /// tells of it again when somebody was accepted meanwhile, or the reason is another.
     AcceptFailed {
@@ -172,6 +179,9 @@ impl fmt::Display for What {
                 write!(f, "{direction} set to {}", faults.join(" "))
             }
             What::AcceptingSet { accepting } => write!(f, "accepting set to {accepting}"),
+            What::Rerouted { listen, upstream } => {
+                write!(f, "rerouted, from {listen} to {upstream}")
+            }
             What::AcceptFailed { reason } => write!(f, "accept failed: {reason}"),
         }
     }

@@ -96,7 +96,7 @@ impl Recorded<'_> {
             What::Accepted { client } => {
                 tracing::debug!(name: "accepted", target: "chaosgate", gate, %client, "{event}");
             }
-            What::FaultsSet { .. } | What::AcceptingSet { .. } => {
+            What::FaultsSet { .. } | What::AcceptingSet { .. } | What::Rerouted { .. } => {
                 tracing::info!(target: "chaosgate", gate, "{event}");
             }
             What::AcceptFailed { .. } => {

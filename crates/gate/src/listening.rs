@@ -29,8 +29,22 @@ pub(crate) trait Listening: Debug + Send {
     /// Begins to take clients, in the way of accepting that has been set.
     fn begin(&mut self, shared: &Arc<Shared>) -> Result<(), StartError>;
 
+    /// Goes on at these addresses, for which `listen` stands: as before where it listens already, and where
+    /// it does not in the way of accepting that has been set. `check` is shown all of them first. On an
+    /// error it is as before.
+    fn move_to(
+        &mut self,
+        shared: &Arc<Shared>,
+        listen: &str,
+        addresses: &[SocketAddr],
+        check: &dyn Fn(&[SocketAddr]) -> Result<(), StartError>,
+    ) -> Result<(), StartError>;
+
     /// Closes the sockets.
     fn end(&mut self);
+
+    /// Forgets where it listened.
+    fn forget_addresses(&mut self);
 
     /// Changes the way of accepting. On an error it is as before.
     fn change(&mut self, shared: &Arc<Shared>, to: Accepting) -> Result<(), AcceptingError>;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwap;
 use chaosgate_faults::{Direction, Entry, FaultList, How, ListError, Tally, Transport};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
@@ -36,7 +37,8 @@ pub(crate) struct Settings {
 /// The state of a gate.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) route: Route,
+    /// Its route now.
+    route: ArcSwap<Route>,
     pub(crate) settings: Settings,
     pub(crate) transport: Transport,
     pub(crate) runtime: Handle,
@@ -61,7 +63,7 @@ impl Shared {
         Shared {
             events: Events::new(&route.name),
             registry: Registry::new(settings.seed),
-            route,
+            route: ArcSwap::from_pointee(route),
             settings,
             faults: FaultLists::new(transport),
             transport,
@@ -91,6 +93,16 @@ impl Shared {
         let fault = entry.name().to_owned();
         self.events.note(Some(client.number), What::Hit { direction, fault, count, lost });
         self.hit.notify_waiters();
+    }
+
+    /// Its route now.
+    pub(crate) fn route(&self) -> Arc<Route> {
+        self.route.load_full()
+    }
+
+    /// Makes this its route: who has been let in and is yet to be connected goes there as well.
+    pub(crate) fn set_route(&self, route: Route) {
+        self.route.store(Arc::new(route));
     }
 
     /// Whether the runtime has ended that the gate works on.

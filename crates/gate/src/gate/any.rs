@@ -77,28 +77,15 @@ impl AnyGate {
         if self.is_running() {
             return Ok(());
         }
-        let upstream = &shared.route.upstream;
-        if shared.settings.checks_upstream {
-            route::check_upstream(upstream).map_err(|reason| StartError::Address {
-                what: "upstream",
-                address: upstream.clone(),
-                reason,
-            })?;
-        }
-        // Who starts it may be one of those to whom they are left; a quarter stays for the others.
-        descriptors::leave_next(shared.settings.left / 4)
-            .map_err(|source| StartError::Listen { listen: shared.route.listen.clone(), source })?;
+        let route = shared.route();
+        self.check(&route)?;
         // The lock is not held meanwhile, since a resolver may take its time.
-        let mut bound = match (self.bind(), self.is_running()) {
+        let mut bound = match (self.bind(&route), self.is_running()) {
             // Somebody else has started it meanwhile, and has the port.
             (Err(_), true) => return Ok(()),
             (bound, _) => bound?,
         };
-        let mut addresses = bound.addresses().iter();
-        if let Some(listen) = addresses.find(|own| shared.route.leads_to(**own)) {
-            let (upstream, listen) = (upstream.clone(), *listen);
-            return Err(StartError::RouteToItself { upstream, listen });
-        }
+        leads_elsewhere(&route, bound.addresses())?;
         let mut listening = self.listening();
         if !listening.is_on() {
             shared.registry.open();
@@ -108,12 +95,27 @@ impl AnyGate {
         Ok(())
     }
 
+    /// Whether there may be a server on this route, and descriptors to listen with.
+    pub(super) fn check(&self, route: &Route) -> Result<(), StartError> {
+        let settings = &self.core.shared.settings;
+        if settings.checks_upstream {
+            route::check_upstream(&route.upstream).map_err(|reason| StartError::Address {
+                what: "upstream",
+                address: route.upstream.clone(),
+                reason,
+            })?;
+        }
+        // Who starts it may be one of those to whom they are left; a quarter stays for the others.
+        descriptors::leave_next(settings.left / 4)
+            .map_err(|source| StartError::Listen { listen: route.listen.clone(), source })
+    }
+
     /// Binds the addresses of before, or at the first start those of the route.
-    fn bind(&self) -> Result<Box<dyn Listening>, StartError> {
+    fn bind(&self, route: &Route) -> Result<Box<dyn Listening>, StartError> {
         let shared = &self.core.shared;
         let before: Vec<_> = self.addresses().iter().map(SocketAddr::to_string).collect();
         if before.is_empty() {
-            return listening::bind(shared, std::slice::from_ref(&shared.route.listen));
+            return listening::bind(shared, std::slice::from_ref(&route.listen));
         }
         listening::bind(shared, &before)
     }
@@ -141,9 +143,9 @@ impl AnyGate {
 
 /// What it is.
 impl AnyGate {
-    /// Its route.
-    pub fn route(&self) -> &Route {
-        &self.core.shared.route
+    /// Its route, which [`reroute`](AnyGate::reroute) changes.
+    pub fn route(&self) -> Arc<Route> {
+        self.core.shared.route()
     }
 
     /// What it passes: the streams of TCP, or the datagrams of UDP.
@@ -173,6 +175,17 @@ impl AnyGate {
     /// when that has ended.
     pub fn is_running(&self) -> bool {
         self.listening().is_on() && !self.core.shared.has_ended()
+    }
+}
+
+/// Whether the route leads to somebody else than to these addresses that it begins at.
+pub(super) fn leads_elsewhere(route: &Route, own: &[SocketAddr]) -> Result<(), StartError> {
+    match own.iter().find(|own| route.leads_to(**own)) {
+        Some(listen) => {
+            let upstream = route.upstream.clone();
+            Err(StartError::RouteToItself { upstream, listen: *listen })
+        }
+        None => Ok(()),
     }
 }
 

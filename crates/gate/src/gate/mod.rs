@@ -1,12 +1,13 @@
 //! What users hold of a gate: here one whose protocol is known, in `any.rs` one of either protocol, with
 //! starting and stopping it; in `builder.rs` how it is made, in `control.rs` how it fails and heals, in
-//! `inspect.rs` its connections and events.
+//! `inspect.rs` its connections and events, in `reroute.rs` how it moves.
 
 mod any;
 mod builder;
 mod control;
 mod inspect;
 mod protocol;
+mod reroute;
 
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -14,6 +15,7 @@ use std::ops::Deref;
 pub use any::AnyGate;
 pub use builder::Builder;
 pub use protocol::{Protocol, Tcp, Udp};
+pub use reroute::OpenConnections;
 
 /// A gate between clients and a server that speak TCP.
 pub type TcpGate = Gate<Tcp>;

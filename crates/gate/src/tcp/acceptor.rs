@@ -25,7 +25,7 @@ use crate::sys;
 /// Without descriptors to spare.
 pub(super) fn start(shared: &Arc<Shared>, listener: &Listener) -> io::Result<AbortHandle> {
     let _runtime = shared.runtime.enter();
-    let socket = TcpListener::from_std(listener.acceptor()?)?;
+    let socket = TcpListener::from_std(listener.duplicate()?)?;
     let backlog = listener.backlog().clone();
     Ok(shared.runtime.spawn(accept(shared.clone(), socket, backlog)).abort_handle())
 }

@@ -36,7 +36,8 @@ pub(super) async fn bring_together(
         kept.free();
         connect(server, shared.settings.left, client)
     };
-    let dialling = dial(&shared.route.upstream, connect);
+    let route = shared.route();
+    let dialling = dial(&route.upstream, connect);
     let dialled = unless_ended(client, side, dialling).await?;
     let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;
     let address = sys::prepare(&server).and_then(|()| server.peer_addr());

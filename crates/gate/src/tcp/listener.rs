@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use socket2::{Socket, Type};
+use tokio::task::AbortHandle;
 
 use super::backlog::{BACKLOG, Backlog, Full};
 use crate::bind::{self, address_of, bound};
@@ -17,6 +18,8 @@ pub(crate) struct Listener {
     /// `None` while it refuses and the system knows no other way than to close it.
     socket: Option<Socket>,
     backlog: Arc<Backlog>,
+    /// The loop that takes clients off it.
+    acceptor: Option<AbortHandle>,
 }
 
 impl bind::Socket for Listener {
@@ -28,7 +31,7 @@ impl bind::Socket for Listener {
     fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = bound(address, Type::STREAM)?;
         socket.listen(BACKLOG)?;
-        Ok(Listener { address, socket: Some(socket), backlog: Arc::default() })
+        Ok(Listener { address, socket: Some(socket), backlog: Arc::default(), acceptor: None })
     }
 
     fn address(&self) -> SocketAddr {
@@ -38,7 +41,7 @@ impl bind::Socket for Listener {
 
 impl Listener {
     /// A descriptor of its own to accept from.
-    pub(super) fn acceptor(&self) -> io::Result<std::net::TcpListener> {
+    pub(super) fn duplicate(&self) -> io::Result<std::net::TcpListener> {
         let socket = self.socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
         Ok(socket.try_clone()?.into())
     }
@@ -46,6 +49,11 @@ impl Listener {
     /// The clients that wait to be accepted.
     pub(super) fn backlog(&self) -> &Arc<Backlog> {
         &self.backlog
+    }
+
+    /// This loop takes clients off it, as long as it is there and does not refuse.
+    pub(super) fn set_acceptor(&mut self, acceptor: AbortHandle) {
+        self.acceptor = Some(acceptor);
     }
 
     /// From now on connects time out, until it [resumes](Listener::resume). On an error it has to
@@ -64,6 +72,9 @@ impl Listener {
     }
 
     fn refuse_by(&mut self, shutdown: bool) {
+        if let Some(acceptor) = self.acceptor.take() {
+            acceptor.abort();
+        }
         let done = self
             .socket
             .as_ref()

@@ -5,13 +5,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::task::AbortHandle;
-
 use super::acceptor;
 use super::backlog::Full;
 use super::listener::Listener;
 use crate::accepting::Accepting;
-use crate::bind::{Socket as _, bind_all};
+use crate::bind::{Socket as _, bind_all, bind_missing};
 use crate::error::{AcceptingError, BacklogError, StartError};
 use crate::listening;
 use crate::shared::Shared;
@@ -20,7 +18,6 @@ use crate::shared::Shared;
 #[derive(Debug)]
 pub(crate) struct Listening {
     listeners: Vec<Listener>,
-    acceptors: Vec<AbortHandle>,
     /// Where it listened before: it comes back there.
     addresses: Vec<SocketAddr>,
 }
@@ -43,16 +40,37 @@ impl listening::Listening for Listening {
         if accepting == Accepting::Refuse {
             self.refuse();
         } else {
-            let listen = &shared.route.listen;
-            let failed = |source| StartError::Listen { listen: listen.clone(), source };
-            self.acceptors = acceptors(shared, &self.listeners).map_err(failed)?;
+            accept_on(shared, &mut self.listeners).map_err(|(address, source)| {
+                StartError::Listen { listen: address.to_string(), source }
+            })?;
         }
         Ok(())
     }
 
+    fn move_to(
+        &mut self,
+        shared: &Arc<Shared>,
+        listen: &str,
+        addresses: &[SocketAddr],
+        check: &dyn Fn(&[SocketAddr]) -> Result<(), StartError>,
+    ) -> Result<(), StartError> {
+        let (kept, new) = bind_missing(listen, addresses, &self.addresses)?;
+        let mut new = Listening::of(new);
+        let addresses = [kept.as_slice(), new.addresses()].concat();
+        check(&addresses)?;
+        new.begin(shared)?;
+        self.listeners.retain(|listener| kept.contains(&listener.address()));
+        self.listeners.append(&mut new.listeners);
+        self.addresses = addresses;
+        Ok(())
+    }
+
     fn end(&mut self) {
-        self.abort_acceptors();
         self.listeners.clear();
+    }
+
+    fn forget_addresses(&mut self) {
+        self.addresses.clear();
     }
 
     fn change(&mut self, shared: &Arc<Shared>, to: Accepting) -> Result<(), AcceptingError> {
@@ -84,34 +102,24 @@ impl Listening {
 
     fn of(listeners: Vec<Listener>) -> Self {
         let addresses = listeners.iter().map(Listener::address).collect();
-        Listening { listeners, acceptors: Vec::new(), addresses }
+        Listening { listeners, addresses }
     }
 
     fn refuse(&mut self) {
-        self.abort_acceptors();
         self.listeners.iter_mut().for_each(Listener::refuse);
-    }
-
-    fn abort_acceptors(&mut self) {
-        self.acceptors.drain(..).for_each(|acceptor| acceptor.abort());
     }
 
     /// Ends refusing.
     fn listen_again(&mut self, shared: &Arc<Shared>, to: Accepting) -> Result<(), AcceptingError> {
         let from = Accepting::Refuse;
-        let acceptors = self.resume(from, to).and_then(|()| {
-            let failed =
-                |source| AcceptingError::Listen { from, to, address: self.addresses[0], source };
-            acceptors(shared, &self.listeners).map_err(failed)
+        let done = self.resume(from, to).and_then(|()| {
+            accept_on(shared, &mut self.listeners)
+                .map_err(|(address, source)| AcceptingError::Listen { from, to, address, source })
         });
-        match acceptors {
-            Ok(acceptors) => self.acceptors = acceptors,
-            Err(error) => {
-                self.refuse();
-                return Err(error);
-            }
+        if done.is_err() {
+            self.refuse();
         }
-        Ok(())
+        done
     }
 
     /// Gives the sockets queues of their usual length again.
@@ -145,18 +153,16 @@ impl Listening {
     }
 }
 
-fn acceptors(shared: &Arc<Shared>, listeners: &[Listener]) -> io::Result<Vec<AbortHandle>> {
-    let mut acceptors = Vec::new();
-    for listener in listeners {
-        match acceptor::start(shared, listener) {
-            Ok(acceptor) => acceptors.push(acceptor),
-            Err(error) => {
-                acceptors.iter().for_each(AbortHandle::abort);
-                return Err(error);
-            }
-        }
-    }
-    Ok(acceptors)
+/// Has clients accepted on all of them, or gives the address at which that failed.
+fn accept_on(
+    shared: &Arc<Shared>,
+    listeners: &mut [Listener],
+) -> Result<(), (SocketAddr, io::Error)> {
+    listeners.iter_mut().try_for_each(|listener| {
+        let acceptor = acceptor::start(shared, listener);
+        listener.set_acceptor(acceptor.map_err(|source| (listener.address(), source))?);
+        Ok(())
+    })
 }
 
 /// Fills all queues, or gives the address at which that failed.
@@ -175,7 +181,6 @@ mod tests {
     use super::*;
     use crate::event::What;
     use crate::gate::{Builder, TcpGate};
-    use crate::listening::Listening as _;
     use crate::route::Route;
 
     /// On the runtime of the test, which is blocked: nobody is taken off a queue.

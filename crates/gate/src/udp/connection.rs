@@ -66,8 +66,8 @@ impl Drop for Connection {
 async fn connect(mailbox: &Mailbox) -> Result<Server, ClosedBy> {
     let (shared, client) = (mailbox.shared(), mailbox.client());
     shared.events.note(Some(client.number), What::Accepted { client: client.address });
-    let mut dialling =
-        pin!(dial(&shared.route.upstream, |address| ready(Server::connect(address))));
+    let route = shared.route();
+    let mut dialling = pin!(dial(&route.upstream, |address| ready(Server::connect(address))));
     let dialled = poll_fn(|cx| match client.poll_end(cx) {
         Poll::Ready((by, _)) => Poll::Ready(Err(by)),
         Poll::Pending => dialling.as_mut().poll(cx).map(Ok),

@@ -4,28 +4,40 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use chaosgate_faults::How;
 use tokio::task::AbortHandle;
 
+use super::mailboxes::Mailboxes;
 use super::receiver;
 use super::socket::{Bound, ListenSocket};
 use crate::accepting::Accepting;
-use crate::bind::bind_all;
+use crate::bind::Socket as _;
+use crate::bind::{bind_all, bind_missing};
 use crate::error::{AcceptingError, StartError};
+use crate::event::ClosedBy;
 use crate::listening;
 use crate::shared::Shared;
 
 /// The sockets of a gate that clients send to.
 #[derive(Debug)]
 pub(crate) struct Listening {
-    sockets: Vec<Arc<ListenSocket>>,
-    receivers: Vec<AbortHandle>,
+    open: Vec<Open>,
     /// Where it listened before: it comes back there.
     addresses: Vec<SocketAddr>,
 }
 
+/// One of the sockets.
+#[derive(Debug)]
+struct Open {
+    socket: Arc<ListenSocket>,
+    mailboxes: Arc<Mailboxes>,
+    /// What takes datagrams off it, when that has begun.
+    receiver: Option<AbortHandle>,
+}
+
 impl listening::Listening for Listening {
     fn is_on(&self) -> bool {
-        !self.sockets.is_empty()
+        !self.open.is_empty()
     }
 
     fn addresses(&self) -> &[SocketAddr] {
@@ -35,18 +47,48 @@ impl listening::Listening for Listening {
     fn begin(&mut self, shared: &Arc<Shared>) -> Result<(), StartError> {
         let _runtime = shared.runtime.enter();
         if *shared.accepting.borrow() == Accepting::Refuse {
-            let listen = &shared.route.listen;
-            let failed = |(_, source)| StartError::Listen { listen: listen.clone(), source };
-            self.each(ListenSocket::refuse).map_err(failed)?;
+            self.each(ListenSocket::refuse).map_err(|(address, source)| StartError::Listen {
+                listen: address.to_string(),
+                source,
+            })?;
         }
-        let sockets = self.sockets.iter();
-        self.receivers = sockets.map(|socket| receiver::start(shared, socket)).collect();
+        for Open { socket, mailboxes, receiver } in &mut self.open {
+            *receiver = Some(receiver::start(shared, socket, mailboxes));
+        }
+        Ok(())
+    }
+
+    fn move_to(
+        &mut self,
+        shared: &Arc<Shared>,
+        listen: &str,
+        addresses: &[SocketAddr],
+        check: &dyn Fn(&[SocketAddr]) -> Result<(), StartError>,
+    ) -> Result<(), StartError> {
+        let (kept, new) = bind_missing(listen, addresses, &self.addresses)?;
+        let mut new = Listening::of(shared, new)?;
+        let addresses = [kept.as_slice(), new.addresses()].concat();
+        check(&addresses)?;
+        new.begin(shared)?;
+        for left in self.open.extract_if(.., |open| !kept.contains(&open.socket.address())) {
+            left.close();
+            // Its clients expect answers from there.
+            let clients = left.mailboxes.numbers();
+            shared.registry.end_clients(&ClosedBy::Call, How::Fin, |client, _| {
+                clients.contains(&client.number)
+            });
+        }
+        self.open.append(&mut new.open);
+        self.addresses = addresses;
         Ok(())
     }
 
     fn end(&mut self) {
-        self.receivers.drain(..).for_each(|receiver| receiver.abort());
-        self.sockets.drain(..).for_each(|socket| socket.close());
+        self.open.drain(..).for_each(|open| open.close());
+    }
+
+    fn forget_addresses(&mut self) {
+        self.addresses.clear();
     }
 
     fn change(&mut self, shared: &Arc<Shared>, to: Accepting) -> Result<(), AcceptingError> {
@@ -76,15 +118,21 @@ impl listening::Listening for Listening {
 impl Listening {
     /// At every address that each of `listen` stands for.
     pub(crate) fn bind(shared: &Shared, listen: &[String]) -> Result<Self, StartError> {
+        Listening::of(shared, bind_all(listen)?)
+    }
+
+    fn of(shared: &Shared, all: Vec<Bound>) -> Result<Self, StartError> {
         let _runtime = shared.runtime.enter();
-        let bound = bind_all::<Bound>(listen)?.into_iter();
-        let sockets: io::Result<Vec<_>> =
-            bound.map(|bound| ListenSocket::new(bound).map(Arc::new)).collect();
-        let listen = &shared.route.listen;
-        let failed = |source| StartError::Listen { listen: listen.clone(), source };
-        let sockets = sockets.map_err(failed)?;
-        let addresses = sockets.iter().map(|socket| socket.address()).collect();
-        Ok(Listening { sockets, receivers: Vec::new(), addresses })
+        let addresses = all.iter().map(Bound::address).collect();
+        let mut open = Vec::new();
+        for bound in all {
+            let address = bound.address();
+            let socket = ListenSocket::new(bound)
+                .map_err(|source| StartError::Listen { listen: address.to_string(), source })?;
+            let (socket, mailboxes) = (Arc::new(socket), Arc::default());
+            open.push(Open { socket, mailboxes, receiver: None });
+        }
+        Ok(Listening { open, addresses })
     }
 
     /// Does something to all sockets, or gives the address at which that failed.
@@ -92,8 +140,16 @@ impl Listening {
         &self,
         change: impl Fn(&ListenSocket) -> io::Result<()>,
     ) -> Result<(), (SocketAddr, io::Error)> {
-        self.sockets
-            .iter()
-            .try_for_each(|socket| change(socket).map_err(|source| (socket.address(), source)))
+        let mut sockets = self.open.iter().map(|open| &open.socket);
+        sockets.try_for_each(|socket| change(socket).map_err(|source| (socket.address(), source)))
+    }
+}
+
+impl Open {
+    fn close(&self) {
+        if let Some(receiver) = &self.receiver {
+            receiver.abort();
+        }
+        self.socket.close();
     }
 }

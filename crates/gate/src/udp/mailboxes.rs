@@ -1,6 +1,6 @@
 //! The clients of one shared socket, each with the mailbox of its connection.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
@@ -19,6 +19,11 @@ impl Mailboxes {
     /// That of the client's connection, if it has one.
     pub(super) fn of(&self, key: Key) -> Option<Arc<Mailbox>> {
         locked(&self.0).get(&key).cloned()
+    }
+
+    /// The numbers of all clients.
+    pub(super) fn numbers(&self) -> HashSet<u64> {
+        locked(&self.0).values().map(|mailbox| mailbox.client().number).collect()
     }
 
     /// Remembers that of a connection, in place of one that is over.

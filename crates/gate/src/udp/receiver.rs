@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::io;
 use std::sync::{Arc, Weak};
 
+use chaosgate_faults::How;
 use tokio::task::AbortHandle;
 
 use super::connection::{Connection, LARGEST};
@@ -11,6 +12,7 @@ use super::mailbox::Mailbox;
 use super::mailboxes::Mailboxes;
 use super::socket::{ListenSocket, Received};
 use crate::accepting::Accepting;
+use crate::event::ClosedBy;
 use crate::failing::Failing;
 use crate::shared::Shared;
 
@@ -18,11 +20,15 @@ use crate::shared::Shared;
 const RECEIPTS_PER_TURN: usize = 128;
 
 /// Receives until the handle aborts it, or the socket is closed.
-pub(super) fn start(shared: &Arc<Shared>, socket: &Arc<ListenSocket>) -> AbortHandle {
+pub(super) fn start(
+    shared: &Arc<Shared>,
+    socket: &Arc<ListenSocket>,
+    mailboxes: &Arc<Mailboxes>,
+) -> AbortHandle {
     let receiver = Receiver {
         shared: shared.clone(),
         socket: socket.clone(),
-        mailboxes: Arc::default(),
+        mailboxes: mailboxes.clone(),
         last: Weak::new(),
     };
     shared.runtime.spawn(receiver.run()).abort_handle()
@@ -97,6 +103,10 @@ impl Receiver {
         let mailbox = Mailbox::new(&self.shared, client, self.socket.clone(), received.asked);
         let mailbox = Arc::new(mailbox);
         self.mailboxes.remember(&mailbox);
+        if self.socket.is_closed() {
+            // Who closed it may have looked for its clients before this one was known.
+            mailbox.client().end(ClosedBy::Call, How::Fin);
+        }
         let connection = Connection::new(mailbox.clone(), self.mailboxes.clone());
         tokio::spawn(connection.serve());
         Some(mailbox)

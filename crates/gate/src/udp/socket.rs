@@ -100,6 +100,10 @@ impl ListenSocket {
         self.receiver.wake();
     }
 
+    pub(super) fn is_closed(&self) -> bool {
+        self.socket().is_none()
+    }
+
     /// Whether something has come; not any more if it has been closed.
     pub(super) fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<bool> {
         self.receiver.register(cx.waker());

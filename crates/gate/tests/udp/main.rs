@@ -5,6 +5,7 @@ mod control;
 mod endings;
 mod faults;
 mod passing;
+mod reroute;
 mod rig;
 mod switching;
 mod throng;
