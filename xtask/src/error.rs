@@ -23,8 +23,11 @@ pub(crate) enum Error {
     #[error("not what the code says: {}; `cargo xtask codegen` writes them anew", paths.join(", "))]
     Outdated { paths: Vec<&'static str> },
 
-    #[error("dependencies whose licence is not on the list in xtask/src/licences.rs:\n{}", refused.join("\n"))]
+    #[error("dependencies whose licence is not on the list in deny.toml:\n{}", refused.join("\n"))]
     Licences { refused: Vec<String> },
+
+    #[error("deny.toml is wrong: {source}")]
+    Deny { source: Box<toml::de::Error> },
 
     #[error("the fuzz target failed: `cargo xtask fuzz {}` repeats it", input.display())]
     Fuzz { input: PathBuf },

@@ -1,48 +1,66 @@
-//! Whether the licence of every dependency is one that users of the project may be bound by without a second thought.
+//! Whether the licence of every dependency is one that users of the project may be bound by without a second thought: one
+//! of those that `deny.toml` lists.
+
+use serde::Deserialize;
+use spdx::{Expression, ParseMode};
 
 use crate::{
     error::Error,
-    spdx,
     workspace::{Metadata, Package},
 };
 
-/// Permissive licences: they ask for their notice to be kept, or for nothing.
-const ALLOWED: &[&str] = &[
-    "0BSD",
-    "Apache-2.0",
-    "BSD-2-Clause",
-    "BSD-3-Clause",
-    "BSL-1.0",
-    "CC0-1.0",
-    "ISC",
-    "MIT",
-    "Unicode-3.0",
-    "Zlib",
-];
+/// The part of `deny.toml` that is needed here.
+#[derive(Debug, Deserialize)]
+struct Deny {
+    licenses: Licences,
+}
+
+#[derive(Debug, Deserialize)]
+struct Licences {
+    allow: Vec<String>,
+}
+
+impl Licences {
+    fn of_the_project() -> Result<Self, Error> {
+        let deny = include_str!("../../deny.toml");
+        let read = toml::from_str::<Deny>(deny);
+        read.map(|deny| deny.licenses).map_err(|source| Error::Deny { source: Box::new(source) })
+    }
+
+    /// Whether one may follow an expression by following licences that are listed. An exception only ever permits more.
+    fn meet(&self, expression: &Expression) -> bool {
+        expression.evaluate(|required| {
+            let id = required.license.id();
+            id.is_some_and(|id| self.allow.iter().any(|allowed| allowed == id.name))
+        })
+    }
+
+    /// Why `package` is refused, if it is.
+    fn refusal(&self, package: &Package) -> Option<String> {
+        let Package { name, version, license } = package;
+        let reason = match license {
+            None => "names no licence".to_owned(),
+            // Old packages write `MIT/Apache-2.0`.
+            Some(text) => match Expression::parse_mode(text, ParseMode::LAX) {
+                Ok(expression) if self.meet(&expression) => return None,
+                Ok(_) => text.clone(),
+                Err(error) => format!("{text}: {}", error.reason),
+            },
+        };
+        Some(format!("  {name} {version}: {reason}"))
+    }
+}
 
 /// Fails if a package, or one that it depends on, is under another licence.
 pub(crate) fn check() -> Result<(), Error> {
+    let licences = Licences::of_the_project()?;
     let packages = Metadata::with_dependencies()?.packages;
-    let refused: Vec<_> = packages.iter().filter_map(refusal).collect();
+    let refused: Vec<_> = packages.iter().filter_map(|package| licences.refusal(package)).collect();
     if !refused.is_empty() {
         return Err(Error::Licences { refused });
     }
     eprintln!("the licences of {} packages are on the list", packages.len());
     Ok(())
-}
-
-/// Why `package` is refused, if it is.
-fn refusal(package: &Package) -> Option<String> {
-    let Package { name, version, license } = package;
-    let reason = match license {
-        None => "names no licence".to_owned(),
-        Some(expression) => match spdx::is_met(expression, ALLOWED) {
-            Ok(true) => return None,
-            Ok(false) => expression.clone(),
-            Err(error) => format!("{expression}: {error}"),
-        },
-    };
-    Some(format!("  {name} {version}: {reason}"))
 }
 
 #[cfg(test)]
@@ -51,21 +69,29 @@ mod tests {
 
     fn refusal_of(license: Option<&str>) -> Option<String> {
         let license = license.map(str::to_owned);
-        refusal(&Package { name: "other".into(), version: "1.2.3".into(), license })
+        let package = Package { name: "other".into(), version: "1.2.3".into(), license };
+        Licences::of_the_project().unwrap().refusal(&package)
     }
 
     #[test]
-    fn a_licence_on_the_list_is_accepted() {
-        assert_eq!(refusal_of(Some("MIT OR GPL-3.0-only")), None);
+    fn what_can_be_followed_by_licences_on_the_list_is_accepted() {
+        for licence in [
+            "MIT OR GPL-3.0-only",
+            "Unlicense/MIT",
+            "(MIT OR GPL-3.0-only) AND Unicode-3.0",
+            "GPL-3.0-only OR Apache-2.0 WITH LLVM-exception",
+        ] {
+            assert_eq!(refusal_of(Some(licence)), None, "{licence}");
+        }
     }
 
     #[test]
     fn a_refusal_names_the_package_and_its_licence() {
-        assert_eq!(refusal_of(Some("GPL-3.0-only")).unwrap(), "  other 1.2.3: GPL-3.0-only");
-        assert_eq!(
-            refusal_of(Some("MIT OR")).unwrap(),
-            "  other 1.2.3: MIT OR: ends where a licence should be"
-        );
+        for licence in ["GPL-3.0-only", "MIT AND GPL-3.0-only"] {
+            assert_eq!(refusal_of(Some(licence)).unwrap(), format!("  other 1.2.3: {licence}"));
+        }
+        let malformed = refusal_of(Some("MIT OR")).unwrap();
+        assert!(malformed.starts_with("  other 1.2.3: MIT OR: "), "{malformed}");
         assert_eq!(refusal_of(None).unwrap(), "  other 1.2.3: names no licence");
     }
 }

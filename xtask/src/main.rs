@@ -10,7 +10,7 @@
 //! | `python_faults` | the classes of the Python package, for `codegen` |
 //! | `setup`, `clients` | install what the tests need |
 //! | `skips` | what was not tested, and why |
-//! | `licences`, `spdx` | whether the licence of every dependency is one we may pass on |
+//! | `licences` | whether the licence of every dependency is one we may pass on |
 //! | `workspace`, `run`, `error` | what all of them need |
 
 mod bench;
@@ -30,7 +30,6 @@ mod python_fields;
 mod run;
 mod setup;
 mod skips;
-mod spdx;
 mod test;
 mod workspace;
 
