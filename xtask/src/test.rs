@@ -55,8 +55,25 @@ fn tiers(full: bool) -> Vec<Command> {
         let mut second = cargo(arguments);
         second.arg("--test-threads=1");
         tiers.push(second);
+        tiers.push(models());
     }
     tiers
+}
+
+/// The models of what threads do at the same moment, which are built of other types than all else.
+fn models() -> Command {
+    let mut models = cargo([
+        "test",
+        "--package",
+        "chaosgate",
+        "--lib",
+        "--release",
+        "--target-dir",
+        "target/models",
+        "models",
+    ]);
+    models.env("RUSTFLAGS", "--cfg chaosgate_models");
+    models
 }
 
 #[cfg(test)]
@@ -68,7 +85,8 @@ mod tests {
     fn the_second_tier_runs_only_when_asked_for() {
         let lines = |full| tiers(full).iter().map(line).collect::<Vec<_>>();
         assert_eq!(lines(false), ["cargo test --workspace"]);
-        assert_eq!(lines(true).len(), 2);
+        assert_eq!(lines(true).len(), 3);
         assert!(lines(true)[1].ends_with("-- --ignored --test-threads=1"));
+        assert!(lines(true)[2].starts_with("RUSTFLAGS=\"--cfg chaosgate_models\" cargo test "));
     }
 }

@@ -1,16 +1,15 @@
 //! One client, as other threads know it, and how they tell its task to end.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll, Wake};
 use std::time::{Instant, SystemTime};
 
-use atomic_waker::AtomicWaker;
 use chaosgate_faults::{Direction, How, PerDirection, Series};
 
 use crate::event::ClosedBy;
-use crate::lock::locked;
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use crate::sync::{AtomicWaker, Mutex, locked};
 use crate::traffic::{ConnectionInfo, Totals, Traffic};
 
 /// What other threads know of a client, and can tell its task.

@@ -1,6 +1,6 @@
 //! The faults of a gate, one list for each direction, and how they are changed.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Instant;
 
 use chaosgate_faults::{Direction, FaultList, PerDirection, Transport};
@@ -8,8 +8,8 @@ use chaosgate_faults::{Direction, FaultList, PerDirection, Transport};
 use crate::event::What;
 use crate::events::{Events, Recorded};
 use crate::in_force::{InForce, Replaced};
-use crate::lock::locked;
 use crate::registry::Registry;
+use crate::sync::{Mutex, locked};
 
 /// The lists of both directions, which change together or one at a time.
 #[derive(Debug)]

@@ -2,12 +2,12 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{Ordering, fence};
-use std::thread;
 use std::time::Instant;
 
-use arc_swap::{ArcSwap, Guard};
 use chaosgate_faults::{Entry, FaultList};
+
+use crate::sync::atomic::{Ordering, fence};
+use crate::sync::{ArcSwap, Guard, yield_now};
 
 /// The faults of one direction of a gate: a pointer that everybody looks at, and nobody locks.
 #[derive(Debug)]
@@ -162,7 +162,7 @@ impl Replaced {
     pub(crate) fn settle(self) {
         // The swap has made each look a counted reference.
         while self.is_lent && Arc::strong_count(&self.lists) > 1 {
-            thread::yield_now();
+            yield_now();
         }
         fence(Ordering::Acquire);
     }
@@ -171,6 +171,7 @@ impl Replaced {
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{RecvTimeoutError, channel};
+    use std::thread;
     use std::time::{Duration, Instant};
 
     use chaosgate_faults::{Blackhole, EntrySpec, Lent, OnRemoval, Pass, Reset};

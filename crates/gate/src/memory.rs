@@ -1,11 +1,11 @@
 //! The memory that all connections of a gate may hold together.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::Waker;
 
-use crate::lock::locked;
+use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use crate::sync::{Mutex, locked};
 
 /// What one that holds nothing may read though the memory is full, so that none is shut out by the
 /// others.

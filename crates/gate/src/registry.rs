@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::task::Wake;
 
 use chaosgate_faults::{Direction, How, Series};
-use tokio::sync::Notify;
 
 use crate::client::Client;
 use crate::event::ClosedBy;
-use crate::lock::locked;
+use crate::sync::{Mutex, MutexGuard, Notify, locked};
 use crate::traffic::{ConnectionInfo, Totals};
 
 /// All clients of a gate.

@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use chaosgate_faults::{Direction, Entry, How};
 
-use super::loan::{Begun, Loan, LoanState, Return};
+use super::loan::Loan;
+use super::state::{LoanState, Return};
 use super::{Borrower, Descriptor, Notice};
 use crate::client::Client;
 use crate::lane::Lanes;
@@ -80,15 +80,14 @@ impl Desk {
     pub(crate) fn whose(&mut self, lanes: &Lanes) -> Whose {
         let Some(out) = &self.out else { return Whose::Here };
         // Before the look at the faults: those that were set before it came back are seen then.
-        let returned = out.state.returned.get().copied();
+        let returned = out.state.returned();
         let is_wanted = !lanes.is_in_force(self.direction, &out.entry);
         let Some(returned) = returned else {
-            let withdraw = || *out.state.begun.get_or_init(|| Begun::Withdrawn) == Begun::Withdrawn;
-            if is_wanted && withdraw() {
+            if is_wanted && out.state.withdraw() {
                 self.out = None;
                 return Whose::Back { is_over: false };
             }
-            if is_wanted && !out.state.is_recalled.swap(true, Ordering::AcqRel) {
+            if is_wanted && out.state.recall() {
                 let (connection, direction) = (self.client.number, self.direction);
                 self.notify(Notice::Recalled { connection, direction });
             }
@@ -105,7 +104,7 @@ impl Desk {
     /// When the loan that is out will be wanted back, if that is known.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         let out = self.out.as_ref()?;
-        out.entry.ends_at().filter(|_| !out.state.is_recalled.load(Ordering::Acquire))
+        out.entry.ends_at().filter(|_| !out.state.is_recalled())
     }
 
     /// The connection is at its end, as far as this direction goes.

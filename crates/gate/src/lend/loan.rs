@@ -6,12 +6,12 @@ use std::io;
 use std::net::SocketAddr;
 #[cfg(unix)]
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::task::Wake;
 
 use chaosgate_faults::{Direction, Entry, How, Tally};
 
+use super::state::{LoanState, Return};
 use crate::client::Client;
 use crate::shared::Shared;
 
@@ -39,31 +39,6 @@ pub struct Loan {
     pub(super) sockets: [Descriptor; 2],
     pub(super) is_at_end: bool,
     pub(super) state: Arc<LoanState>,
-}
-
-/// What the borrower and the engine share of a loan.
-#[derive(Debug, Default)]
-pub(super) struct LoanState {
-    pub(super) is_recalled: AtomicBool,
-    /// Whether the borrower has begun, or the engine has taken it back before that.
-    pub(super) begun: OnceLock<Begun>,
-    pub(super) returned: OnceLock<Return>,
-}
-
-/// Who was first: the borrower with its work, or somebody with other faults.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Begun {
-    Work,
-    Withdrawn,
-}
-
-/// In what way a loan came back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Return {
-    /// The engine goes on with the direction.
-    Done,
-    /// The connection is to be closed.
-    Close(How),
 }
 
 impl Loan {
@@ -96,10 +71,8 @@ impl Loan {
     /// anybody had begun, and treat what waits; or the connection is ending. From then on other faults wait
     /// until it is given back.
     pub fn begin(&self) -> bool {
-        // The connection's task may be late to withdraw it.
         let is_lent = || self.shared.faults.of(self.direction).has(&self.entry);
-        let begin = || if is_lent() { Begun::Work } else { Begun::Withdrawn };
-        !self.client.is_ending() && *self.state.begun.get_or_init(begin) == Begun::Work
+        !self.client.is_ending() && self.state.begin(is_lent)
     }
 
     /// Whether the connection is ending, so that nothing is to be done for it any more.
@@ -109,7 +82,7 @@ impl Loan {
 
     /// Whether other faults wait for it to be given back.
     pub fn is_recalled(&self) -> bool {
-        self.state.is_recalled.load(Ordering::Acquire)
+        self.state.is_recalled()
     }
 
     /// A duplicate of the socket from which the direction's data comes. It is the caller's own, and
@@ -171,7 +144,7 @@ impl Loan {
 
     /// The first that is said of it holds.
     fn come_back(&self, returned: Return) {
-        if self.state.returned.set(returned).is_ok() {
+        if self.state.come_back(returned) {
             Wake::wake_by_ref(&self.client);
         }
     }
@@ -179,7 +152,7 @@ impl Loan {
 
 impl Drop for Loan {
     fn drop(&mut self) {
-        let is_withdrawn = self.state.begun.get() == Some(&Begun::Withdrawn);
+        let is_withdrawn = self.state.is_withdrawn();
         self.come_back(if is_withdrawn { Return::Done } else { Return::Close(How::Fin) });
     }
 }

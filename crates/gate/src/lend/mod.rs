@@ -2,10 +2,11 @@
 //! gate's place.
 //!
 //! `loan.rs` is what the borrower has, `desk.rs` the engine's side of it, one for each direction of
-//! a connection.
+//! a connection, `state.rs` what both know together.
 
 mod desk;
 mod loan;
+mod state;
 
 use std::fmt;
 use std::sync::Arc;

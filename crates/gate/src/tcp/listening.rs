@@ -181,6 +181,7 @@ mod tests {
     use super::*;
     use crate::event::What;
     use crate::gate::{Builder, TcpGate};
+    use crate::listening::Listening as _;
     use crate::route::Route;
 
     /// On the runtime of the test, which is blocked: nobody is taken off a queue.

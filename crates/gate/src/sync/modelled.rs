@@ -1,0 +1,148 @@
+//! What models run in place of the real types. Those of the standard library are shuttle's; of those of other
+//! crates here is what these promise, each step of which is one that another thread may come before.
+//!
+//! Atomic numbers are of one order for all threads: what weaker orders permit is not tried.
+
+use std::future::poll_fn;
+use std::ops::Deref;
+use std::sync::{Arc, PoisonError};
+use std::task::{Poll, Waker};
+
+pub(crate) use shuttle::sync::{Mutex, MutexGuard};
+pub(crate) use shuttle::thread::yield_now;
+
+pub(crate) mod atomic {
+    pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
+}
+
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A value that is written once. Who writes it keeps others waiting.
+#[derive(Debug)]
+pub(crate) struct OnceLock<T> {
+    value: std::sync::OnceLock<T>,
+    writing: Mutex<()>,
+    is_written: atomic::AtomicBool,
+}
+
+impl<T> Default for OnceLock<T> {
+    fn default() -> Self {
+        OnceLock {
+            value: std::sync::OnceLock::new(),
+            writing: Mutex::default(),
+            is_written: atomic::AtomicBool::new(false),
+        }
+    }
+}
+
+impl<T> OnceLock<T> {
+    pub(crate) fn get(&self) -> Option<&T> {
+        // Others may come before this, as before a read of the value itself.
+        let is_written = self.is_written.load(atomic::Ordering::Acquire);
+        self.value.get().filter(|_| is_written)
+    }
+
+    pub(crate) fn get_or_init(&self, value: impl FnOnce() -> T) -> &T {
+        let _writing = locked(&self.writing);
+        let value = self.value.get_or_init(value);
+        self.is_written.store(true, atomic::Ordering::Release);
+        value
+    }
+
+    pub(crate) fn set(&self, value: T) -> Result<(), T> {
+        let _writing = locked(&self.writing);
+        let set = self.value.set(value);
+        self.is_written.store(true, atomic::Ordering::Release);
+        set
+    }
+}
+
+/// A pointer that is replaced in one step. A look counts as a reference, at the latest when the pointer
+/// has been replaced, which is all that arc-swap promises.
+#[derive(Debug)]
+pub(crate) struct ArcSwap<T>(Mutex<Arc<T>>);
+
+/// A look.
+pub(crate) struct Guard<P>(P);
+
+impl<P> Deref for Guard<P> {
+    type Target = P;
+
+    fn deref(&self) -> &P {
+        &self.0
+    }
+}
+
+impl<T> ArcSwap<T> {
+    pub(crate) fn from_pointee(value: T) -> Self {
+        ArcSwap(Mutex::new(Arc::new(value)))
+    }
+
+    pub(crate) fn load(&self) -> Guard<Arc<T>> {
+        Guard(locked(&self.0).clone())
+    }
+
+    pub(crate) fn swap(&self, value: Arc<T>) -> Arc<T> {
+        std::mem::replace(&mut *locked(&self.0), value)
+    }
+}
+
+/// A place for the waker of one task.
+#[derive(Debug, Default)]
+pub(crate) struct AtomicWaker(Mutex<Option<Waker>>);
+
+impl AtomicWaker {
+    pub(crate) fn new() -> Self {
+        AtomicWaker::default()
+    }
+
+    pub(crate) fn register(&self, waker: &Waker) {
+        let before = locked(&self.0).replace(waker.clone());
+        drop(before);
+    }
+
+    pub(crate) fn wake(&self) {
+        let waker = locked(&self.0).take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+/// Who waits from the moment on at which `notified` is called is told of what comes after it.
+#[derive(Debug, Default)]
+pub(crate) struct Notify(Mutex<Notified>);
+
+#[derive(Debug, Default)]
+struct Notified {
+    times: u64,
+    waiting: Vec<Waker>,
+}
+
+impl Notify {
+    pub(crate) fn new() -> Self {
+        Notify::default()
+    }
+
+    pub(crate) fn notify_waiters(&self) {
+        let mut notified = locked(&self.0);
+        notified.times += 1;
+        let waiting = std::mem::take(&mut notified.waiting);
+        drop(notified);
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
+    pub(crate) fn notified(&self) -> impl Future<Output = ()> {
+        let before = locked(&self.0).times;
+        poll_fn(move |cx| {
+            let mut notified = locked(&self.0);
+            if notified.times > before {
+                return Poll::Ready(());
+            }
+            notified.waiting.push(cx.waker().clone());
+            Poll::Pending
+        })
+    }
+}
