@@ -11,6 +11,7 @@ use chaosgate_testkit::Binary;
 
 use crate::{
     error::Error,
+    installed::unless_installed,
     run::run,
     setup::{self, install},
     skips::Skips,
@@ -59,16 +60,9 @@ impl Clients {
         }
     }
 
-    /// Installs what is wanted, unless that is there. A copy of the list says what is.
+    /// Installs what is wanted, unless that is there.
     fn install(&self, work: impl FnOnce(&Self) -> Result<(), Error>) -> Result<(), Error> {
-        let wanted = fs::read(&self.wanted).map_err(Error::file("read", &self.wanted))?;
-        let installed = self.directory.join("installed");
-        if fs::read(&installed).is_ok_and(|list| list == wanted) {
-            return Ok(());
-        }
-        fs::create_dir_all(&self.directory).map_err(Error::file("make", &self.directory))?;
-        work(self)?;
-        fs::write(&installed, wanted).map_err(Error::file("write", installed))
+        unless_installed(&self.wanted, &self.directory, || work(self))
     }
 }
 
@@ -93,44 +87,4 @@ fn node(clients: &Clients) -> Result<(), Error> {
 fn rust(_: &Clients) -> Result<(), Error> {
     let find = || run(Command::new("pkg-config").args(["--exists", "openssl"]));
     find().or_else(|_| setup::package("libssl-dev").and_then(|()| find()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_installed_is_not_installed_again_until_something_else_is_wanted() {
-        let directory = tempfile::tempdir().unwrap();
-        let wanted = directory.path().join("wanted");
-        let clients =
-            Clients { wanted: wanted.clone(), directory: directory.path().join("clients") };
-        let mut times = 0;
-        for (list, expected) in [("one", 1), ("one", 1), ("two", 2)] {
-            fs::write(&wanted, list).unwrap();
-            let work = |_: &Clients| {
-                times += 1;
-                Ok(())
-            };
-            clients.install(work).unwrap();
-            assert_eq!(times, expected);
-        }
-    }
-
-    #[test]
-    fn what_could_not_be_installed_is_tried_again() {
-        let directory = tempfile::tempdir().unwrap();
-        let wanted = directory.path().join("wanted");
-        fs::write(&wanted, "one").unwrap();
-        let clients = Clients { wanted, directory: directory.path().join("clients") };
-        let failing = |_: &Clients| run(&mut Command::new("no-such-installer"));
-        clients.install(failing).unwrap_err();
-        let mut is_tried = false;
-        let work = |_: &Clients| {
-            is_tried = true;
-            Ok(())
-        };
-        clients.install(work).unwrap();
-        assert!(is_tried);
-    }
 }

@@ -8,7 +8,7 @@
 //! | `bench` | instructions, counted and compared |
 //! | `python` | the Python package: built, checked and tested |
 //! | `python_faults` | the classes of the Python package, for `codegen` |
-//! | `setup`, `clients` | install what the tests need |
+//! | `setup`, `clients`, `installed` | install what the tests need, once |
 //! | `skips` | what was not tested, and why |
 //! | `licences` | whether the licence of every dependency is one we may pass on |
 //! | `workspace`, `run`, `error` | what all of them need |
@@ -23,6 +23,8 @@ mod error;
 mod fuzz;
 #[cfg(unix)]
 mod image;
+
+mod installed;
 mod licences;
 mod python;
 mod python_faults;

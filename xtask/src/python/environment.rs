@@ -1,12 +1,11 @@
 //! An environment with all that the package's tests and checks need.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use crate::{error::Error, run::run, setup, skips::Skips, workspace};
+use crate::{error::Error, installed::unless_installed, run::run, setup, skips::Skips, workspace};
 
 /// What has to be there, since nothing else makes an environment.
 const NEEDED: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
@@ -36,19 +35,11 @@ impl Environment {
         if !environment.interpreter().exists() {
             run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(directory))?;
         }
-        environment.install_requirements(directory, &workspace::root().join(requirements))?;
+        let list = workspace::root().join(requirements);
+        unless_installed(&list, directory, || {
+            run(environment.pip_install().arg("--requirement").arg(&list))
+        })?;
         Ok(Some(environment))
-    }
-
-    /// Installs what is required, unless that has been done since the list was changed.
-    fn install_requirements(&self, directory: &Path, list: &Path) -> Result<(), Error> {
-        let wanted = fs::read(list).map_err(Error::file("read", list))?;
-        let done = directory.join("requirements.txt");
-        if fs::read(&done).is_ok_and(|installed| installed == wanted) {
-            return Ok(());
-        }
-        run(self.pip_install().arg("--requirement").arg(list))?;
-        fs::write(&done, wanted).map_err(Error::file("write", done))
     }
 
     /// A program of the environment, at the root of the workspace.
