@@ -1,7 +1,8 @@
 //! A field of a fault as Python has it.
 
-use chaosgate_faults::catalogue::FieldInfo;
-use chaosgate_faults::units::{ByteSize, duration};
+use chaosgate_faults::catalogue::{FieldInfo, ValueKind};
+use chaosgate_faults::units::{ByteRate, ByteSize, Count, Ratio, duration};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Its name, which is no keyword of Python: `for_`.
@@ -14,73 +15,82 @@ pub(crate) fn name_of(field: &FieldInfo) -> String {
 pub(crate) fn read_type(field: &FieldInfo) -> String {
     or_none(
         field,
-        match field.value.as_str() {
-            "duration" | "byte rate" | "ratio" => "float".to_owned(),
-            "byte size" | "count" => "int".to_owned(),
-            "text" => "str".to_owned(),
-            _ => choice(&field.value),
+        match &field.kind {
+            ValueKind::Duration { .. } | ValueKind::ByteRate { .. } | ValueKind::Ratio { .. } => {
+                "float".to_owned()
+            }
+            ValueKind::ByteSize { .. } => "int".to_owned(),
+            other => written_as(other),
         },
     )
 }
 
 /// The types in which a field may be written.
 pub(crate) fn written_type(field: &FieldInfo) -> String {
-    or_none(
-        field,
-        match field.value.as_str() {
-            "duration" => "Time".to_owned(),
-            "byte rate" => "Rate".to_owned(),
-            "byte size" => "Size".to_owned(),
-            "ratio" => "Ratio".to_owned(),
-            "count" => "int".to_owned(),
-            "text" => "str".to_owned(),
-            _ => choice(&field.value),
-        },
-    )
+    or_none(field, written_as(&field.kind))
 }
 
-fn choice(values: &str) -> String {
-    if values == "true, false" {
-        return "bool".to_owned();
-    }
-    let quoted: Vec<_> = values.split(", ").map(|value| format!("\"{value}\"")).collect();
-    format!("Literal[{}]", quoted.join(", "))
+/// The types in which a value of this kind may be written.
+fn written_as(kind: &ValueKind) -> String {
+    let name = match kind {
+        ValueKind::Duration { .. } => "Time",
+        ValueKind::ByteSize { .. } => "Size",
+        ValueKind::ByteRate { .. } => "Rate",
+        ValueKind::Ratio { .. } => "Ratio",
+        ValueKind::Count { .. } => "int",
+        ValueKind::Text { .. } => "str",
+        ValueKind::Bool => "bool",
+        ValueKind::OneOf { names, .. } => {
+            let names: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
+            return format!("Literal[{}]", names.join(", "));
+        }
+    };
+    name.to_owned()
 }
 
 fn or_none(field: &FieldInfo, name: String) -> String {
     if field.default == Some(Value::Null) { format!("{name} | None") } else { name }
 }
 
-/// What a number means, and its bounds; `None` where the type says it all.
+/// In what a number is, and the bounds; `None` where the type says it all.
 fn unit_of(field: &FieldInfo) -> Option<String> {
-    let unit = match field.value.as_str() {
-        "duration" => "in seconds, 0 to 365 days",
-        "byte rate" => "in bytes per second, 0.001 to 10**12",
-        "byte size" => "in bytes, below 2**64",
-        "ratio" => "from 0 to 1",
-        "count" => "from 1 to 1000",
-        _ => return None,
-    };
-    Some(unit.to_owned())
+    let bounds = field.kind.bounds()?;
+    Some(match field.kind {
+        ValueKind::Duration { .. } => format!("in seconds, {bounds}"),
+        ValueKind::ByteRate { .. } => format!("in bytes per second, {bounds}"),
+        _ => bounds,
+    })
 }
 
 /// The default as Python has it; `None` if the field must be given.
 pub(crate) fn default_of(field: &FieldInfo) -> Option<String> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    Some(match (field.default.as_ref()?, field.value.as_str()) {
-        (Value::Null, _) => "None".to_owned(),
-        (Value::Bool(value), _) => if *value { "True" } else { "False" }.to_owned(),
-        (value, "duration") => {
-            let time = duration::parse(&text(value)).unwrap_or_default();
-            format!("{:?}", time.as_secs_f64())
+    Some(literal(&field.kind, field.default.as_ref()?))
+}
+
+/// A value as Python has it when it is read.
+fn literal(kind: &ValueKind, value: &Value) -> String {
+    match (kind, value) {
+        (_, Value::Null) => "None".to_owned(),
+        (_, Value::Bool(value)) => if *value { "True" } else { "False" }.to_owned(),
+        (ValueKind::Duration { .. }, _) => {
+            format!("{:?}", duration::deserialize(value).unwrap_or_default().as_secs_f64())
         }
-        (value, "byte size") => {
-            text(value).parse::<ByteSize>().map_or(0, ByteSize::get).to_string()
+        (ValueKind::ByteSize { .. }, _) => read::<ByteSize>(value).get().to_string(),
+        (ValueKind::ByteRate { .. }, _) => {
+            format!("{:?}", read::<ByteRate>(value).bytes_per_second())
         }
-        (value, "ratio") => format!("{:?}", value.as_f64().unwrap_or_default()),
-        // JSON's text and numbers are Python's too.
-        (value, _) => value.to_string(),
-    })
+        (ValueKind::Ratio { .. }, _) => format!("{:?}", read::<Ratio>(value).get()),
+        (ValueKind::Count { .. }, _) => read::<Count>(value).to_string(),
+        // JSON's texts are Python's too.
+        (ValueKind::Text { .. } | ValueKind::Bool | ValueKind::OneOf { .. }, _) => {
+            value.to_string()
+        }
+    }
+}
+
+/// A value of the catalogue, in the type that it is of.
+fn read<T: DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).expect("a value of this type")
 }
 
 /// What a class and its fields are for, on the lines that this has in the code.

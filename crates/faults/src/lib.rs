@@ -26,7 +26,7 @@
 //! | how faults are written on the command line | `notation.rs` |
 //! | how they are written in JSON | `document.rs` |
 //! | why one cannot be read | `spec_error.rs`: [`SpecError`] |
-//! | names, docs and defaults of all fields | [`catalogue`]; `kind_info.rs`, `field_info.rs` |
+//! | names, docs and defaults of all fields | [`catalogue`]; `kind_info.rs`, `field_info.rs`, `value_kind.rs` |
 //! | where chance comes from | `chance.rs`: [`Dice`]; which draws are whose: `series.rs`: [`Series`] |
 //! | taking a lock | `lock.rs` |
 
@@ -59,6 +59,7 @@ mod spec_error;
 mod tally;
 mod transport;
 pub mod units;
+mod value_kind;
 pub mod virtual_time;
 
 pub use chain::{Chain, Closed, Origin, Sink};

@@ -79,10 +79,11 @@ fn fields(fields: &[FieldInfo]) -> String {
 
 /// The names that the field takes, or a link to how its kind of value is written.
 fn value(field: &FieldInfo) -> String {
-    if field.value.contains(", ") {
-        format!("`{}`", field.value.replace(", ", "`, `"))
+    let choices = field.kind.choices();
+    if choices.is_empty() {
+        format!("[{}](#values)", field.kind)
     } else {
-        format!("[{}](#values)", field.value)
+        format!("`{}`", choices.join("`, `"))
     }
 }
 
