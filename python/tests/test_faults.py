@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import pickle
+import re
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import chaosgate
@@ -72,6 +74,21 @@ def test_a_fault_is_equal_to_what_it_prints(kind: type[Fault]):
     assert hash(fault) == hash(made(kind, name="x", probability=0.5, for_=3))
     assert pickle.loads(pickle.dumps(fault)) == fault
     assert str(fault).startswith(kind.type + ":")
+
+
+PAGE = Path(__file__).parents[2] / "docs/faults.md"
+ROWS = re.compile(r"^\| command line \| `(.+)` \|\n\| Python \| `(.+)` \|$", re.MULTILINE)
+EXAMPLES_OF_PAGE = ROWS.findall(PAGE.read_text())
+
+
+def test_the_page_has_an_example_of_every_fault_and_one_of_what_every_fault_takes():
+    assert len(EXAMPLES_OF_PAGE) == len(CLASSES) + 1
+
+
+@pytest.mark.parametrize(("written", "code"), EXAMPLES_OF_PAGE)
+def test_an_example_of_the_page_is_the_same_fault_as_on_the_command_line(written: str, code: str):
+    # A percentage is printed as the part that it is.
+    assert str(eval(code, {**vars(faults)})) == written.replace("=5%", "=0.05")
 
 
 def test_a_time_is_seconds_a_timedelta_or_a_text():

@@ -7,7 +7,6 @@
 //! | `image` | the image, laid out and run without a container |
 //! | `bench` | instructions, counted and compared |
 //! | `python` | the Python package: built, checked and tested |
-//! | `python_faults` | the classes of the Python package, for `codegen` |
 //! | `setup`, `clients` | install what the tests need |
 //! | `skips` | what was not tested, and why |
 //! | `licences`, `spdx` | whether the licence of every dependency is one we may pass on |
@@ -25,8 +24,6 @@ mod fuzz;
 mod image;
 mod licences;
 mod python;
-mod python_faults;
-mod python_fields;
 mod run;
 mod setup;
 mod skips;

@@ -1,9 +1,10 @@
 //! A field of a fault as Python has it.
 
 use chaosgate_faults::catalogue::{FieldInfo, ValueKind};
-use chaosgate_faults::units::{ByteRate, ByteSize, Count, Ratio, duration};
-use serde::de::DeserializeOwned;
+use chaosgate_faults::units::{ByteRate, ByteSize, Count, Ratio};
 use serde_json::Value;
+
+use super::example::{read, time};
 
 /// Its name, which is no keyword of Python: `for_`.
 pub(crate) fn name_of(field: &FieldInfo) -> String {
@@ -31,7 +32,7 @@ pub(crate) fn written_type(field: &FieldInfo) -> String {
 }
 
 /// The types in which a value of this kind may be written.
-fn written_as(kind: &ValueKind) -> String {
+pub(crate) fn written_as(kind: &ValueKind) -> String {
     let name = match kind {
         ValueKind::Duration { .. } => "Time",
         ValueKind::ByteSize { .. } => "Size",
@@ -68,13 +69,11 @@ pub(crate) fn default_of(field: &FieldInfo) -> Option<String> {
 }
 
 /// A value as Python has it when it is read.
-fn literal(kind: &ValueKind, value: &Value) -> String {
+pub(crate) fn literal(kind: &ValueKind, value: &Value) -> String {
     match (kind, value) {
         (_, Value::Null) => "None".to_owned(),
         (_, Value::Bool(value)) => if *value { "True" } else { "False" }.to_owned(),
-        (ValueKind::Duration { .. }, _) => {
-            format!("{:?}", duration::deserialize(value).unwrap_or_default().as_secs_f64())
-        }
+        (ValueKind::Duration { .. }, _) => format!("{:?}", time(value).as_secs_f64()),
         (ValueKind::ByteSize { .. }, _) => read::<ByteSize>(value).get().to_string(),
         (ValueKind::ByteRate { .. }, _) => {
             format!("{:?}", read::<ByteRate>(value).bytes_per_second())
@@ -86,11 +85,6 @@ fn literal(kind: &ValueKind, value: &Value) -> String {
             value.to_string()
         }
     }
-}
-
-/// A value of the catalogue, in the type that it is of.
-fn read<T: DeserializeOwned>(value: &Value) -> T {
-    serde_json::from_value(value.clone()).expect("a value of this type")
 }
 
 /// What a class and its fields are for, on the lines that this has in the code.
