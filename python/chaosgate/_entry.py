@@ -15,11 +15,11 @@ class EntryFields:
     Fields:
         name: Names it in events, and where it is changed; the only such name in its direction. The
             default is its type, with a number if that is taken.
-            (default: None)
+            (1 to 200 characters; default: None)
         probability: The part of the connections that it acts on. Each connection's coin is tossed once.
-            (from 0 to 1; default: 1.0)
+            (0 to 1; default: 1.0)
         for_: It ends by itself, so long after it was set. The default is to stay until it is removed.
-            (in seconds, 0 to 365 days; default: None)
+            (in seconds, 0s to 365d; default: None)
     """
 
     name: str | None = None

@@ -10,16 +10,16 @@ from chaosgate import _engine
 from chaosgate._errors import OptionError
 
 Time = float | timedelta | str
-"""A time: seconds, a `timedelta`, or a text such as ``"100ms"``; 0 to 365 days."""
+"""A time: seconds, a `timedelta`, or a text such as ``"100ms"``."""
 
 Size = int | str
 """A number of bytes: an `int`, or a text such as ``"64KiB"``."""
 
 Rate = float | str
-"""A number of bytes per second, or a text such as ``"1MB/s"``; 0.001 B/s to 1 TB/s."""
+"""A number of bytes per second, or a text such as ``"1MB/s"``."""
 
 Ratio = float | str
-"""A part of the whole: 0 to 1, or a text such as ``"5%"``."""
+"""A part of the whole, or a text such as ``"5%"``."""
 
 How = Literal["fin", "reset"]
 """How a connection is closed: in order (TCP's FIN), or by a reset (RST)."""

@@ -130,7 +130,7 @@ class Blackhole(Fault):
         ends: Whether an end of stream waits until the fault goes, or passes; not where data waits.
             (default: "swallow")
         close_after: Closes the connection after this time; without it, never.
-            (in seconds, 0 to 365 days; default: None)
+            (in seconds, 0s to 365d; default: None)
         since: When the time of `close_after` begins. The first data may be such as waits.
             (default: "met")
         how: How `close_after` closes.
@@ -185,15 +185,15 @@ class Latency(Fault):
 
     Fields:
         delay: How much later a segment leaves than it arrived.
-            (in seconds, 0 to 365 days)
+            (in seconds, 0s to 365d)
         jitter: How much that varies; a sum below zero is zero.
-            (in seconds, 0 to 365 days; default: 0.0)
+            (in seconds, 0s to 365d; default: 0.0)
         distribution: How the jitter is spread: evenly from -jitter to +jitter, or with jitter as the standard
             deviation of a normal or of a Pareto distribution, which has a long tail.
             (default: "uniform")
         correlation: How much the jitter of a segment follows that of the one before, from 0 to 1. The
             distribution stays the same.
-            (from 0 to 1; default: 0.0)
+            (0 to 1; default: 0.0)
         end: Whether the end of stream is delayed like data, or only by the data before it.
             (default: True)
         keep_order: Whether a segment waits for those before it. Only datagrams may overtake each other.
@@ -250,10 +250,10 @@ class Bandwidth(Fault):
 
     Fields:
         rate: Bytes per second.
-            (in bytes per second, 0.001 to 10**12)
+            (in bytes per second, 0.001B/s to 1TB/s)
         burst: How much passes at once after a rest; the default is 1 ms worth. With 0 a piece of a stream
             arrives when its last byte would.
-            (in bytes, below 2**64; default: None)
+            (0 to 2^64 - 1 whole bytes; default: None)
         scope: Whether each connection has this rate, or all of the gate together, in this direction.
             (default: "connection")
     """
@@ -293,14 +293,14 @@ class Slice(Fault):
 
     Fields:
         size: The size of a piece, 1 byte or more.
-            (in bytes, below 2**64)
+            (1 to 2^64 - 1 whole bytes)
         variation: How much a piece may be larger or smaller; never below 1 byte.
-            (in bytes, below 2**64; default: 0)
+            (0 to 2^64 - 1 whole bytes; default: 0)
         pause: A piece leaves no sooner than this after the one before.
-            (in seconds, 0 to 365 days; default: 0.0)
+            (in seconds, 0s to 365d; default: 0.0)
         first_pause: The same between the first two pieces after a silence, if longer: a busy receiver can
             read the first one alone, and the rest is no slower.
-            (in seconds, 0 to 365 days; default: 0.0)
+            (in seconds, 0s to 365d; default: 0.0)
         shape: How the pieces are cut: one after another, or by halving until they are small enough.
             (default: "even")
     """
@@ -347,9 +347,9 @@ class Coalesce(Fault):
 
     Fields:
         size: How many bytes must be there; with 0 everything passes as it comes.
-            (in bytes, below 2**64)
+            (0 to 2^64 - 1 whole bytes)
         max_wait: How long after the first byte that is held all of it goes on, however little it is.
-            (in seconds, 0 to 365 days; default: 60.0)
+            (in seconds, 0s to 365d; default: 60.0)
     """
 
     type: ClassVar[str] = "coalesce"
@@ -385,7 +385,7 @@ class Corrupt(Fault):
 
     Fields:
         ratio: The part of the bytes that is changed.
-            (from 0 to 1; default: 1.0)
+            (0 to 1; default: 1.0)
         how: What a chosen byte becomes: itself with all bits inverted, a random one of the other 255,
             or 0 (and 1 if it was 0).
             (default: "invert")
@@ -424,10 +424,10 @@ class Loss(Fault):
 
     Fields:
         ratio: The chance that a segment is lost.
-            (from 0 to 1)
+            (0 to 1)
         correlation: What is added to the chance after a loss, so that losses come in bursts. Of all segments
             ratio / (1 - correlation) are lost then, as long as the two together are 1 at most.
-            (from 0 to 1; default: 0.0)
+            (0 to 1; default: 0.0)
     """
 
     type: ClassVar[str] = "loss"
@@ -470,13 +470,13 @@ class BurstLoss(Fault):
 
     Fields:
         good_to_bad: The chance that the path turns bad after a datagram.
-            (from 0 to 1)
+            (0 to 1)
         bad_to_good: The chance that it turns good again.
-            (from 0 to 1)
+            (0 to 1)
         loss_good: The part of the datagrams that is lost while it is good.
-            (from 0 to 1; default: 0.0)
+            (0 to 1; default: 0.0)
         loss_bad: The part that is lost while it is bad.
-            (from 0 to 1; default: 1.0)
+            (0 to 1; default: 1.0)
     """
 
     type: ClassVar[str] = "burst_loss"
@@ -514,9 +514,9 @@ class Duplicate(Fault):
 
     Fields:
         ratio: The chance that a datagram is delivered more than once.
-            (from 0 to 1)
+            (0 to 1)
         copies: How many there are then beside the first, 1 to 1000.
-            (from 1 to 1000; default: 1)
+            (1 to 1000; default: 1)
     """
 
     type: ClassVar[str] = "duplicate"
@@ -548,11 +548,11 @@ class Reorder(Fault):
 
     Fields:
         ratio: The chance that a datagram is held back.
-            (from 0 to 1)
+            (0 to 1)
         gap: How many later ones overtake it, 1 to 1000; 1 if neither this nor `delay` is given.
-            (from 1 to 1000; default: None)
+            (1 to 1000; default: None)
         delay: After what time it goes on all the same; 1 s if only `gap` is given.
-            (in seconds, 0 to 365 days; default: None)
+            (in seconds, 0s to 365d; default: None)
     """
 
     type: ClassVar[str] = "reorder"
@@ -587,7 +587,7 @@ class Truncate(Fault):
 
     Fields:
         size: The largest datagram that passes as it is.
-            (in bytes, below 2**64)
+            (0 to 2^64 - 1 whole bytes)
         how: Whether a larger one is cut to this size, or dropped.
             (default: "cut")
     """
@@ -626,7 +626,7 @@ class CloseOnData(Fault):
         how: How the connection is closed.
             (default: "fin")
         after: Exactly so many bytes pass first; the next data closes.
-            (in bytes, below 2**64; default: 0)
+            (0 to 2^64 - 1 whole bytes; default: 0)
     """
 
     type: ClassVar[str] = "close_on_data"
@@ -665,7 +665,7 @@ class LimitBytes(Fault):
 
     Fields:
         bytes: The number of bytes that pass; with 0 the first data closes, and none passes.
-            (in bytes, below 2**64)
+            (0 to 2^64 - 1 whole bytes)
         scope: Whether each connection may pass so many, or all of the gate together, in this direction.
             (default: "connection")
         how: How the connection is closed.
@@ -704,9 +704,9 @@ class Lifetime(Fault):
 
     Fields:
         timeout: The time that a connection has.
-            (in seconds, 0 to 365 days)
+            (in seconds, 0s to 365d)
         jitter: Up to so much is added, evenly spread, drawn anew for each connection.
-            (in seconds, 0 to 365 days; default: 0.0)
+            (in seconds, 0s to 365d; default: 0.0)
         since: When the time begins.
             (default: "met")
         at: Whether it closes when the time is over, or with the first data after that.
@@ -757,7 +757,7 @@ class Idle(Fault):
 
     Fields:
         timeout: How long no byte may come.
-            (in seconds, 0 to 365 days)
+            (in seconds, 0s to 365d)
         of: Whose bytes count: those of both directions, or of this one alone.
             (default: "both")
         at: Whether it takes effect when the time is over, or with the first data after that.
@@ -802,7 +802,7 @@ class SlowClose(Fault):
 
     Fields:
         delay: How much later the end of stream comes. A reset is not delayed.
-            (in seconds, 0 to 365 days)
+            (in seconds, 0s to 365d)
     """
 
     type: ClassVar[str] = "slow_close"
@@ -831,7 +831,7 @@ class Reset(Fault):
 
     Fields:
         after: How long it waits; data passes meanwhile.
-            (in seconds, 0 to 365 days; default: 0.0)
+            (in seconds, 0s to 365d; default: 0.0)
         since: When that time begins. With `first_data` and no `after`, the first data is lost.
             (default: "met")
     """

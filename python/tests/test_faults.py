@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import pickle
+import re
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import chaosgate
@@ -34,13 +36,13 @@ CATALOGUE = {
         ).stdout
     )
 }
-EXAMPLES: dict[str, Any] = {"duration": 1.5, "byte size": 7, "byte rate": 1000.0, "ratio": 0.25}
+EXAMPLES: dict[str, Any] = {"duration": 1.5, "byte_size": 7, "byte_rate": 1000.0, "ratio": 0.25}
 
 
 def made(kind: type[Fault], **more: Any) -> Fault:
     """One of this class, with all that must be given."""
     needed = (field for field in CATALOGUE[kind.type]["fields"] if field["required"])
-    return kind(**{field["name"]: EXAMPLES[field["value"]] for field in needed}, **more)
+    return kind(**{field["name"]: EXAMPLES[field["kind"]["type"]] for field in needed}, **more)
 
 
 def test_there_is_a_class_for_every_fault_of_the_engine():
@@ -74,6 +76,21 @@ def test_a_fault_is_equal_to_what_it_prints(kind: type[Fault]):
     assert str(fault).startswith(kind.type + ":")
 
 
+PAGE = Path(__file__).parents[2] / "docs/faults.md"
+ROWS = re.compile(r"^\| command line \| `(.+)` \|\n\| Python \| `(.+)` \|$", re.MULTILINE)
+EXAMPLES_OF_PAGE = ROWS.findall(PAGE.read_text())
+
+
+def test_the_page_has_an_example_of_every_fault_and_one_of_what_every_fault_takes():
+    assert len(EXAMPLES_OF_PAGE) == len(CLASSES) + 1
+
+
+@pytest.mark.parametrize(("written", "code"), EXAMPLES_OF_PAGE)
+def test_an_example_of_the_page_is_the_same_fault_as_on_the_command_line(written: str, code: str):
+    # A percentage is printed as the part that it is.
+    assert str(eval(code, {**vars(faults)})) == written.replace("=5%", "=0.05")
+
+
 def test_a_time_is_seconds_a_timedelta_or_a_text():
     fault = Latency(delay=0.1)
     assert fault.delay == 0.1
@@ -101,15 +118,15 @@ def test_a_fault_can_be_replaced_and_not_changed():
 @pytest.mark.parametrize(
     ("make", "field", "bound"),
     [
-        (lambda: Latency(delay=-1), "delay", "between 0 and 365 days"),
-        (lambda: Latency(delay=float("nan")), "delay", "between 0 and 365 days"),
-        (lambda: Latency(delay=float("inf")), "delay", "between 0 and 365 days"),
-        (lambda: Latency(delay=timedelta(days=366)), "delay", "between 0 and 365 days"),
-        (lambda: Latency(delay=True), "delay", "between 0 and 365 days"),
-        (lambda: Latency(delay=10**400), "delay", "between 0 and 365 days"),
-        (lambda: Latency(delay=b"1"), "delay", "between 0 and 365 days"),  # type: ignore[arg-type]
-        (lambda: Latency(delay=1, for_="soon"), "for_", "between 0 and 365 days"),
-        (lambda: Custom(bytes.upper, for_="soon"), "for_", "between 0 and 365 days"),
+        (lambda: Latency(delay=-1), "delay", "between 0s and 365d"),
+        (lambda: Latency(delay=float("nan")), "delay", "between 0s and 365d"),
+        (lambda: Latency(delay=float("inf")), "delay", "between 0s and 365d"),
+        (lambda: Latency(delay=timedelta(days=366)), "delay", "between 0s and 365d"),
+        (lambda: Latency(delay=True), "delay", "between 0s and 365d"),
+        (lambda: Latency(delay=10**400), "delay", "between 0s and 365d"),
+        (lambda: Latency(delay=b"1"), "delay", "between 0s and 365d"),  # type: ignore[arg-type]
+        (lambda: Latency(delay=1, for_="soon"), "for_", "between 0s and 365d"),
+        (lambda: Custom(bytes.upper, for_="soon"), "for_", "between 0s and 365d"),
         (lambda: Custom(bytes.upper, name=""), "name", "1 to 200 characters"),
         (
             lambda: Latency(delay=1, distribution="odd"),  # type: ignore[arg-type]

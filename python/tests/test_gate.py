@@ -126,7 +126,7 @@ def test_a_port_that_is_taken_is_an_error_of_the_system(echo: Address):
 @pytest.mark.parametrize(
     ("make", "bound"),
     [
-        (lambda: UdpGate("localhost:1", idle=-1), "between 0 and 365 days"),
+        (lambda: UdpGate("localhost:1", idle=-1), "between 0s and 365d"),
         (
             lambda: TcpGate("localhost:1", on_dial_failure="late"),  # type: ignore[arg-type]
             "is 'late': it must be one of fin, reset",

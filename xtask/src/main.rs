@@ -7,7 +7,6 @@
 //! | `image` | the image, laid out and run without a container |
 //! | `bench` | instructions, counted and compared |
 //! | `python` | the Python package: built, checked and tested |
-//! | `python_faults` | the classes of the Python package, for `codegen` |
 //! | `setup`, `clients`, `installed` | install what the tests need, once |
 //! | `skips` | what was not tested, and why |
 //! | `licences` | whether the licence of every dependency is one we may pass on |
@@ -23,12 +22,9 @@ mod error;
 mod fuzz;
 #[cfg(unix)]
 mod image;
-
 mod installed;
 mod licences;
 mod python;
-mod python_faults;
-mod python_fields;
 mod run;
 mod setup;
 mod skips;

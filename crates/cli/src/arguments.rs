@@ -187,10 +187,6 @@ pub(crate) struct Faults {
     /// Print a JSON array with an object for each fault.
     #[arg(long)]
     pub(crate) json: bool,
-
-    /// Print a Markdown document.
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) markdown: bool,
 }
 
 fn accepting() -> impl TypedValueParser<Value = Accepting> {

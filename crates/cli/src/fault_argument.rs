@@ -51,8 +51,7 @@ fn suggestion(written: &str, error: &SpecError) -> Option<String> {
         }
         SpecError::BadValue { fault, field, .. } => {
             let about = fields(fault)?.find(|about| about.name == *field)?;
-            // A kind of value such as a duration is nothing to choose from.
-            about.value.contains(", ").then(|| did_you_mean(written, about.value.split(", ")))?
+            did_you_mean(written, about.kind.choices().into_iter())
         }
         _ => None,
     }

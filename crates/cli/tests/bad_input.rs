@@ -61,14 +61,14 @@ fn a_value_out_of_bounds_is_refused_with_its_field_and_the_bounds() {
     for (fault, [field, value, bounds]) in [
         (
             "latency:delay=-5ms",
-            ["latency: delay: ", "\"-5ms\"", "is no duration: it must be between 0 and 365 days"],
+            ["latency: delay: ", "\"-5ms\"", "is no duration: it must be between 0s and 365d"],
         ),
         (
             "latency:delay=100ms,probability=7",
             [
                 "latency: probability: ",
                 "7",
-                "is no ratio: it must be between 0 and 1, or 0% and 100%",
+                "is no ratio: it must be between 0 and 1, such as \"5%\"",
             ],
         ),
         (
@@ -120,7 +120,7 @@ fn what_does_not_suit_datagrams_is_refused_with_the_reason() {
             "cannot change from accept to mute: a UDP gate can accept, hold or refuse",
         ),
         (["--on-dial-failure", "fin"], "'--udp' cannot be used with '--on-dial-failure <HOW>'"),
-        (["--idle", "3"], "\"3\" has no unit: a duration is between 0 and 365 days"),
+        (["--idle", "3"], "\"3\" has no unit: a duration is between 0s and 365d"),
         (["--idle", "0s"], "idle time 0ns is too short: it must be at least 1ms"),
     ] {
         assert_says(&refused(&[&udp[..], &arguments].concat()), &[reason]);

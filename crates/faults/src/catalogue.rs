@@ -6,6 +6,7 @@ use crate::entry_fields::EntryFields;
 pub use crate::entry_fields::EntryInfo;
 pub use crate::field_info::FieldInfo;
 pub use crate::kind_info::KindInfo;
+pub use crate::value_kind::ValueKind;
 
 /// All types of faults.
 pub fn all() -> &'static [KindInfo] {
@@ -24,10 +25,19 @@ pub fn entry() -> &'static EntryInfo {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use serde_json::{Map, Value};
 
     use super::*;
     use crate::EntrySpec;
+
+    /// The example of a fault as an object, with all fields that the fault has.
+    fn example(kind: &KindInfo) -> Map<String, Value> {
+        let entry: EntrySpec = kind.example.parse().expect(kind.example);
+        let Ok(Value::Object(object)) = serde_json::to_value(entry) else {
+            panic!("{} is no object", kind.example)
+        };
+        object
+    }
 
     #[test]
     fn every_fault_says_what_it_and_each_of_its_fields_is_for() {
@@ -36,7 +46,6 @@ mod tests {
             assert!(!docs.is_empty(), "{name} has no docs");
             for field in fields {
                 assert!(!field.docs.is_empty(), "{name}.{} has no docs", field.name);
-                assert!(!field.value.is_empty(), "{name}.{} has no kind of value", field.name);
             }
         }
     }
@@ -52,12 +61,45 @@ mod tests {
     }
 
     #[test]
-    fn a_field_knows_its_values_and_its_default() {
+    fn a_field_knows_its_kind_of_value_and_its_default() {
         let latency = find("latency").expect("a fault");
         let field = |name| latency.fields.iter().find(|field| field.name == name).expect(name);
-        assert_eq!((field("delay").value.as_str(), &field("delay").default), ("duration", &None));
-        assert_eq!(field("distribution").value, "uniform, normal, pareto");
-        assert_eq!(field("end").default, Some(Value::Bool(true)));
+        let (delay, end) = (field("delay"), field("end"));
+        assert_eq!((delay.kind.to_string().as_str(), &delay.default), ("duration", &None));
+        assert_eq!((&end.kind, &end.default), (&ValueKind::Bool, &Some(true.into())));
+        assert_eq!(field("distribution").kind.choices(), ["uniform", "normal", "pareto"]);
+    }
+
+    #[test]
+    fn every_field_that_a_fault_has_is_known_with_its_kind_of_value() {
+        for kind in all() {
+            let known = kind.fields.iter().map(|field| &field.name);
+            let written = example(kind);
+            assert!(known.eq(written.keys().filter(|field| *field != "type")), "{written:?}");
+        }
+    }
+
+    #[test]
+    fn every_fault_reads_as_it_is_written_in_json() {
+        for kind in all() {
+            let entry: EntrySpec = kind.example.parse().expect(kind.example);
+            assert_eq!(EntrySpec::from_object(example(kind)), Ok(entry));
+        }
+    }
+
+    #[test]
+    fn a_field_takes_the_bounds_of_its_kind() {
+        for kind in all() {
+            for field in &kind.fields {
+                let about = serde_json::to_value(&field.kind).expect("data");
+                for bound in ["least", "most"].into_iter().filter_map(|bound| about.get(bound)) {
+                    let mut given = example(kind);
+                    given.insert(field.name.clone(), bound.clone());
+                    let read = EntrySpec::from_object(given);
+                    assert!(read.is_ok(), "{}.{}: {read:?}", kind.name, field.name);
+                }
+            }
+        }
     }
 
     #[test]
@@ -73,10 +115,10 @@ mod tests {
                 field.name
             );
         }
-        let about = entry().fields.iter().map(|field| (field.name.as_str(), field.value.as_str()));
+        let about = entry().fields.iter().map(|field| format!("{}: {}", field.name, field.kind));
         assert_eq!(
             about.collect::<Vec<_>>(),
-            [("name", "text"), ("probability", "ratio"), ("for", "duration")]
+            ["name: text", "probability: ratio", "for: duration"]
         );
     }
 }

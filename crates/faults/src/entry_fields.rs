@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 
 use crate::field_info::{FieldInfo, docs_of};
-use crate::units::{Ratio, duration};
+use crate::units::{KIND, Ratio, duration};
 use crate::{SpecError, document};
 
 /// What every fault takes beside its own fields.
@@ -86,7 +86,12 @@ fn read_name<'de, D: Deserializer<'de>>(document: D) -> Result<Option<String>, D
 }
 
 fn name_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "string", "minLength": 1, "maxLength": LONGEST_NAME })
+    json_schema!({
+        "type": ["string", "null"],
+        "minLength": 1,
+        "maxLength": LONGEST_NAME,
+        (KIND): { "type": "text", "least": 1, "most": LONGEST_NAME },
+    })
 }
 
 #[cfg(test)]

@@ -46,8 +46,8 @@ impl KindInfo {
                 let field = name.clone();
                 return Err(SpecError::UnknownField { fault, field, known });
             };
-            if !field.allows(value) {
-                let reason = format!("{value} is unknown: it must be one of {}", field.value);
+            if !field.kind.allows(value) && !field.is_default(name, value) {
+                let reason = format!("{value} is unknown: it must be one of {}", field.kind);
                 return Err(SpecError::BadValue { fault, field: name.clone(), reason });
             }
         }

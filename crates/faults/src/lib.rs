@@ -14,7 +14,7 @@
 //! | what it has beside its fault | `entry_fields.rs` |
 //! | the same at work | `entry.rs`: [`Entry`] |
 //! | what an entry's faults share on all connections | `shared_value.rs`: [`Meeting::shared`] |
-//! | a direction's list and how it changes | `list.rs`: [`FaultList`] |
+//! | a direction's list and how it changes | `list.rs`: [`FaultList`]; why it cannot: `list_error.rs`: [`ListError`] |
 //! | what a fault at work can do | `fault.rs`: [`Fault`], `outbox.rs`: [`Outbox`], which holds what it has decided by `outbox/` |
 //! | what traffic is, and which way it goes | `segment.rs`: [`Segment`], `direction.rs`: [`Direction`], [`PerDirection`] |
 //! | what happens when on one direction, and what a switch does | `chain/`: [`Chain`] |
@@ -26,7 +26,7 @@
 //! | how faults are written on the command line | `notation.rs` |
 //! | how they are written in JSON | `document.rs` |
 //! | why one cannot be read | `spec_error.rs`: [`SpecError`] |
-//! | names, docs and defaults of all fields | [`catalogue`]; `kind_info.rs`, `field_info.rs` |
+//! | names, docs and defaults of all fields | [`catalogue`]; `kind_info.rs`, `field_info.rs`; what values they take: `value_kind.rs` |
 //! | where chance comes from | `chance.rs`: [`Dice`]; which draws are whose: `series.rs`: [`Series`] |
 //! | taking a lock | `lock.rs` |
 
@@ -48,6 +48,7 @@ mod kind;
 mod kind_info;
 pub mod kinds;
 mod list;
+mod list_error;
 mod lock;
 mod notation;
 mod outbox;
@@ -59,6 +60,7 @@ mod spec_error;
 mod tally;
 mod transport;
 pub mod units;
+mod value_kind;
 pub mod virtual_time;
 
 pub use chain::{Chain, Closed, Origin, Sink};
@@ -73,7 +75,8 @@ pub use entry_spec::EntrySpec;
 pub use fault::{Fault, Meeting};
 #[doc(no_inline)]
 pub use kinds::*;
-pub use list::{FaultList, ListError};
+pub use list::FaultList;
+pub use list_error::ListError;
 pub use outbox::Outbox;
 pub use segment::Segment;
 pub use series::Series;

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use chaosgate_faults::{Custom, EntrySpec, Fault, FaultSpec, Meeting, Outbox, Segment};
 
-const DURATION: &str = "is no duration: it must be between 0 and 365 days, such as \"100ms\"";
-const NO_UNIT: &str = "has no unit: a duration is between 0 and 365 days, such as \"100ms\"";
-const RATIO: &str = "is no ratio: it must be between 0 and 1, or 0% and 100%";
+const DURATION: &str = "is no duration: it must be between 0s and 365d, such as \"100ms\"";
+const NO_UNIT: &str = "has no unit: a duration is between 0s and 365d, such as \"100ms\"";
+const RATIO: &str = "is no ratio: it must be between 0 and 1, such as \"5%\"";
 const RATE: &str = "has no unit: a byte rate is between 0.001B/s and 1TB/s, such as \"64KiB/s\"";
 const SIZE: &str = "whole bytes, such as \"64KiB\"";
 const NAME: &str = "is no name: it must be a text of 1 to 200 characters";

@@ -65,8 +65,8 @@ fn document(type_name: &str, fields: &Bound<'_, PyDict>) -> PyResult<Map<String,
             continue;
         }
         let field = fields_of(kind).find(|field| field.name == name);
-        let value = field.map_or("", |field| &field.value);
-        object.insert(name, values::to_document(value, &given)?);
+        let value = values::to_document(field.map(|field| &field.kind), &given)?;
+        object.insert(name, value);
     }
     Ok(object)
 }
@@ -101,7 +101,7 @@ impl Spec {
         for field in fields_of(kind) {
             let value = document.get(&field.name).or(field.default.as_ref());
             let value = value.unwrap_or(&Value::Null);
-            dict.set_item(&field.name, values::from_document(py, field, value)?)?;
+            dict.set_item(&field.name, values::from_document(py, &field.kind, value)?)?;
         }
         Ok(dict)
     }

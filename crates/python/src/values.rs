@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chaosgate::catalogue::FieldInfo;
+use chaosgate::catalogue::ValueKind;
 use chaosgate::units::{ByteRate, ByteSize, duration};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -72,16 +72,18 @@ fn is_number(given: &Bound<'_, PyAny>) -> bool {
     is_number && !given.is_instance_of::<PyBool>()
 }
 
-/// The value of a fault's field as a document has it.
-pub(crate) fn to_document(kind: &str, given: &Bound<'_, PyAny>) -> PyResult<Value> {
+/// The value of a fault's field as a document has it; the kind of one that there is not is `None`.
+pub(crate) fn to_document(kind: Option<&ValueKind>, given: &Bound<'_, PyAny>) -> PyResult<Value> {
     match kind {
-        "duration" => {
+        Some(ValueKind::Duration { .. }) => {
             if let Some(text) = time_as_text(given)? {
                 return Ok(text.into());
             }
         }
         // In bytes per second.
-        "byte rate" if is_number(given) => return Ok(format!("{given}B/s").into()),
+        Some(ValueKind::ByteRate { .. }) if is_number(given) => {
+            return Ok(format!("{given}B/s").into());
+        }
         _ => {}
     }
     // What no document can have is refused by its text, with the bounds. JSON makes null of a number that
@@ -97,29 +99,27 @@ pub(crate) fn to_document(kind: &str, given: &Bound<'_, PyAny>) -> PyResult<Valu
 /// per second.
 pub(crate) fn from_document<'py>(
     py: Python<'py>,
-    field: &FieldInfo,
+    kind: &ValueKind,
     value: &Value,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let Some(text) = value.as_str() else {
-        return match value.as_f64() {
-            Some(ratio) if field.value == "ratio" => Ok(PyFloat::new(py, ratio).into_any()),
-            _ => pythonize::pythonize(py, value).map_err(PyErr::from),
-        };
-    };
-    let number = match field.value.as_str() {
-        "duration" => duration::parse(text).ok().map(|time| time.as_secs_f64()),
-        "byte rate" => text.parse().ok().map(ByteRate::bytes_per_second),
-        "byte size" => {
-            let size: Option<ByteSize> = text.parse().ok();
-            if let Some(size) = size {
+    let text = value.as_str().unwrap_or_default();
+    let number = match kind {
+        ValueKind::Duration { .. } => duration::parse(text).ok().map(|time| time.as_secs_f64()),
+        ValueKind::ByteRate { .. } => text.parse().ok().map(ByteRate::bytes_per_second),
+        ValueKind::Ratio { .. } => value.as_f64(),
+        ValueKind::ByteSize { .. } => {
+            if let Ok(size) = text.parse::<ByteSize>() {
                 return Ok(size.get().into_pyobject(py)?.into_any());
             }
             None
         }
-        _ => None,
+        ValueKind::Count { .. }
+        | ValueKind::Text { .. }
+        | ValueKind::Bool
+        | ValueKind::OneOf { .. } => None,
     };
     match number {
         Some(number) => Ok(PyFloat::new(py, number).into_any()),
-        None => Ok(PyString::new(py, text).into_any()),
+        None => pythonize::pythonize(py, value).map_err(PyErr::from),
     }
 }

@@ -23,7 +23,8 @@ fn kind(kind: &KindInfo) -> Value {
 fn field(field: &FieldInfo) -> Value {
     json!({
         "name": field.name,
-        "value": field.value,
+        "value": field.kind.to_string(),
+        "kind": field.kind,
         "required": field.default.is_none(),
         "default": field.default,
         "docs": text(&field.docs),

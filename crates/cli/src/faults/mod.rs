@@ -1,11 +1,9 @@
 //! `chaosgate faults`: what there is to know of each fault, all of it read off the catalogue.
 
 mod json;
-mod markdown;
 mod text;
 
-use chaosgate::catalogue::{self, FieldInfo};
-use serde_json::Value;
+use chaosgate::catalogue;
 
 use crate::arguments::Faults;
 use crate::error::Error;
@@ -20,21 +18,10 @@ pub(crate) fn run(faults: &Faults) -> Result<(), Error> {
     };
     if faults.json {
         print_line(format_args!("{:#}", json::array(kinds)))?;
-    } else if faults.markdown {
-        print(markdown::document(kinds))?;
     } else {
         print(text::list(kinds))?;
     }
     Ok(())
-}
-
-/// A default as it is written on the command line; `None` for a field that must be given.
-fn default_of(field: &FieldInfo) -> Option<String> {
-    match field.default.as_ref()? {
-        Value::Null => Some("none".to_owned()),
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
 }
 
 /// The paragraphs of a doc comment, each on one line.

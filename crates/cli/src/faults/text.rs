@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use chaosgate::catalogue::{self, FieldInfo, KindInfo};
+use chaosgate::catalogue::{self, FieldInfo, KindInfo, ValueKind};
 use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::Value;
 
-use super::{default_of, paragraphs};
+use super::paragraphs;
 use crate::output::{STRONG, styled};
 
 /// Each fault with its docs, its fields and an example; at the end the fields that all take.
@@ -28,11 +29,28 @@ pub(super) fn list(kinds: &[KindInfo]) -> String {
 fn fields(fields: &[FieldInfo]) -> String {
     let mut table = table();
     for field in fields {
-        let default = default_of(field).unwrap_or_else(|| "required".to_owned());
         let docs = paragraphs(&field.docs).collect::<Vec<_>>().join(" ");
-        table.add_row([&field.name, &field.value, &default, &docs]);
+        table.add_row([&field.name, &value(&field.kind), &default(field), &docs]);
     }
     if fields.is_empty() { String::new() } else { indented(4, table) }
+}
+
+/// What kind of value it is, and how one is written.
+fn value(kind: &ValueKind) -> String {
+    match kind.example() {
+        Some(example) => format!("{kind}, such as {example}"),
+        None => kind.to_string(),
+    }
+}
+
+/// A default as it is written on the command line.
+fn default(field: &FieldInfo) -> String {
+    match &field.default {
+        None => "required".to_owned(),
+        Some(Value::Null) => "none".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
 }
 
 fn table() -> Table {

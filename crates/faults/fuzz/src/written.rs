@@ -3,7 +3,8 @@
 use std::fmt;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use chaosgate_faults::catalogue::{self, FieldInfo};
+use chaosgate_faults::catalogue::{self, FieldInfo, ValueKind};
+use chaosgate_faults::units::duration;
 use chaosgate_faults::{EntrySpec, Transport};
 
 /// An entry in the notation of the command line, of any kind that the catalogue has. It may be one
@@ -52,50 +53,48 @@ impl Arbitrary<'_> for Written {
 /// Few, so that a list often has a name of the one before.
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
-/// A value of the kind that the catalogue says; for a kind that is not known here, a number.
+/// A value of the kind that the catalogue says.
 fn value(field: &FieldInfo, u: &mut Unstructured<'_>) -> Result<String> {
-    match field.value.as_str() {
-        "duration" => duration(u),
-        "byte size" => size(u),
-        "byte rate" => rate(u),
-        "ratio" => ratio(u),
-        "text" => u.choose(&NAMES).map(|name| (*name).to_owned()),
-        few if few.contains(", ") => {
-            let few: Vec<_> = few.split(", ").collect();
-            u.choose(&few).map(|one| (*one).to_owned())
+    match &field.kind {
+        ValueKind::Duration { least, most } => {
+            const UNITS: [&str; 6] = ["ns", "us", "ms", "s", "h", "d"];
+            let bounds = [least, most].map(|bound| duration::display(*bound));
+            few_or(u, bounds, &["1ns", "1ms", "7ms", "100ms"], |u| {
+                Ok(format!("{}{}", u.arbitrary::<u8>()?, u.choose(&UNITS)?))
+            })
         }
-        _ => Ok(u.arbitrary::<u8>()?.to_string()),
+        ValueKind::ByteSize { least, most } => {
+            let few = ["0B", "1B", "10B", "100B", "1kB", "64KiB"];
+            few_or(u, [least, most], &few, |u| Ok(format!("{}B", u.arbitrary::<u8>()?)))
+        }
+        ValueKind::ByteRate { least, most } => {
+            let few = ["500B/s", "20kB/s", "3MB/s"];
+            few_or(u, [least, most], &few, |u| Ok(format!("{}B/s", u.arbitrary::<u16>()?)))
+        }
+        ValueKind::Ratio { least, most } => {
+            few_or(u, [least, most], &["0.5"], |u| Ok(format!("{}%", u.int_in_range(0..=100)?)))
+        }
+        ValueKind::Count { least, most } => {
+            few_or(u, [least, most], &["2"], |u| Ok(u.arbitrary::<u8>()?.to_string()))
+        }
+        ValueKind::Text { .. } => u.choose(&NAMES).map(|name| (*name).to_owned()),
+        ValueKind::Bool | ValueKind::OneOf { .. } => {
+            u.choose(&field.kind.choices()).map(|one| (*one).to_owned())
+        }
     }
 }
 
-fn duration(u: &mut Unstructured<'_>) -> Result<String> {
-    const UNITS: [&str; 6] = ["ns", "us", "ms", "s", "h", "d"];
-    few_or(u, &["0", "1ns", "1ms", "7ms", "100ms", "365d"], |u| {
-        Ok(format!("{}{}", u.arbitrary::<u8>()?, u.choose(&UNITS)?))
-    })
-}
-
-fn size(u: &mut Unstructured<'_>) -> Result<String> {
-    few_or(u, &["0B", "1B", "10B", "100B", "1kB", "64KiB", "18446744073709551615B"], |u| {
-        Ok(format!("{}B", u.arbitrary::<u8>()?))
-    })
-}
-
-fn rate(u: &mut Unstructured<'_>) -> Result<String> {
-    few_or(u, &["0.001B/s", "500B/s", "20kB/s", "3MB/s", "1TB/s"], |u| {
-        Ok(format!("{}B/s", u.arbitrary::<u16>()?))
-    })
-}
-
-fn ratio(u: &mut Unstructured<'_>) -> Result<String> {
-    few_or(u, &["0", "0.5", "1"], |u| Ok(format!("{}%", u.int_in_range(0..=100)?)))
-}
-
-/// Mostly one of few, so that an entry is often equal to an earlier one, and at the bounds.
+/// Mostly a bound or one of few, so that an entry is often equal to an earlier one.
 fn few_or(
     u: &mut Unstructured<'_>,
+    bounds: [impl ToString; 2],
     few: &[&str],
     any: impl FnOnce(&mut Unstructured<'_>) -> Result<String>,
 ) -> Result<String> {
-    if u.ratio(3, 4)? { u.choose(few).map(|one| (*one).to_owned()) } else { any(u) }
+    if u.ratio(1, 4)? {
+        return any(u);
+    }
+    let few: Vec<_> =
+        few.iter().map(ToString::to_string).chain(bounds.map(|bound| bound.to_string())).collect();
+    u.choose(&few).cloned()
 }

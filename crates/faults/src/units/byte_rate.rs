@@ -4,12 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{UnitError, byte_unit, decimal, duration, written::refuse};
+use super::{KIND, UnitError, byte_unit, decimal, duration, written};
 
 /// The unit of the field, so that 64 bits hold both bounds and no rate has to be a float.
 const MICROS_PER_BYTE: u128 = 1_000_000;
-const MIN: u64 = 1_000;
-const MAX: u64 = 1_000_000_000_000_000_000;
 const NANOS_PER_SECOND: u128 = 1_000_000_000;
 
 /// A number of bytes per second, from 0.001 B/s to 1 TB/s, such as a bandwidth.
@@ -29,16 +27,23 @@ const NANOS_PER_SECOND: u128 = 1_000_000_000;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ByteRate {
-    /// From [`MIN`] to [`MAX`].
+    /// From [`ByteRate::LEAST`] to [`ByteRate::MOST`].
     micros: u64,
 }
 
 impl ByteRate {
+    /// The slowest: 0.001 B/s.
+    pub const LEAST: Self = Self { micros: 1_000 };
+    /// The fastest: 1 TB/s.
+    pub const MOST: Self = Self { micros: 1_000_000_000_000_000_000 };
+    /// One, as a person may write it.
+    pub const EXAMPLE: &'static str = "64KiB/s";
+
     /// The rate of this many bytes per second.
     ///
     /// # Errors
     ///
-    /// When `bytes_per_second` is not from 0.001 to 10^12.
+    /// When it is not from [`ByteRate::LEAST`] to [`ByteRate::MOST`].
     pub fn new(bytes_per_second: f64) -> Result<Self, UnitError> {
         // The decimals of a float are what its writer meant: 0.3, not 0.2999999999999999889.
         let written = bytes_per_second.to_string();
@@ -70,8 +75,8 @@ impl ByteRate {
 
     fn checked(number: &str, bytes: u128) -> Option<Self> {
         let micros = decimal::nearest(number, bytes * MICROS_PER_BYTE)?;
-        let micros = u64::try_from(micros).ok()?;
-        (MIN..=MAX).contains(&micros).then_some(Self { micros })
+        let rate = Self { micros: u64::try_from(micros).ok()? };
+        (Self::LEAST..=Self::MOST).contains(&rate).then_some(rate)
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -82,7 +87,13 @@ impl ByteRate {
 
     fn read(written: &Value) -> Result<Self, UnitError> {
         let rate = written.as_str().and_then(Self::parse);
-        rate.ok_or_else(|| refuse(written, UnitError::ByteRateWithoutUnit, UnitError::ByteRate))
+        rate.ok_or_else(|| {
+            written::refuse(written, UnitError::ByteRateWithoutUnit, UnitError::ByteRate)
+        })
+    }
+
+    pub(super) fn bounds() -> String {
+        written::between(Self::LEAST, Self::MOST, Self::EXAMPLE)
     }
 
     fn text(self) -> String {
@@ -93,10 +104,11 @@ impl ByteRate {
 
 write_as_text!(ByteRate);
 read_from_text_and_json!(ByteRate, {
-    "description": "A number of bytes per second, from 0.001B/s to 1TB/s.",
+    "description": format!("A number of bytes per second, from {} to {}.", Self::LEAST, Self::MOST),
     "type": "string",
     "pattern": r"^[0-9]+(\.[0-9]+)? *([kKmMgGtT][iI]?)?B/s$",
-    "examples": ["1MB/s", "64KiB/s"],
+    "examples": [Self::EXAMPLE, "1MB/s"],
+    (KIND): { "type": "byte_rate", "least": Self::LEAST, "most": Self::MOST },
 });
 
 #[cfg(test)]
@@ -143,13 +155,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_display_parses_back(micros in MIN..=MAX) {
+        fn the_display_parses_back(micros in ByteRate::LEAST.micros..=ByteRate::MOST.micros) {
             let rate = ByteRate { micros };
             prop_assert_eq!(rate.to_string().parse(), Ok(rate));
         }
 
         #[test]
-        fn the_time_is_exact_to_the_nanosecond(micros in MIN..=MAX, bytes in 1..=30_000_u64) {
+        fn the_time_is_exact_to_the_nanosecond(micros in ByteRate::LEAST.micros..=ByteRate::MOST.micros, bytes in 1..=30_000_u64) {
             let rate = ByteRate { micros };
             let (time, nano) = (rate.time_for(bytes), Duration::from_nanos(1));
             prop_assert!(rate.bytes_in(time) >= bytes);

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use serde_json::Value;
 
-use super::{UnitError, byte_unit, decimal};
+use super::{KIND, UnitError, byte_unit, decimal};
 
 /// A number of bytes, such as the length of a stream; any `u64`.
 ///
@@ -23,6 +23,9 @@ use super::{UnitError, byte_unit, decimal};
 pub struct ByteSize(u64);
 
 impl ByteSize {
+    /// One, as a person may write it.
+    pub const EXAMPLE: &'static str = "64KiB";
+
     /// The size of this many bytes.
     pub const fn new(bytes: u64) -> Self {
         Self(bytes)
@@ -57,11 +60,15 @@ impl NonZeroByteSize {
 }
 
 macro_rules! byte_size {
-    ($type:ident, $minimum:literal, $checked:expr) => {
+    ($type:ident, $least:literal, $checked:expr) => {
         impl $type {
             fn read(written: &Value) -> Result<Self, UnitError> {
                 let size = read(written).and_then($checked).map(Self);
                 size.ok_or_else(|| UnitError::$type(written.to_string()))
+            }
+
+            pub(super) fn bounds() -> String {
+                format!("{}, such as \"{}\"", whole_bytes_from($least), ByteSize::EXAMPLE)
             }
 
             fn text(self) -> String {
@@ -71,17 +78,24 @@ macro_rules! byte_size {
 
         write_as_text!($type);
         read_from_text_and_json!($type, {
-            "description": concat!("A number of bytes, ", $minimum, " or more: k is 1000, Ki is 1024."),
+            "description": concat!("A number of bytes, ", $least, " or more: k is 1000, Ki is 1024."),
             "type": ["string", "integer"],
-            "minimum": $minimum,
+            "minimum": $least,
+            "maximum": u64::MAX,
             "pattern": r"^[0-9]+(\.[0-9]+)? *([kKmMgGtT][iI]?)?[bB]?$",
-            "examples": ["64KiB", "10kB", 1000],
+            "examples": [ByteSize::EXAMPLE, "10kB", 1000],
+            (KIND): { "type": "byte_size", "least": ByteSize($least), "most": ByteSize(u64::MAX) },
         });
     };
 }
 
 byte_size!(ByteSize, 0, Some);
 byte_size!(NonZeroByteSize, 1, NonZeroU64::new);
+
+/// The sizes from this one on, for people.
+pub(crate) fn whole_bytes_from(least: u64) -> String {
+    format!("{least} to 2^{} - 1 whole bytes", u64::BITS)
+}
 
 fn read(written: &Value) -> Option<u64> {
     let Some(text) = written.as_str() else {

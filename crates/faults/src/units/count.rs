@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::UnitError;
+use super::{KIND, UnitError};
 
 /// A number of things, from 1 to 1000, such as the copies of a datagram.
 ///
@@ -25,23 +25,28 @@ pub struct Count(u32);
 impl Count {
     /// A single one.
     pub const ONE: Self = Self(1);
+    /// As many as there may be: 1000.
+    pub const MOST: Self = Self(1000);
+    /// One, as a person may write it.
+    pub const EXAMPLE: &'static str = "3";
 
     /// So many.
     ///
     /// # Errors
     ///
-    /// When `count` is not from 1 to 1000.
+    /// When `count` is not from [`Count::ONE`] to [`Count::MOST`].
     pub fn new(count: u32) -> Result<Self, UnitError> {
         Self::checked(count.into()).ok_or_else(|| UnitError::Count(count.to_string()))
     }
 
-    /// The number, from 1 to 1000.
+    /// The number.
     pub const fn get(self) -> u32 {
         self.0
     }
 
     fn checked(count: u64) -> Option<Self> {
-        u32::try_from(count).ok().filter(|count| (1..=1000).contains(count)).map(Self)
+        let count = Self(u32::try_from(count).ok()?);
+        (Self::ONE..=Self::MOST).contains(&count).then_some(count)
     }
 
     fn read(written: &Value) -> Result<Self, UnitError> {
@@ -61,12 +66,13 @@ impl Display for Count {
 }
 
 read_from_text_and_json!(Count, {
-    "description": "A number of things: 1 to 1000.",
+    "description": format!("A number of things: {} to {}.", Self::ONE, Self::MOST),
     "type": ["integer", "string"],
-    "minimum": 1,
-    "maximum": 1000,
+    "minimum": Self::ONE,
+    "maximum": Self::MOST,
     "pattern": r"^[0-9]+$",
-    "examples": [1, 3],
+    "examples": [Self::ONE, Self::EXAMPLE],
+    (KIND): { "type": "count", "least": Self::ONE, "most": Self::MOST },
 });
 
 #[cfg(test)]

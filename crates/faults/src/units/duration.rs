@@ -1,4 +1,4 @@
-//! A [`Duration`] written as text: `100ms`, `1.5s`, `1m 30s`; 0 to 365 days.
+//! A [`Duration`] written as text: `100ms`, `1.5s`, `1m 30s`; at most [`MAX`].
 //!
 //! The units are `ns`, `us`, `ms`, `s`, `m`, `h` and `d`, and also `µs`, `sec` and `min`. The
 //! module is for serde's `with` and for schemars' `schema_with`:
@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{UnitError, decimal, written::refuse};
+use super::{UnitError, decimal, written};
 
 pub use json::{deserialize, option, schema, serialize};
 
@@ -32,6 +32,9 @@ mod json;
 
 /// The longest duration that may be written: 365 days.
 pub const MAX: Duration = Duration::from_hours(365 * 24);
+
+/// One, as a person may write it.
+pub const EXAMPLE: &str = "100ms";
 
 /// In nanoseconds.
 const UNITS: [(&str, u128); 7] = [
@@ -61,7 +64,13 @@ pub fn display(duration: Duration) -> impl Display {
 
 fn read(written: &Value) -> Result<Duration, UnitError> {
     let duration = written.as_str().and_then(sum);
-    duration.ok_or_else(|| refuse(written, UnitError::DurationWithoutUnit, UnitError::Duration))
+    duration.ok_or_else(|| {
+        written::refuse(written, UnitError::DurationWithoutUnit, UnitError::Duration)
+    })
+}
+
+pub(super) fn bounds() -> String {
+    written::between(display(Duration::ZERO), display(MAX), EXAMPLE)
 }
 
 fn sum(mut terms: &str) -> Option<Duration> {
@@ -103,7 +112,7 @@ mod tests {
     #[test]
     fn a_bare_number_is_refused_since_it_has_no_unit() {
         for json in [Value::from("5"), Value::from(5)] {
-            let message = "has no unit: a duration is between 0 and 365 days, such as \"100ms\"";
+            let message = "has no unit: a duration is between 0s and 365d, such as \"100ms\"";
             let refused = read(&json).unwrap_err();
             assert_eq!(refused.to_string(), format!("{json} {message}"));
         }
@@ -112,7 +121,7 @@ mod tests {
 
     #[test]
     fn what_is_out_of_bounds_is_refused_with_the_bounds() {
-        let message = "is no duration: it must be between 0 and 365 days, such as \"100ms\"";
+        let message = "is no duration: it must be between 0s and 365d, such as \"100ms\"";
         for text in "-5ms,365d 1ns,0.5ns,18446744073709551615s 1000ms,,ms,1M,5 5ms".split(',') {
             let refused = parse(text).unwrap_err();
             assert_eq!(refused.to_string(), format!("{text:?} {message}"));

@@ -15,9 +15,11 @@ pub mod duration;
 mod ratio;
 
 pub use byte_rate::ByteRate;
+pub(crate) use byte_size::whole_bytes_from;
 pub use byte_size::{ByteSize, NonZeroByteSize};
 pub use count::Count;
 pub use ratio::Ratio;
+pub(crate) use written::KIND;
 
 /// Why a value was refused; the message is written for whoever wrote the value.
 ///
@@ -27,34 +29,34 @@ pub use ratio::Ratio;
 /// use chaosgate_faults::units::Ratio;
 ///
 /// let refused = "500%".parse::<Ratio>().unwrap_err();
-/// assert_eq!(refused.to_string(), r#""500%" is no ratio: it must be between 0 and 1, or 0% and 100%"#);
+/// assert_eq!(refused.to_string(), r#""500%" is no ratio: it must be between 0 and 1, such as "5%""#);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnitError {
     /// Not a [`duration`], or one out of bounds.
-    #[error("{0} is no duration: it must be between 0 and 365 days, such as \"100ms\"")]
+    #[error("{0} is no duration: it must be {bounds}", bounds = duration::bounds())]
     Duration(String),
     /// A number that could be a [`duration`] in seconds or in milliseconds.
-    #[error("{0} has no unit: a duration is between 0 and 365 days, such as \"100ms\"")]
+    #[error("{0} has no unit: a duration is {bounds}", bounds = duration::bounds())]
     DurationWithoutUnit(String),
     /// Not a [`ByteSize`], or one out of bounds.
-    #[error("{0} is no byte size: it must be 0 to 2^64 - 1 whole bytes, such as \"64KiB\"")]
+    #[error("{0} is no byte size: it must be {bounds}", bounds = ByteSize::bounds())]
     ByteSize(String),
     /// Not a [`NonZeroByteSize`], or one out of bounds.
-    #[error("{0} is no byte size: it must be 1 to 2^64 - 1 whole bytes, such as \"64KiB\"")]
+    #[error("{0} is no byte size: it must be {bounds}", bounds = NonZeroByteSize::bounds())]
     NonZeroByteSize(String),
     /// Not a [`ByteRate`], or one out of bounds.
-    #[error("{0} is no byte rate: it must be between 0.001B/s and 1TB/s, such as \"64KiB/s\"")]
+    #[error("{0} is no byte rate: it must be {bounds}", bounds = ByteRate::bounds())]
     ByteRate(String),
     /// A number that could be a [`ByteRate`] in bits, bytes or kilobytes.
-    #[error("{0} has no unit: a byte rate is between 0.001B/s and 1TB/s, such as \"64KiB/s\"")]
+    #[error("{0} has no unit: a byte rate is {bounds}", bounds = ByteRate::bounds())]
     ByteRateWithoutUnit(String),
     /// Not a [`Count`], or one out of bounds.
-    #[error("{0} is no count: it must be a whole number from 1 to 1000")]
+    #[error("{0} is no count: it must be a whole number from {least} to {most}", least = Count::ONE, most = Count::MOST)]
     Count(String),
     /// Not a [`Ratio`], or one out of bounds.
-    #[error("{0} is no ratio: it must be between 0 and 1, or 0% and 100%")]
+    #[error("{0} is no ratio: it must be {bounds}", bounds = Ratio::bounds())]
     Ratio(String),
 }
 
@@ -117,9 +119,14 @@ mod tests {
         for name in ["ByteSize", "NonZeroByteSize", "ByteRate", "Ratio"] {
             let described = &schema["$defs"][name];
             assert!(
-                described["description"].is_string() && described["examples"].is_array(),
+                described["description"].is_string()
+                    && described["examples"].is_array()
+                    && described[KIND].is_object(),
                 "{name}"
             );
         }
+        let bounds = |name: &str| ["minimum", "maximum"].map(|bound| &schema["$defs"][name][bound]);
+        assert_eq!(bounds("NonZeroByteSize"), [&json!(1), &json!(u64::MAX)]);
+        assert_eq!(bounds("Ratio"), [&json!(0), &json!(1)]);
     }
 }

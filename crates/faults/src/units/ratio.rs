@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{UnitError, decimal};
+use super::{KIND, UnitError, decimal, written};
 
 /// A part of a whole, from 0 to 1, such as the odds of a fault.
 ///
@@ -27,6 +27,8 @@ impl Ratio {
     pub const ZERO: Self = Self(0.0);
     /// All of the whole.
     pub const ONE: Self = Self(1.0);
+    /// One, as a person may write it.
+    pub const EXAMPLE: &'static str = "5%";
 
     /// The ratio of this value.
     ///
@@ -44,7 +46,11 @@ impl Ratio {
 
     fn checked(value: f64) -> Option<Self> {
         // `abs` makes -0 the same as 0, in its hash and its text too.
-        (0.0..=1.0).contains(&value).then_some(Self(value.abs()))
+        (Self::ZERO.0..=Self::ONE.0).contains(&value).then_some(Self(value.abs()))
+    }
+
+    pub(super) fn bounds() -> String {
+        written::between(Self::ZERO, Self::ONE, Self::EXAMPLE)
     }
 
     fn read(written: &Value) -> Result<Self, UnitError> {
@@ -95,10 +101,11 @@ impl Display for Ratio {
 read_from_text_and_json!(Ratio, {
     "description": "A part of a whole: 0 to 1, or 0% to 100%.",
     "type": ["number", "string"],
-    "minimum": 0,
-    "maximum": 1,
+    "minimum": Self::ZERO,
+    "maximum": Self::ONE,
     "pattern": r"^[0-9]+(\.[0-9]+)? *%?$",
-    "examples": [0.05, "5%"],
+    "examples": [0.05, Self::EXAMPLE],
+    (KIND): { "type": "ratio", "least": Self::ZERO, "most": Self::ONE },
 });
 
 #[cfg(test)]
@@ -118,7 +125,7 @@ mod tests {
     fn what_is_out_of_bounds_is_refused_with_the_bounds() {
         assert_eq!(
             Ratio::new(7.0).unwrap_err().to_string(),
-            "7 is no ratio: it must be between 0 and 1, or 0% and 100%"
+            "7 is no ratio: it must be between 0 and 1, such as \"5%\""
         );
         for text in ["-5%", "101%", "1.01", "nan", "inf", "%", "", "half"] {
             assert!(text.parse::<Ratio>().is_err(), "{text}");

@@ -3,9 +3,20 @@
 //! Going through [`serde_json::Value`] rather than a visitor lets a value of any JSON type, such as
 //! `true`, be refused by the very [`UnitError`].
 
+use std::fmt::Display;
+
 use serde_json::Value;
 
 use super::UnitError;
+
+/// The keyword under which the schema of a value says of what kind it is, as
+/// [`ValueKind`](crate::catalogue::ValueKind) is written in JSON.
+pub(crate) const KIND: &str = "x-kind";
+
+/// What a value must be, for whoever wrote another one.
+pub(super) fn between(least: impl Display, most: impl Display, example: &str) -> String {
+    format!("between {least} and {most}, such as \"{example}\"")
+}
 
 /// Refuses a number, in JSON or in a text, for having no unit, and all else for what it is.
 pub(super) fn refuse(

@@ -6,7 +6,8 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
 use serde_json::Value;
 
-use super::{display, read};
+use super::{EXAMPLE, MAX, display, read};
+use crate::units::KIND;
 
 /// Writes a duration as its text.
 ///
@@ -28,11 +29,13 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duratio
 
 /// The JSON schema of a duration.
 pub fn schema(_: &mut SchemaGenerator) -> Schema {
+    let [least, most] = [Duration::ZERO, MAX].map(|bound| display(bound).to_string());
     json_schema!({
-        "description": "A duration, from 0 to 365 days.",
+        "description": format!("A duration, from {least} to {most}."),
         "type": "string",
         "pattern": r"^(0|([0-9]+(\.[0-9]+)? *(ns|us|µs|ms|s|sec|m|min|h|d) *)+)$",
-        "examples": ["100ms", "1.5s"],
+        "examples": [EXAMPLE, "1.5s"],
+        (KIND): { "type": "duration", "least": least, "most": most },
     })
 }
 

@@ -1,4 +1,17 @@
 //! Documents that are made from the code, so that they cannot say anything else.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `page` | `docs/faults.md` |
+//! | `python_faults`, `python_fields` | the classes of the Python package |
+//! | `rust_faults` | faults in Rust, and the test that those of the page are what they say |
+//! | `example` | what an example of the catalogue gives |
+
+mod example;
+mod page;
+mod python_faults;
+mod python_fields;
+mod rust_faults;
 
 use std::{
     fs,
@@ -6,47 +19,29 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{
-    error::Error,
-    python_faults,
-    run::{self, cargo},
-    workspace,
-};
+use crate::{error::Error, workspace};
 
 /// A document, and what makes it.
 struct Document {
     path: &'static str,
-    source: Source,
-}
-
-/// What makes a document.
-enum Source {
-    /// What the command `chaosgate` prints, given these arguments.
-    Command(&'static [&'static str]),
-    Function(fn() -> String),
+    content: fn() -> String,
 }
 
 const DOCUMENTS: &[Document] = &[
-    Document { path: "docs/faults.md", source: Source::Command(&["faults", "--markdown"]) },
-    Document {
-        path: "python/chaosgate/faults.py",
-        source: Source::Function(python_faults::module),
-    },
-    Document {
-        path: "python/chaosgate/_entry.py",
-        source: Source::Function(python_faults::entry_module),
-    },
+    Document { path: "docs/faults.md", content: page::document },
+    Document { path: "crates/gate/tests/faults_page.rs", content: rust_faults::test },
+    Document { path: "python/chaosgate/faults.py", content: python_faults::module },
+    Document { path: "python/chaosgate/_entry.py", content: python_faults::entry_module },
 ];
 
 /// Writes all documents.
 pub(crate) fn write() -> Result<(), Error> {
     for document in DOCUMENTS {
-        let content = document.content()?;
         let path = document.file();
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory).map_err(Error::file("make", directory))?;
         }
-        fs::write(&path, content).map_err(Error::file("write", path))?;
+        fs::write(&path, (document.content)()).map_err(Error::file("write", path))?;
     }
     Ok(())
 }
@@ -55,7 +50,7 @@ pub(crate) fn write() -> Result<(), Error> {
 pub(crate) fn check() -> Result<(), Error> {
     let mut paths = Vec::new();
     for document in DOCUMENTS {
-        if !is_current(&document.file(), &document.content()?)? {
+        if !is_current(&document.file(), (document.content)().as_bytes())? {
             paths.push(document.path);
         }
     }
@@ -73,22 +68,6 @@ fn is_current(path: &Path, content: &[u8]) -> Result<bool, Error> {
 impl Document {
     fn file(&self) -> PathBuf {
         workspace::root().join(self.path)
-    }
-
-    /// What the code says.
-    fn content(&self) -> Result<Vec<u8>, Error> {
-        let arguments = match self.source {
-            Source::Function(make) => return Ok(make().into_bytes()),
-            Source::Command(arguments) => arguments,
-        };
-        let mut command = cargo(["run", "--quiet", "--package", "chaosgate-cli", "--"]);
-        command.args(arguments);
-        let content = run::output(&mut command)?;
-        if content.is_empty() {
-            Err(Error::Silent { command: run::line(&command) })
-        } else {
-            Ok(content)
-        }
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use chaosgate_faults::catalogue::{self, FieldInfo, KindInfo};
 
-use crate::python_fields::{default_of, docstring, name_of, read_type, written_type};
+use super::example::{Example, class_name};
+use super::python_fields::{default_of, docstring, literal, name_of, read_type, written_type};
 
 const HEAD: &str = r#""""The faults, one class for each.
 
@@ -42,6 +43,15 @@ pub(crate) fn module() -> String {
     names.sort();
     let classes: String = kinds.iter().map(class).collect();
     format!("{HEAD}__all__ = [\n{}]\n{classes}", names.concat())
+}
+
+/// An example as an expression.
+pub(crate) fn expression(example: &Example) -> String {
+    let given = example.own.iter().chain(&example.common);
+    let arguments: Vec<_> = given
+        .map(|(field, value)| format!("{}={}", name_of(field), literal(&field.kind, value)))
+        .collect();
+    format!("{}({})", class_name(example.kind.name), arguments.join(", "))
 }
 
 /// The module with what all have in common.
@@ -84,24 +94,9 @@ fn assigned(field: &FieldInfo) -> String {
     default_of(field).map(|value| format!(" = {value}")).unwrap_or_default()
 }
 
-/// `close_on_data` is the class `CloseOnData`.
-fn class_name(name: &str) -> String {
-    name.split('_').map(capitalized).collect()
-}
-
-fn capitalized(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_class_has_the_name_of_its_fault() {
-        assert_eq!(class_name("close_on_data"), "CloseOnData");
-    }
 
     #[test]
     fn every_fault_has_a_class_with_its_fields() {
