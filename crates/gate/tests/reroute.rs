@@ -23,7 +23,7 @@ async fn server() -> (TcpListener, String) {
 
 /// Has the gate go on to this server from where it listens.
 fn lead_to(gate: &TcpGate, upstream: &str, open: OpenConnections) {
-    gate.reroute(&gate.route().listen, upstream, open).expect("a route");
+    gate.reroute(None, Some(upstream), open).expect("a route");
 }
 
 async fn kind_of_connect(at: SocketAddr) -> Result<(), ErrorKind> {
@@ -140,9 +140,9 @@ async fn no_client_is_lost_while_it_moves_between_servers() {
 #[tokio::test]
 async fn it_goes_on_at_another_port_and_where_it_was_clients_are_refused() {
     let rig = Rig::new().await;
-    let (before, own) = (rig.gate.address(), rig.gate.route().upstream.clone());
+    let before = rig.gate.address();
     let (mut client, mut first) = rig.pair().await;
-    rig.gate.reroute("localhost:0", &own, OpenConnections::Stay).expect("a free port");
+    rig.gate.reroute(Some("localhost:0"), None, OpenConnections::Stay).expect("a free port");
     assert_ne!(rig.gate.address().port(), before.port());
     assert_eq!(kind_of_connect(before).await, Err(ErrorKind::ConnectionRefused));
     rig.pair().await;
@@ -151,12 +151,22 @@ async fn it_goes_on_at_another_port_and_where_it_was_clients_are_refused() {
 }
 
 #[tokio::test]
+async fn port_0_is_another_free_one_each_time() {
+    let rig = Rig::new().await;
+    for _ in 0..3 {
+        let before = rig.gate.address();
+        rig.gate.reroute(Some("127.0.0.1:0"), None, OpenConnections::Stay).expect("a free port");
+        assert_ne!(rig.gate.address(), before);
+        assert_eq!(kind_of_connect(rig.gate.address()).await, Ok(()));
+    }
+}
+
+#[tokio::test]
 async fn of_several_addresses_those_that_it_has_already_are_kept() {
     let rig = Rig::new().await;
-    let own = rig.gate.route().upstream.clone();
     let port = rig.gate.address().port();
     let both = format!("localhost:{port}");
-    rig.gate.reroute(&both, &own, OpenConnections::Stay).expect("its own port");
+    rig.gate.reroute(Some(&both), None, OpenConnections::Stay).expect("its own port");
     assert!(rig.gate.addresses().contains(&SocketAddr::from(([127, 0, 0, 1], port))));
     for address in rig.gate.addresses() {
         assert_eq!(kind_of_connect(address).await, Ok(()), "{address}");
@@ -171,12 +181,13 @@ async fn what_is_wrong_with_a_route_changes_nothing() {
     let (own, _pair) = (at.to_string(), rig.pair().await);
     let end = OpenConnections::End(How::Reset);
     let refused = |listen: &str, upstream: &str| {
-        rig.gate.reroute(listen, upstream, end).expect_err("a route that cannot be")
+        rig.gate.reroute(Some(listen), Some(upstream), end).expect_err("a route that cannot be")
     };
     assert!(matches!(refused(&taken, "h:1"), StartError::Listen { .. }));
     assert!(matches!(refused("h", "h:1"), StartError::Address { what: "listen", .. }));
     assert!(matches!(refused("127.0.0.1:0", "h"), StartError::Address { what: "upstream", .. }));
-    assert!(matches!(refused(&before.listen, &own), StartError::RouteToItself { .. }));
+    let itself = rig.gate.reroute(None, Some(&own), end);
+    assert!(matches!(itself, Err(StartError::RouteToItself { .. })), "{itself:?}");
     assert!(matches!(refused(&own, &own), StartError::RouteToItself { .. }));
     assert_eq!((rig.gate.route(), rig.gate.addresses()), (before, vec![at]));
     assert_eq!(rig.gate.connection_count(), 1);
@@ -192,7 +203,7 @@ async fn one_that_is_stopped_moves_and_listens_there_when_it_is_started() {
     let (other, at) = server().await;
     let (free, listen) = server().await;
     drop(free);
-    rig.gate.reroute(&listen, &at, OpenConnections::Stay).expect("a route");
+    rig.gate.reroute(Some(&listen), Some(&at), OpenConnections::Stay).expect("a route");
     assert!(!rig.gate.is_running());
     assert_eq!(kind_of_connect(before).await, Err(ErrorKind::ConnectionRefused));
     rig.gate.start().expect("a free port");
@@ -204,9 +215,8 @@ async fn one_that_is_stopped_moves_and_listens_there_when_it_is_started() {
 #[tokio::test]
 async fn its_way_of_accepting_holds_where_it_goes() {
     let rig = Rig::new().await;
-    let own = rig.gate.route().upstream.clone();
     rig.gate.set_accepting(Accepting::Refuse).expect("a way of accepting");
-    rig.gate.reroute("localhost:0", &own, OpenConnections::Stay).expect("a free port");
+    rig.gate.reroute(Some("localhost:0"), None, OpenConnections::Stay).expect("a free port");
     assert_eq!(kind_of_connect(rig.gate.address()).await, Err(ErrorKind::ConnectionRefused));
     rig.gate.heal().expect("its own port");
     rig.pair().await;
@@ -216,7 +226,7 @@ async fn its_way_of_accepting_holds_where_it_goes() {
 async fn its_events_tell_of_it() {
     let gate = TcpGate::start_on(Route::to("127.0.0.1:9")).expect("a gate");
     gate.to_server().add(Latency::new(SOON)).expect("a fault");
-    gate.reroute("127.0.0.1:0", "h:1", OpenConnections::Stay).expect("a route");
+    gate.reroute(None, Some("h:1"), OpenConnections::Stay).expect("a route");
     let event = gate.events().pop().expect("an event");
     let (listen, upstream) = ("127.0.0.1:0".to_owned(), "h:1".to_owned());
     assert_eq!(event.what, What::Rerouted { listen, upstream });

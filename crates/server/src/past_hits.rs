@@ -28,13 +28,6 @@ impl PastHits {
         self.add_hits(direction, entry.name(), entry.hits());
     }
 
-    /// Adds what all entries of a gate have done, which is to go.
-    pub(crate) fn add_all_of(&mut self, gate: &AnyGate) {
-        for (direction, entry) in entries(gate) {
-            self.add(direction, &entry);
-        }
-    }
-
     fn add_hits(&mut self, direction: Direction, name: &str, hits: u64) {
         if hits == 0 {
             return;

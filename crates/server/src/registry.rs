@@ -161,7 +161,6 @@ impl<B> Member<B> {
 
     /// The same for work that may close connections, whose peers have been told when this returns.
     pub async fn with_told<T>(&self, work: impl FnOnce(&mut Kept<B>) -> T) -> Option<T> {
-        // The work may put another gate in its place.
         let (gate, result) = self.with(|kept| (kept.gate.clone(), work(kept)))?;
         told(&gate).await;
         Some(result)

@@ -21,43 +21,44 @@ pub enum OpenConnections {
 
 /// Moving.
 impl AnyGate {
-    /// Goes on between other addresses: where clients connect, and where the server is, as in a
-    /// [`Route`]. Who connects when this has returned comes to that server. Its name stays, and faults,
-    /// hits, coins, the numbers of connections and all that it has counted.
+    /// Goes on between other addresses: where clients connect, and where the server is, each as in a
+    /// [`Route`], and as before if it is `None`. Who connects when this has returned comes to that server. Its
+    /// name stays, and faults, hits, coins, the numbers of connections and all that it has counted.
     ///
-    /// Where it listens already it goes on without a moment in which clients are refused; if `listen`
-    /// is the text of before, that is everywhere, a free port included. A gate that is stopped listens
-    /// there when it is started. A host name to listen on is looked up here, which waits for the
-    /// system's resolver.
+    /// At addresses where it listens already it goes on without a moment in which clients are refused. A
+    /// gate that is stopped listens there when it is started. A host name to listen on is looked up here,
+    /// which waits for the system's resolver.
     ///
     /// # Errors
     ///
-    /// [`StartError`] says what is wrong with the addresses, or that one of them is taken, as one is to
-    /// the gate itself which stands for others that it listens on. Nothing has changed then.
+    /// [`StartError`] says what is wrong with the addresses, or that one of them is taken: by the gate
+    /// itself, if it stands for others that this listens on. Nothing has changed then.
     pub fn reroute(
         &self,
-        listen: &str,
-        upstream: &str,
+        listen: Option<&str>,
+        upstream: Option<&str>,
         open: OpenConnections,
     ) -> Result<(), StartError> {
         let shared = &self.core.shared;
         if shared.has_ended() {
             return Err(StartError::RuntimeEnded);
         }
-        let route = Route::new(&shared.route().name, listen, upstream);
-        self.check(&route)?;
         // Before the lock is held, since a resolver may take its time.
-        let addresses = resolve(listen)?;
+        let addresses = listen.map(resolve).transpose()?;
 
         let mut listening = self.listening();
-        let stays = shared.route().listen == listen;
-        if stays {
-            leads_elsewhere(&route, listening.addresses())?;
-        } else if listening.is_on() {
-            let check = |own: &[_]| leads_elsewhere(&route, own);
-            listening.move_to(shared, listen, &addresses, &check)?;
-        } else {
-            listening.forget_addresses();
+        let before = shared.route();
+        let listen = listen.unwrap_or(&before.listen);
+        let upstream = upstream.unwrap_or(&before.upstream);
+        let route = Route::new(&before.name, listen, upstream);
+        self.check(&route)?;
+        match addresses {
+            None => leads_elsewhere(&route, listening.addresses())?,
+            Some(addresses) if listening.is_on() => {
+                let check = |own: &[_]| leads_elsewhere(&route, own);
+                listening.move_to(shared, listen, &addresses, &check)?;
+            }
+            Some(_) => listening.forget_addresses(),
         }
         shared.set_route(route);
         if let OpenConnections::End(how) = open {

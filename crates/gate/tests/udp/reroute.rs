@@ -12,9 +12,9 @@ async fn who_begins_when_it_has_returned_comes_to_the_other_server() {
     let rig = Rig::new().await;
     let pair = rig.pair().await;
     let other = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-    let (listen, at) = (rig.gate.route().listen.clone(), other.local_addr().unwrap().to_string());
+    let at = other.local_addr().unwrap().to_string();
     let address = rig.gate.address();
-    rig.gate.reroute(&listen, &at, OpenConnections::Stay).unwrap();
+    rig.gate.reroute(None, Some(&at), OpenConnections::Stay).unwrap();
     assert_eq!(rig.gate.address(), address);
 
     let later = rig.client().await;
@@ -34,8 +34,8 @@ async fn a_client_that_is_to_begin_anew_comes_to_the_other_server() {
     let rig = Rig::new().await;
     let pair = rig.pair().await;
     let other = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-    let (listen, at) = (rig.gate.route().listen.clone(), other.local_addr().unwrap().to_string());
-    rig.gate.reroute(&listen, &at, OpenConnections::End(How::Fin)).unwrap();
+    let at = other.local_addr().unwrap().to_string();
+    rig.gate.reroute(None, Some(&at), OpenConnections::End(How::Fin)).unwrap();
     assert_eq!(rig.gate.connection_count(), 0);
     pair.client.send(b"anew").await.unwrap();
     assert_eq!(receive(&other).await, b"anew");
@@ -45,7 +45,6 @@ async fn a_client_that_is_to_begin_anew_comes_to_the_other_server() {
 async fn clients_of_an_address_that_it_leaves_have_no_connection_and_those_of_one_that_it_keeps_do()
 {
     let rig = Rig::with("localhost:0", |builder| builder).await;
-    let own = rig.gate.route().upstream.clone();
     let addresses = rig.gate.addresses();
     let mut clients = Vec::new();
     for address in &addresses {
@@ -55,7 +54,7 @@ async fn clients_of_an_address_that_it_leaves_have_no_connection_and_those_of_on
     }
     rig.gate.wait_for_connections(addresses.len(), SOON).await.unwrap();
     let (kept, left) = (addresses[0].to_string(), &clients[1..]);
-    rig.gate.reroute(&kept, &own, OpenConnections::Stay).unwrap();
+    rig.gate.reroute(Some(&kept), None, OpenConnections::Stay).unwrap();
     assert_eq!((rig.gate.addresses(), rig.gate.connection_count()), (vec![addresses[0]], 1));
     rig.server.send_to(b"an answer", clients[0].1).await.unwrap();
     assert_eq!(receive(&clients[0].0).await, b"an answer");
@@ -69,9 +68,8 @@ async fn clients_of_an_address_that_it_leaves_have_no_connection_and_those_of_on
 #[tokio::test]
 async fn it_moves_to_another_port_with_its_counts() {
     let rig = Rig::new().await;
-    let own = rig.gate.route().upstream.clone();
     let (pair, before) = (rig.pair().await, rig.gate.address());
-    rig.gate.reroute("localhost:0", &own, OpenConnections::Stay).unwrap();
+    rig.gate.reroute(Some("localhost:0"), None, OpenConnections::Stay).unwrap();
     assert_ne!(rig.gate.address().port(), before.port());
     pair.client.send(b"x").await.unwrap();
     let error = soon(pair.client.recv(&mut [0])).await.unwrap_err();

@@ -1,11 +1,11 @@
-//! Toxiproxy's two counters. They stay when a proxy is deleted or has another gate, so what a gate
-//! has counted is kept when it goes.
+//! Toxiproxy's two counters. They stay when a proxy is deleted or gets another route, so what a gate has
+//! counted is kept when it goes, and by route.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use chaosgate::{AnyGate, Direction, Volume};
+use chaosgate::{AnyGate, Direction, Totals, Volume};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
@@ -29,6 +29,28 @@ pub(super) struct Ledger {
 /// Bytes by series.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Counts(BTreeMap<Series, Volume>);
+
+/// What a proxy has counted on the routes that it has left.
+#[derive(Debug, Default)]
+pub(super) struct Past {
+    counts: Counts,
+    /// What its gate had counted when it left the last of them.
+    totals: Totals,
+}
+
+impl Past {
+    /// Closes the series of the route that a proxy's gate is about to leave.
+    pub(super) fn close(&mut self, proxy: &str, gate: &AnyGate) {
+        let totals = gate.totals();
+        self.counts.add_since(&self.totals, totals, proxy, gate);
+        self.totals = totals;
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.counts.0.is_empty()
+    }
+}
 
 /// The labels of a series.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,10 +106,10 @@ impl Ledger {
 }
 
 impl Counts {
-    /// Adds what a gate has counted; one that has had no client has no series.
-    pub(super) fn add_gate(&mut self, proxy: &str, gate: &AnyGate) {
-        let totals = gate.totals();
-        if totals.accepted == 0 {
+    /// Adds what a gate has counted on the route that it has; one that has had no client there has no
+    /// series.
+    fn add_since(&mut self, before: &Totals, totals: Totals, proxy: &str, gate: &AnyGate) {
+        if totals.accepted == before.accepted {
             return;
         }
         for direction in Direction::BOTH {
@@ -97,20 +119,24 @@ impl Counts {
                 upstream: gate.route().upstream.clone(),
                 direction,
             };
-            self.add(series, totals.of(direction));
+            let (before, now) = (before.of(direction), totals.of(direction));
+            self.add(
+                series,
+                Volume {
+                    received: now.received - before.received,
+                    sent: now.sent - before.sent,
+                    ..Volume::default()
+                },
+            );
         }
-    }
-
-    #[cfg(test)]
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     fn add_proxy(&mut self, name: &str, kept: &Kept<Proxy>) {
-        for (series, volume) in &kept.beside.past.0 {
+        let past = &kept.beside.past;
+        for (series, volume) in &past.counts.0 {
             self.add(series.clone(), *volume);
         }
-        self.add_gate(name, &kept.gate);
+        self.add_since(&past.totals, kept.gate.totals(), name, &kept.gate);
     }
 
     fn add(&mut self, series: Series, volume: Volume) {

@@ -3,14 +3,14 @@
 use std::io;
 use std::net::SocketAddr;
 
-use chaosgate::{AnyGate, Direction, EntryHandle, How, Route, StartError, TcpGate, Transport};
+use chaosgate::{How, OpenConnections, Route, StartError, TcpGate, Transport};
 use serde::Serialize;
 use tokio::runtime::Handle;
 
 use super::error::ApiError;
 use super::listen::{self, ListenError};
 use super::log;
-use super::metrics::Counts;
+use super::metrics::Past;
 use super::toxic::Toxic;
 use super::upstream;
 use super::warnings::Warnings;
@@ -25,8 +25,8 @@ pub struct Proxy {
     pub(super) upstream: String,
     /// In the order in which they were added.
     pub(super) toxics: Vec<Toxic>,
-    /// What its gates have counted that were there before this one.
-    pub(super) past: Counts,
+    /// What it has counted on the routes that it has left.
+    pub(super) past: Past,
 }
 
 /// What a proxy is asked to be.
@@ -53,8 +53,8 @@ pub(super) struct Shown {
 pub(super) struct Maker<'a> {
     pub(super) registry: &'a Registry<Proxy>,
     pub(super) name: &'a str,
-    /// Whether what a gate has counted is kept when another takes its place: not if nobody is shown
-    /// it, since each route that a proxy has had is a series.
+    /// Whether what a proxy has counted on a route is kept when it leaves that: not if nobody is shown it,
+    /// since each route that a proxy has had is a series.
     pub(super) keeps_counts: bool,
     /// How many of the last descriptors its gates leave to the interface.
     pub(super) leaves: u64,
@@ -181,31 +181,14 @@ impl Kept<Proxy> {
 
     fn listen_at(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), StartError> {
         let upstream = upstream::dialled(&self.beside.upstream);
-        if !is_made_for(&self.gate, at, &upstream) {
-            let gate = maker.gate(&at.to_string(), &upstream)?;
-            copy_faults(&self.gate, &gate);
+        if self.gate.addresses().first() != Some(&at) || self.gate.route().upstream != upstream {
             if maker.keeps_counts {
-                self.beside.past.add_gate(maker.name, &self.gate);
+                self.beside.past.close(maker.name, &self.gate);
             }
-            self.past_hits.add_all_of(&self.gate);
-            self.gate = gate.into();
+            let end = OpenConnections::End(How::Fin);
+            self.gate.reroute(Some(&at.to_string()), Some(&upstream), end)?;
         }
         self.gate.start()
-    }
-}
-
-/// Whether this gate, when it is started, listens `at` this address. One that has never been started
-/// is made for none, not even for the address that it shows until then.
-fn is_made_for(gate: &AnyGate, at: SocketAddr, upstream: &str) -> bool {
-    gate.addresses().first() == Some(&at) && gate.route().upstream == upstream
-}
-
-fn copy_faults(from: &AnyGate, to: &AnyGate) {
-    for direction in Direction::BOTH {
-        let entries = from.faults(direction).list();
-        let spec = |entry: &EntryHandle| Some(entry.spec()?.clone().named(entry.name()));
-        // They have names of their own there, and so they have here.
-        let _ = to.faults(direction).set(entries.iter().filter_map(spec));
     }
 }
 
@@ -240,16 +223,5 @@ mod tests {
             kept.change(maker, wanted, at).expect("another free port");
             assert_eq!(kept.beside.past.is_empty(), !keeps_counts);
         }
-    }
-
-    #[tokio::test]
-    async fn a_gate_is_made_for_an_address_when_it_has_listened_there() {
-        let upstream = "127.0.0.1:9";
-        let gate = TcpGate::builder(Route::new("p", "[::]:0", upstream)).build().expect("a gate");
-        assert!(!is_made_for(&gate, gate.address(), upstream), "it shows {}", gate.address());
-        let gate = TcpGate::start_on(Route::to(upstream)).expect("a free port");
-        gate.stop();
-        assert!(is_made_for(&gate, gate.address(), upstream));
-        assert!(!is_made_for(&gate, gate.address(), "127.0.0.1:10"));
     }
 }
