@@ -4,14 +4,11 @@
 //! many are taken at least, and nobody has to count.
 
 use std::io;
-use std::sync::Mutex;
 
 use socket2::{Domain, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 
 use system::number;
-
-use crate::lock::locked;
 
 /// How many descriptors the process may have, if that has a limit.
 pub fn limit() -> Option<u64> {
@@ -61,12 +58,12 @@ pub(crate) fn leave_next(count: u64) -> io::Result<()> {
 
 /// A descriptor that is kept for a client's dial since before the client was accepted.
 #[derive(Debug, Default)]
-pub(crate) struct Kept(Mutex<Option<system::Duplicate>>);
+pub(crate) struct Kept(Option<system::Duplicate>);
 
 impl Kept {
     /// Frees it, for the dial.
-    pub(crate) fn free(&self) {
-        drop(locked(&self.0).take());
+    pub(crate) fn free(&mut self) {
+        self.0 = None;
     }
 }
 
@@ -81,7 +78,7 @@ pub(crate) fn keep_for_dial(count: u64, listener: &TcpListener) -> io::Result<Ke
     if (is_last(&dial) || is_last(&client)) && system::is_readable(listener) {
         return Err(system::none_left());
     }
-    Ok(Kept(Mutex::new(dial)))
+    Ok(Kept(dial))
 }
 
 /// Whether that says that there are none left.

@@ -25,17 +25,17 @@ pub(crate) enum DialError {
 
 /// Resolves `upstream` and tries its addresses in turn: the socket to the first that can be
 /// connected, and the addresses behind that.
-pub(crate) async fn dial<S>(
+pub(crate) async fn dial<S, C: Future<Output = io::Result<S>>>(
     upstream: &str,
-    connect: impl AsyncFn(SocketAddr) -> io::Result<S>,
+    connect: impl FnMut(SocketAddr) -> C,
 ) -> Result<(S, VecDeque<SocketAddr>), DialError> {
     let timed_out = |_| DialError::TimedOut { upstream: upstream.to_owned() };
     tokio::time::timeout(LIMIT, try_each_address(upstream, connect)).await.map_err(timed_out)?
 }
 
-async fn try_each_address<S>(
+async fn try_each_address<S, C: Future<Output = io::Result<S>>>(
     upstream: &str,
-    connect: impl AsyncFn(SocketAddr) -> io::Result<S>,
+    mut connect: impl FnMut(SocketAddr) -> C,
 ) -> Result<(S, VecDeque<SocketAddr>), DialError> {
     let found = lookup_host(upstream)
         .await

@@ -69,7 +69,8 @@ fn take(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr, kept: Kept
         Some(client) => {
             // Made here, so that it counts also if the task never runs.
             let presence = Presence::new(shared, client.number);
-            tokio::spawn(serve(shared.clone(), presence, stream, client, kept));
+            // In a box, since a spawn moves what it is given a dozen times.
+            tokio::spawn(Box::pin(serve(shared.clone(), presence, stream, client, kept)));
         }
         None => sys::reset(&stream),
     }

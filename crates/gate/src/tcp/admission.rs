@@ -25,17 +25,16 @@ pub(super) async fn bring_together(
     shared: &Shared,
     client: &Arc<Client>,
     side: &mut Side,
-    kept: Kept,
+    mut kept: Kept,
 ) -> Result<(TcpStream, SocketAddr), End> {
     admit(shared, client, side).await?;
     let failed = |reason: String| {
         shared.dial_failed(client, reason);
         End::new(ClosedBy::DialFailure, shared.settings.on_dial_failure)
     };
-    let (left, own, kept) = (shared.settings.left, client.clone(), Arc::new(kept));
-    let connect = async move |server| {
+    let connect = |server| {
         kept.free();
-        connect(server, left, own.clone()).await
+        connect(server, shared.settings.left, client)
     };
     let dialling = dial(&shared.route.upstream, connect);
     let dialled = unless_ended(client, side, dialling).await?;

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use socket2::{Domain, Socket, Type};
 use tokio::net::TcpStream;
@@ -19,7 +18,7 @@ use crate::sys;
 pub(super) async fn connect(
     server: SocketAddr,
     left: u64,
-    client: Arc<Client>,
+    client: &Client,
 ) -> io::Result<TcpStream> {
     let socket = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     descriptors::leave(left, &socket)?;
@@ -29,7 +28,7 @@ pub(super) async fn connect(
         _ => {}
     }
     let stream = TcpStream::from_std(socket.into())?;
-    let given_up = ResetOnDrop { stream: &stream, client: &client };
+    let given_up = ResetOnDrop { stream: &stream, client };
     stream.writable().await?;
     std::mem::forget(given_up);
     match stream.take_error()? {

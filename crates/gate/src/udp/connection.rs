@@ -1,6 +1,6 @@
 //! A connection's task: from the first datagram to the end.
 
-use std::future::poll_fn;
+use std::future::{poll_fn, ready};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -66,7 +66,8 @@ impl Drop for Connection {
 async fn connect(mailbox: &Mailbox) -> Result<Server, ClosedBy> {
     let (shared, client) = (mailbox.shared(), mailbox.client());
     shared.events.note(Some(client.number), What::Accepted { client: client.address });
-    let mut dialling = pin!(dial(&shared.route.upstream, async |address| Server::connect(address)));
+    let mut dialling =
+        pin!(dial(&shared.route.upstream, |address| ready(Server::connect(address))));
     let dialled = poll_fn(|cx| match client.poll_end(cx) {
         Poll::Ready((by, _)) => Poll::Ready(Err(by)),
         Poll::Pending => dialling.as_mut().poll(cx).map(Ok),
