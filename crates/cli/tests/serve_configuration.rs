@@ -61,7 +61,7 @@ fn a_bad_configuration_ends_it_with_what_is_wrong() {
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,"toxics":[{"type":"down"}]}]"#,
-            r#"the configuration FILE is wrong: proxy "p": toxic 1 is left out: its type is no type"#,
+            r#"the configuration FILE is wrong: proxy "p": toxic 1 cannot be: its type is no type"#,
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,
@@ -76,11 +76,11 @@ fn a_bad_configuration_ends_it_with_what_is_wrong() {
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false},
                 {"name":"p","upstream":"u:2","enabled":false}]"#,
-            r#"the configuration FILE is wrong: proxy "p" is described 2 times: proxy 2 counts"#,
+            r#"the configuration FILE is wrong: proxy "p" is described 2 times, last as proxy 2"#,
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false}] [{"name":"q"}]"#,
-            "the configuration FILE is wrong: what follows the first value is ignored: [{",
+            "the configuration FILE is wrong: something follows the first value: [{",
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,"protocol":"UDP"}]"#,

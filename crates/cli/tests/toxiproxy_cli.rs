@@ -132,6 +132,9 @@ fn without_a_command_it_helps_and_one_that_there_is_not_is_refused() {
     assert!(help.contains("inspect") && help.contains("toxic"), "{help}");
     assert_eq!((errors.as_str(), code), ("", Some(0)));
     assert_eq!(said(at("localhost:1").arg("lst")).2, Some(3));
+    let (help, errors, code) = said(at("localhost:1").arg("toxic"));
+    assert!(help.contains("add") && help.contains("update") && help.contains("remove"), "{help}");
+    assert_eq!((errors.as_str(), code), ("", Some(0)));
     let (version, _, code) = said(at("localhost:1").arg("-v"));
     assert_eq!((version.as_str(), code), ("toxiproxy-cli 2.13.0\n", Some(0)));
 }

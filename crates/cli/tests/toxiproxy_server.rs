@@ -188,7 +188,7 @@ fn what_is_odd_in_a_configuration_is_no_more_than_a_warning() {
     write!(config, "{odd}").expect("a file");
     let mut server = toxiproxy_server(&["-port", "0", "-config"]);
     let mut server = Program::spawn(server.arg(config.path()));
-    for says in ["what follows the first value", "cannot be reached", "unknown field"] {
+    for says in ["something follows the first value", "cannot be reached", "unknown field"] {
         assert_eq!(server.logged(says)["level"], "warn", "{says}");
     }
     let line = server.logged("Populated proxies from file");

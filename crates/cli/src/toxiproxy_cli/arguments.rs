@@ -58,8 +58,14 @@ pub(super) enum Command {
     #[command(visible_alias = "d")]
     Delete(OfProxy),
     /// Add, update or remove a toxic.
-    #[command(visible_alias = "t", subcommand)]
-    Toxic(ToxicCommand),
+    #[command(visible_alias = "t")]
+    Toxic(OfToxics),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OfToxics {
+    #[command(subcommand)]
+    pub(super) command: Option<ToxicCommand>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -20,7 +20,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::output::{print, tell};
 use api::Api;
-use arguments::{Arguments, Command, ToxicCommand};
+use arguments::{Arguments, Command, OfToxics, ToxicCommand};
 use error::Error;
 
 /// The exit code for a command that there is not.
@@ -72,9 +72,12 @@ fn carry_out(command: &Command, api: &Api) -> Result<String, Error> {
         Command::Create(create) => proxies::create(api, create),
         Command::Toggle(of) => proxies::toggle(api, of.name()?),
         Command::Delete(of) => proxies::delete(api, of.name()?),
-        Command::Toxic(ToxicCommand::Add(add)) => toxics::add(api, add),
-        Command::Toxic(ToxicCommand::Update(update)) => toxics::update(api, update),
-        Command::Toxic(ToxicCommand::Remove(remove)) => toxics::remove(api, remove),
+        Command::Toxic(OfToxics { command: Some(command) }) => match command {
+            ToxicCommand::Add(add) => toxics::add(api, add),
+            ToxicCommand::Update(update) => toxics::update(api, update),
+            ToxicCommand::Remove(remove) => toxics::remove(api, remove),
+        },
+        Command::Toxic(OfToxics { command: None }) => Ok(help_of(command)),
     }
 }
 
@@ -88,9 +91,12 @@ fn help_of(command: &Command) -> String {
         Command::Create(_) => &["create"],
         Command::Toggle(_) => &["toggle"],
         Command::Delete(_) => &["delete"],
-        Command::Toxic(ToxicCommand::Add(_)) => &["toxic", "add"],
-        Command::Toxic(ToxicCommand::Update(_)) => &["toxic", "update"],
-        Command::Toxic(ToxicCommand::Remove(_)) => &["toxic", "remove"],
+        Command::Toxic(OfToxics { command: Some(command) }) => match command {
+            ToxicCommand::Add(_) => &["toxic", "add"],
+            ToxicCommand::Update(_) => &["toxic", "update"],
+            ToxicCommand::Remove(_) => &["toxic", "remove"],
+        },
+        Command::Toxic(OfToxics { command: None }) => &["toxic"],
     };
     let found = names.iter().try_fold(&mut root, |at, name| at.find_subcommand_mut(name));
     found.map(|command| command.render_help().to_string()).unwrap_or_default()

@@ -45,7 +45,7 @@ impl Kept<Proxy> {
             let name = toxic.name.clone();
             if let Err(error) = self.add_toxic(toxic, warnings) {
                 let why = error.plainly();
-                warnings.add(format!("toxic \"{name}\" is left out: {why}"));
+                warnings.add(format!("toxic \"{name}\" cannot be: {why}"));
             }
         }
     }

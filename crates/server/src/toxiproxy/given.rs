@@ -25,7 +25,12 @@ impl Given {
         Given { enabled: Some(true), ..Given::default() }
     }
 
-    pub(super) fn read(body: Value, warnings: &mut Warnings) -> Result<Self, BodyError> {
+    /// Reads it from a body, for which warnings have the name that the call has, if it has one.
+    pub(super) fn read(
+        body: Value,
+        called: Option<&str>,
+        warnings: &mut Warnings,
+    ) -> Result<Self, BodyError> {
         let mut body = Object::new(body)?;
         let given = Given {
             name: body.text("name")?.unwrap_or_default(),
@@ -34,7 +39,7 @@ impl Given {
             enabled: body.boolean("enabled")?,
             toxics: body.take("toxics"),
         };
-        let what = format!("proxy \"{}\"", given.name);
+        let what = format!("proxy \"{}\"", called.unwrap_or(&given.name));
         given.check_addresses(&what, warnings);
         // The model shows a `Logger`, and clients send back what they were shown.
         let mut known = vec!["Logger"];
@@ -106,7 +111,7 @@ fn asks_for_datagrams(name: &str, value: &Value) -> bool {
 /// The toxics that can be read; of the others there is a warning.
 fn read_toxics(toxics: Value, warnings: &mut Warnings) -> Vec<Toxic> {
     let Value::Array(toxics) = toxics else {
-        warnings.add(format!("toxics is {toxics} and not an array: it is ignored"));
+        warnings.add(format!("toxics is {toxics} and not an array"));
         return Vec::new();
     };
     let mut read = Vec::new();
@@ -115,7 +120,7 @@ fn read_toxics(toxics: Value, warnings: &mut Warnings) -> Vec<Toxic> {
             Ok(toxic) => read.push(toxic),
             Err(error) => {
                 let why = error.plainly();
-                warnings.add(format!("toxic {number} is left out: {why}"));
+                warnings.add(format!("toxic {number} cannot be: {why}"));
             }
         }
     }

@@ -116,7 +116,7 @@ fn read(proxies: Value, warnings: &mut Warnings) -> Result<Vec<Given>, Stopped> 
     let mut all: Vec<Given> = Vec::new();
     let proxies = body::elements(proxies).map_err(Stopped::before_all)?;
     for (proxy, number) in proxies.into_iter().zip(1..) {
-        let given = Given::read(proxy, warnings);
+        let given = Given::read(proxy, None, warnings);
         all.push(given.map_err(|error| Stopped::at_number(number, error))?);
     }
     for (given, number) in all.iter().zip(1..) {
@@ -129,7 +129,7 @@ fn read(proxies: Value, warnings: &mut Warnings) -> Result<Vec<Given>, Stopped> 
             && !before.is_empty()
         {
             warnings.add(format!(
-                "proxy \"{name}\" is described {} times: proxy {last} counts",
+                "proxy \"{name}\" is described {} times, last as proxy {last}",
                 numbers.len()
             ));
         }

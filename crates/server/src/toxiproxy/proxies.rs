@@ -35,7 +35,7 @@ pub(super) async fn show(
 
 pub(super) async fn create(State(dialect): State<Dialect>, body: Body) -> Done {
     let mut warnings = Warnings::default();
-    let given = Given::read(body.value(&mut warnings)?, &mut warnings)?;
+    let given = Given::read(body.value(&mut warnings)?, None, &mut warnings)?;
     if let Some(field) = given.missing_field() {
         return Err(ApiError::MissingField(field));
     }
@@ -51,7 +51,7 @@ pub(super) async fn update(
 ) -> Done {
     let mut warnings = Warnings::default();
     dialect.with(&name, |_| Ok(()))?;
-    let given = Given::read(body.value(&mut warnings)?, &mut warnings)?;
+    let given = Given::read(body.value(&mut warnings)?, Some(&name), &mut warnings)?;
     let shown = dialect.update(&name, &given, |_| {}).await?;
     Ok((StatusCode::OK, warnings.into_headers(), Json(shown)))
 }

@@ -132,7 +132,8 @@ impl Clamp<'_> {
         Ratio::new(value).unwrap_or_else(|_| {
             let nearest = if value > 0.0 { Ratio::ONE } else { Ratio::ZERO };
             let what = &self.what;
-            self.warnings.add(format!("{what}: {field} is {value}: it counts as {nearest}"));
+            self.warnings
+                .add(format!("{what}: {field} is {value}: the nearest that can be is {nearest}"));
             nearest
         })
     }

@@ -161,7 +161,7 @@ async fn toxics_given_at_creation_are_there_from_the_first_client_on() {
     assert_eq!(created.json()["toxics"].as_array().map(Vec::len), Some(1));
     assert_eq!(
         created.warnings(),
-        [r#"proxy "p": toxic 2 is left out: its type is no type of a toxic"#]
+        [r#"proxy "p": toxic 2 cannot be: its type is no type of a toxic"#]
     );
     let (mut client, mut server) = pair(created.listen(), &server).await;
     client.write_all(b"hello").await.expect("it reads");

@@ -34,10 +34,10 @@ async fn an_upstream_that_cannot_be_is_accepted_with_a_warning() {
         let created = api.post("/proxies", wanted).await.expect(201);
         assert_eq!(created.json()["upstream"], upstream, "it is shown as it was given");
         api.delete("/proxies/p").await.expect(204);
-        let says = format!("upstream {upstream:?} cannot be reached: ");
+        let says = format!("proxy \"p\": upstream {upstream:?} cannot be reached: ");
         for answer in [populated, changed, created] {
             let warnings = answer.warnings();
-            assert!(warnings.len() == 1 && warnings[0].contains(&says), "{warnings:?}");
+            assert!(warnings.len() == 1 && warnings[0].starts_with(&says), "{warnings:?}");
         }
     }
 }
@@ -47,9 +47,9 @@ async fn what_a_body_has_twice_or_for_nobody_is_accepted_with_a_warning() {
     let api = Api::start().await;
     let wanted = json!({ "name": "p", "upstream": "u:1", "enabled": false });
     let twice = api.post("/populate", json!([wanted, wanted])).await.expect(201);
-    assert_eq!(twice.warnings(), [r#"proxy "p" is described 2 times: proxy 2 counts"#]);
+    assert_eq!(twice.warnings(), [r#"proxy "p" is described 2 times, last as proxy 2"#]);
     let rest = api.call("POST", "/populate", &format!("[{wanted}] []")).await.expect(201);
-    assert_eq!(rest.warnings(), ["what follows the first value is ignored: []"]);
+    assert_eq!(rest.warnings(), ["something follows the first value: []"]);
     for (field, value) in [("protocol", json!("udp")), ("udp", json!(true))] {
         let mut wanted = wanted.clone();
         wanted["name"] = field.into();
@@ -95,7 +95,7 @@ async fn a_value_without_sense_is_accepted_with_a_warning() {
     assert_eq!(
         created.warnings(),
         [
-            r#"latency toxic "t": toxicity is 7: it counts as 1"#,
+            r#"latency toxic "t": toxicity is 7: the nearest that can be is 1"#,
             r#"latency toxic "t": latency is -5: below 0 it has no effect"#,
         ]
     );
