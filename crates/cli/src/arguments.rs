@@ -194,17 +194,9 @@ pub(crate) struct Faults {
 }
 
 fn accepting() -> impl TypedValueParser<Value = Accepting> {
-    const ALL: [Accepting; 6] = [
-        Accepting::Accept,
-        Accepting::Hold,
-        Accepting::Refuse,
-        Accepting::Reset,
-        Accepting::Mute,
-        Accepting::Timeout,
-    ];
-    PossibleValuesParser::new(ALL.map(Accepting::as_str)).map(|name| {
+    PossibleValuesParser::new(Accepting::ALL.map(Accepting::as_str)).map(|name| {
         // Only the names of these come through the parser before.
-        ALL.into_iter().find(|mode| mode.as_str() == name).unwrap_or_default()
+        Accepting::ALL.into_iter().find(|mode| mode.as_str() == name).unwrap_or_default()
     })
 }
 

@@ -42,11 +42,7 @@ pub(crate) fn bind_all<S: Socket>(listen: &str) -> Result<Vec<S>, StartError> {
 }
 
 fn resolve(listen: &str) -> Result<Vec<SocketAddr>, StartError> {
-    let (host, port) = route::split(listen).map_err(|reason| StartError::Address {
-        what: "listen",
-        address: listen.to_owned(),
-        reason,
-    })?;
+    let (host, port) = route::split_listen(listen)?;
     if host.is_empty() {
         return Ok(vec![SocketAddr::from(([0_u16; 8], port))]);
     }

@@ -20,7 +20,7 @@ use crate::descriptors;
 use crate::error::StartError;
 use crate::listening::Listening;
 use crate::lock::locked;
-use crate::route::{self, Route};
+use crate::route::Route;
 use crate::shared::Shared;
 
 /// The sockets that a gate listens on.
@@ -103,11 +103,7 @@ impl<P: Protocol> Gate<P> {
         }
         let upstream = &self.shared.route.upstream;
         if self.shared.settings.checks_upstream {
-            route::check_upstream(upstream).map_err(|reason| StartError::Address {
-                what: "upstream",
-                address: upstream.clone(),
-                reason,
-            })?;
+            Route::check_upstream(upstream)?;
         }
         // Who starts it may be one of those to whom they are left; a quarter stays for the others.
         descriptors::leave_next(self.shared.settings.left / 4).map_err(|source| {
