@@ -36,6 +36,12 @@ pub(crate) enum Command {
     Serve(Serve),
     /// List the faults, with their fields and an example.
     Faults(Faults),
+    /// Check a configuration of many gates.
+    Config(Config),
+    /// Print the JSON schema of a configuration.
+    ///
+    /// By that an editor can complete and check the fields of a file in TOML, YAML or JSON.
+    Schema,
 }
 
 /// Show every condition on a server and a client of its own.
@@ -189,18 +195,33 @@ pub(crate) struct Faults {
     pub(crate) json: bool,
 }
 
+/// Check a configuration of many gates.
+///
+/// It is a file in TOML, YAML or JSON, which docs/config.md describes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  chaosgate config check gates.toml")]
+pub(crate) struct Config {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Say in a line for each gate what it would be, or all that is wrong. Nothing is started, and no
+    /// name is looked up.
+    Check {
+        /// The configuration: TOML, YAML or JSON, as its extension or its shape tells.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
 fn accepting() -> impl TypedValueParser<Value = Accepting> {
-    const ALL: [Accepting; 6] = [
-        Accepting::Accept,
-        Accepting::Hold,
-        Accepting::Refuse,
-        Accepting::Reset,
-        Accepting::Mute,
-        Accepting::Timeout,
-    ];
-    PossibleValuesParser::new(ALL.map(Accepting::as_str)).map(|name| {
+    PossibleValuesParser::new(Accepting::ALL.map(Accepting::as_str)).map(|name| {
         // Only the names of these come through the parser before.
-        ALL.into_iter().find(|mode| mode.as_str() == name).unwrap_or_default()
+        Accepting::ALL.into_iter().find(|mode| mode.as_str() == name).unwrap_or_default()
     })
 }
 

@@ -8,6 +8,7 @@ use chaosgate::{AcceptingError, ListError, StartError};
 use chaosgate_server::toxiproxy::ConfigurationError;
 use miette::{Diagnostic, MietteHandler, MietteHandlerOpts, ReportHandler};
 
+use crate::config::WrongConfig;
 use crate::fault_argument::FaultError;
 
 /// The exit code for a command that was given wrongly.
@@ -37,6 +38,9 @@ pub(crate) enum Error {
     Unreadable { path: PathBuf, source: io::Error },
     #[error("the configuration {} is wrong: {}", .path.display(), .complaints.join("; "))]
     Misconfigured { path: PathBuf, complaints: Vec<String> },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Config(#[from] Box<WrongConfig>),
     #[error("the configuration {} cannot be brought about: {source}", .path.display())]
     Configuration { path: PathBuf, source: ConfigurationError },
     #[error("signals cannot be received: {0}")]
@@ -65,6 +69,7 @@ impl Error {
             | Error::List { .. }
             | Error::Unreadable { .. }
             | Error::Misconfigured { .. }
+            | Error::Config(_)
             | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(
                 StartError::Address { .. }

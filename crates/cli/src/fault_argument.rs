@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use chaosgate::catalogue::{self, FieldInfo, KindInfo};
+use chaosgate::catalogue::{self, KindInfo};
 use chaosgate::{EntrySpec, SpecError};
+use chaosgate_config::Suggestion;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
 /// Why an argument is no fault, and where in it.
@@ -16,7 +17,7 @@ pub(crate) struct FaultError {
     #[label]
     place: Option<SourceSpan>,
     #[help]
-    suggestion: Option<String>,
+    suggestion: Option<Suggestion>,
 }
 
 /// Reads a fault that was given as `argument`.
@@ -35,45 +36,15 @@ pub(crate) fn find(argument: &str, name: &str) -> Result<&'static KindInfo, Box<
 fn refuse(argument: &str, text: &str, reason: SpecError) -> Box<FaultError> {
     let place = place(text, &reason);
     Box::new(FaultError {
-        suggestion: suggestion(&text[place.clone().unwrap_or_default()], &reason),
+        suggestion: Suggestion::of(&reason, &text[place.clone().unwrap_or_default()]),
         place: place.map(SourceSpan::from),
         argument: NamedSource::new(argument, text.to_owned()),
         reason,
     })
 }
 
-/// What was probably meant by `written`, of which the error speaks.
-fn suggestion(written: &str, error: &SpecError) -> Option<String> {
-    match error {
-        SpecError::UnknownFault { .. } => did_you_mean(written, names()),
-        SpecError::UnknownField { fault, .. } => {
-            did_you_mean(written, fields(fault)?.map(|field| field.name.as_str()))
-        }
-        SpecError::BadValue { fault, field, .. } => {
-            let about = fields(fault)?.find(|about| about.name == *field)?;
-            did_you_mean(written, about.kind.choices().into_iter())
-        }
-        _ => None,
-    }
-}
-
 fn names() -> impl Iterator<Item = &'static str> {
     catalogue::all().iter().map(|kind| kind.name)
-}
-
-/// What may be given of a fault: its own fields, and those that every fault takes.
-fn fields(fault: &str) -> Option<impl Iterator<Item = &'static FieldInfo>> {
-    Some(catalogue::find(fault)?.fields.iter().chain(&catalogue::entry().fields))
-}
-
-/// The one of the known names that `written` is most like, if it is like one.
-fn did_you_mean<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    const ALIKE: f64 = 0.75;
-    known
-        .map(|name| (strsim::jaro_winkler(written, name), name))
-        .filter(|(likeness, _)| *likeness > ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, name)| format!("did you mean \"{name}\"?"))
 }
 
 /// Where in `text` it is that the error speaks of.
@@ -121,7 +92,7 @@ mod tests {
             ("close_on_data:how=rest", "reset"),
         ] {
             let suggestion = refused(text).suggestion.expect(text);
-            assert_eq!(suggestion, format!("did you mean \"{meant}\"?"));
+            assert_eq!(suggestion.to_string(), format!("did you mean \"{meant}\"?"));
         }
         assert_eq!(refused("quux").suggestion, None);
     }

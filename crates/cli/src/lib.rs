@@ -14,10 +14,12 @@
 //! | what these two have in common | `daemon.rs`; their log: `log/` |
 //! | what ends a command | `signals.rs` |
 //! | `chaosgate faults`: what there is to know of each fault | `faults/` |
+//! | `chaosgate config check` and `chaosgate schema`: the document of many gates | `config/` |
 //! | a `FAULT` of the command line, and what is said of a bad one | `fault_argument.rs` |
 //! | what can go wrong, how it is shown, and the exit codes | `error.rs` |
 
 mod arguments;
+mod config;
 mod daemon;
 mod demo;
 mod error;
@@ -66,6 +68,8 @@ where
         Command::Proxy(proxy) => proxy::run(proxy),
         Command::Serve(serve) => serve::run(serve),
         Command::Faults(faults) => faults::run(faults),
+        Command::Config(config) => config::run(config),
+        Command::Schema => config::print_schema(),
     };
     match result {
         Ok(()) => 0,

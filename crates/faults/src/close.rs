@@ -16,6 +16,11 @@ pub enum How {
     Reset,
 }
 
+impl How {
+    /// Both ways.
+    pub const ALL: [How; 2] = [How::Fin, How::Reset];
+}
+
 impl fmt::Display for How {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -12,6 +12,7 @@
 //! | those that are code, and no data | `code.rs`: [`Code`] |
 //! | an element of a direction's list, as written | `entry_spec.rs`: [`EntrySpec`] |
 //! | what it has beside its fault | `entry_fields.rs` |
+//! | its JSON schema | `entry_schema.rs` |
 //! | the same at work | `entry.rs`: [`Entry`] |
 //! | what an entry's faults share on all connections | `shared_value.rs`: [`Meeting::shared`] |
 //! | a direction's list and how it changes | `list.rs`: [`FaultList`]; why it cannot: `list_error.rs`: [`ListError`] |
@@ -41,6 +42,7 @@ mod document;
 mod duplex;
 mod entry;
 mod entry_fields;
+mod entry_schema;
 mod entry_spec;
 mod fault;
 mod field_info;

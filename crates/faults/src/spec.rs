@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use schemars::schema_for;
+use schemars::{JsonSchema as _, Schema, SchemaGenerator, schema_for};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -120,6 +120,11 @@ macro_rules! faults {
                 vec![$(KindInfo::new($name, kinds::$kind::EXAMPLE, &schema_for!(kinds::$kind)),)*]
             });
             &INFOS
+        }
+
+        /// The schema of each type of fault, with its name, in the order of the list.
+        pub(crate) fn schemas(generator: &mut SchemaGenerator) -> Vec<(&'static str, Schema)> {
+            vec![$(($name, kinds::$kind::json_schema(generator)),)*]
         }
 
         $(

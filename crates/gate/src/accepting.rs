@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chaosgate_faults::Transport;
 use serde::{Deserialize, Serialize};
 
 /// What becomes of clients that connect from now on. Connections that stand already go on.
@@ -32,6 +33,27 @@ pub enum Accepting {
 }
 
 impl Accepting {
+    /// Every way there is.
+    pub const ALL: [Accepting; 6] = [
+        Accepting::Accept,
+        Accepting::Hold,
+        Accepting::Refuse,
+        Accepting::Reset,
+        Accepting::Mute,
+        Accepting::Timeout,
+    ];
+
+    /// Whether a gate for such traffic can take its clients in this way: there is no handshake of
+    /// datagrams that could fail.
+    pub fn suits(self, transport: Transport) -> bool {
+        match transport {
+            Transport::Stream => true,
+            Transport::Datagram => {
+                matches!(self, Accepting::Accept | Accepting::Hold | Accepting::Refuse)
+            }
+        }
+    }
+
     /// Whether the gate takes clients off the kernel's queue; they wait there otherwise.
     pub(crate) fn takes(self) -> bool {
         !matches!(self, Accepting::Hold | Accepting::Refuse | Accepting::Timeout)

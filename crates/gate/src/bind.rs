@@ -73,11 +73,7 @@ fn bind_at<S: Socket>(listen: &str, addresses: &[SocketAddr]) -> Result<Vec<S>, 
 
 /// The addresses that `listen` stands for, whether or not this machine has them.
 pub(crate) fn resolve(listen: &str) -> Result<Vec<SocketAddr>, StartError> {
-    let (host, port) = route::split(listen).map_err(|reason| StartError::Address {
-        what: "listen",
-        address: listen.to_owned(),
-        reason,
-    })?;
+    let (host, port) = route::split_listen(listen)?;
     if host.is_empty() {
         return Ok(vec![SocketAddr::from(([0_u16; 8], port))]);
     }

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
+use crate::error::StartError;
+
 /// Where clients connect, and where the server is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Route {
@@ -31,6 +33,29 @@ impl Route {
         Route::new(upstream.clone(), "127.0.0.1:0", upstream)
     }
 
+    /// Whether `listen` is written as an address to listen on. Its host is not looked up.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Address`] says what is wrong with it.
+    pub fn check_listen(listen: &str) -> Result<(), StartError> {
+        split_listen(listen).map(drop)
+    }
+
+    /// Whether `upstream` is written as an address that can be dialled: it needs a host, which is not
+    /// looked up.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Address`] says what is wrong with it.
+    pub fn check_upstream(upstream: &str) -> Result<(), StartError> {
+        let checked = split(upstream).and_then(|(host, _)| match host {
+            "" => Err("it must have a host"),
+            _ => Ok(()),
+        });
+        checked.map_err(|reason| wrong("upstream", upstream, reason))
+    }
+
     /// Whether a server at `upstream` would be the gate itself, as far as can be told without
     /// asking a name server.
     pub(crate) fn leads_to(&self, listening: SocketAddr) -> bool {
@@ -48,16 +73,17 @@ fn is_ours(ip: IpAddr) -> bool {
     UdpSocket::bind((ip, 0)).is_ok()
 }
 
-/// Whether `upstream` can be dialled: it needs a host.
+/// Host and port to listen on.
 ///
 /// # Errors
 ///
-/// What is wrong with it.
-pub(crate) fn check_upstream(upstream: &str) -> Result<(), &'static str> {
-    match split(upstream)? {
-        ("", _) => Err("it must have a host"),
-        _ => Ok(()),
-    }
+/// [`StartError::Address`].
+pub(crate) fn split_listen(listen: &str) -> Result<(&str, u16), StartError> {
+    split(listen).map_err(|reason| wrong("listen", listen, reason))
+}
+
+fn wrong(what: &'static str, address: &str, reason: &'static str) -> StartError {
+    StartError::Address { what, address: address.to_owned(), reason }
 }
 
 fn is_loopback(ip: IpAddr) -> bool {

@@ -9,7 +9,7 @@ use crate::descriptors;
 use crate::error::StartError;
 use crate::listening::{self, Listening};
 use crate::lock::locked;
-use crate::route::{self, Route};
+use crate::route::Route;
 use crate::shared::Shared;
 
 /// A gate of either protocol: what can be done with every gate.
@@ -99,11 +99,7 @@ impl AnyGate {
     pub(super) fn check(&self, route: &Route) -> Result<(), StartError> {
         let settings = &self.core.shared.settings;
         if settings.checks_upstream {
-            route::check_upstream(&route.upstream).map_err(|reason| StartError::Address {
-                what: "upstream",
-                address: route.upstream.clone(),
-                reason,
-            })?;
+            Route::check_upstream(&route.upstream)?;
         }
         // Who starts it may be one of those to whom they are left; a quarter stays for the others.
         descriptors::leave_next(settings.left / 4)

@@ -30,9 +30,6 @@ impl<P: Protocol> Gate<P> {
     }
 }
 
-/// The shortest idle time: connections that end at once again would do nothing but begin.
-const LEAST_IDLE: Duration = Duration::from_millis(1);
-
 /// What a gate is made with.
 #[derive(Debug, Clone)]
 pub struct Builder<P: Protocol = Tcp> {
@@ -44,6 +41,9 @@ pub struct Builder<P: Protocol = Tcp> {
 }
 
 impl<P: Protocol> Builder<P> {
+    /// The least that each direction of a connection can be allowed to hold, in bytes: 4 KiB.
+    pub const LEAST_BUFFER: usize = 4 << 10;
+
     pub(super) fn new(route: Route) -> Self {
         Builder {
             route,
@@ -69,11 +69,12 @@ impl<P: Protocol> Builder<P> {
         self
     }
 
-    /// The most bytes that each direction of a connection holds, 64 MiB by default and 4 KiB at
-    /// least. Full means not reading, which the sender feels; a datagram that does not fit is dropped.
+    /// The most bytes that each direction of a connection holds, 64 MiB by default and
+    /// [`LEAST_BUFFER`](Self::LEAST_BUFFER) at least. Full means not reading, which the sender feels;
+    /// a datagram that does not fit is dropped.
     #[must_use]
     pub fn buffer(mut self, bytes: usize) -> Self {
-        self.settings.buffer = bytes.max(4 << 10);
+        self.settings.buffer = bytes.max(Self::LEAST_BUFFER);
         self
     }
 
@@ -120,9 +121,7 @@ impl<P: Protocol> Builder<P> {
     ///
     /// [`StartError::Idle`] and [`StartError::Engine`].
     pub fn build(self) -> Result<Gate<P>, StartError> {
-        if self.settings.idle < LEAST_IDLE {
-            return Err(StartError::Idle { time: self.settings.idle, least: LEAST_IDLE });
-        }
+        Builder::check_idle(self.settings.idle)?;
         let runtime = match self.runtime {
             Some(runtime) => runtime,
             None => engine().map_err(|source| StartError::Engine { source })?,
@@ -151,6 +150,19 @@ impl Builder<Tcp> {
 }
 
 impl Builder<Udp> {
+    /// The shortest idle time: connections that end at once again would do nothing but begin.
+    const LEAST_IDLE: Duration = Duration::from_millis(1);
+
+    /// Whether connections can end after such a silence.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Idle`] says what the shortest is, 1 ms.
+    pub fn check_idle(time: Duration) -> Result<(), StartError> {
+        let least = Self::LEAST_IDLE;
+        if time < least { Err(StartError::Idle { time, least }) } else { Ok(()) }
+    }
+
     /// After what silence of both sides a connection ends: 60 s by default, and 1 ms at least.
     #[must_use]
     pub fn idle(mut self, time: Duration) -> Self {

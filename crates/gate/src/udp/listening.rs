@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use chaosgate_faults::How;
+use chaosgate_faults::{How, Transport};
 use tokio::task::AbortHandle;
 
 use super::mailboxes::Mailboxes;
@@ -94,7 +94,7 @@ impl listening::Listening for Listening {
     fn change(&mut self, shared: &Arc<Shared>, to: Accepting) -> Result<(), AcceptingError> {
         let _runtime = shared.runtime.enter();
         let from = *shared.accepting.borrow();
-        if !matches!(to, Accepting::Accept | Accepting::Hold | Accepting::Refuse) {
+        if !to.suits(Transport::Datagram) {
             return Err(AcceptingError::Unsuitable { from, to });
         }
         let done = match (from, to) {

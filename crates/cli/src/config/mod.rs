@@ -1,0 +1,38 @@
+//! `chaosgate config check` and `chaosgate schema`: the document of many gates.
+
+mod line;
+mod wrong;
+
+use std::fs;
+use std::path::Path;
+
+use chaosgate_config::{Config, Document};
+
+use crate::arguments::{self, ConfigCommand};
+use crate::error::Error;
+use crate::output::print_line;
+use line::Line;
+pub(crate) use wrong::WrongConfig;
+
+/// Checks a configuration.
+pub(crate) fn run(arguments: &arguments::Config) -> Result<(), Error> {
+    let ConfigCommand::Check { file } = &arguments.command;
+    for (name, gate) in &read(file)?.gates {
+        print_line(Line { name, gate })?;
+    }
+    Ok(())
+}
+
+/// Prints the schema of a configuration.
+pub(crate) fn print_schema() -> Result<(), Error> {
+    Ok(print_line(format_args!("{:#}", Config::schema()))?)
+}
+
+/// What a file says.
+fn read(file: &Path) -> Result<Config, Error> {
+    let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
+    let text = fs::read_to_string(file).map_err(unreadable)?;
+    let document = Document::parse(&file.to_string_lossy(), &text);
+    let config = document.and_then(|document| Config::from_document(&document));
+    config.map_err(|error| Box::new(WrongConfig::new(error, text)).into())
+}

@@ -1,0 +1,67 @@
+//! All gates of a document.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, schema_for};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::document::Document;
+use crate::error::{ConfigError, Problem};
+use crate::fields::Fields;
+use crate::gate_config::GateConfig;
+use crate::gate_fields;
+use crate::place::Place;
+use crate::reason::Reason;
+
+/// Gates by name.
+///
+/// What is serialized of it, in any of the three formats, is a document that says the same.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "A configuration of chaosgate", description = "Gates by name.")]
+pub struct Config {
+    /// The gates, each under its name.
+    pub gates: BTreeMap<String, GateConfig>,
+}
+
+impl Config {
+    /// What a document says.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it.
+    pub fn from_document(document: &Document) -> Result<Self, ConfigError> {
+        let mut problems = Vec::new();
+        let config = read(&Place::root(&document.root), &mut problems);
+        match config {
+            Some(config) if problems.is_empty() => Ok(config),
+            _ => Err(document.refuse(problems)),
+        }
+    }
+
+    /// The JSON schema of a document, by which an editor can complete and check it.
+    pub fn schema() -> Value {
+        schema_for!(Config).to_value()
+    }
+}
+
+fn read(root: &Place<'_>, problems: &mut Vec<Problem>) -> Option<Config> {
+    let mut fields = Fields::of("a configuration", root, problems)?;
+    let gates = fields.need("gates", r#"{"database": {"upstream": "localhost:5432"}}"#);
+    let config = gates.map(|place| Config { gates: gates_of(&place, fields.problems) });
+    fields.end();
+    config
+}
+
+fn gates_of(gates: &Place<'_>, problems: &mut Vec<Problem>) -> BTreeMap<String, GateConfig> {
+    let Some(members) = gates.members() else {
+        let must = "an object with a gate under each name";
+        problems.push(gates.refuse(Reason::wrong(&gates.node.to_json(), must)));
+        return BTreeMap::new();
+    };
+    let read = |(name, gate): (&str, Place<'_>)| {
+        Some((name.to_owned(), gate_fields::read(&gate, problems)?))
+    };
+    members.filter_map(read).collect()
+}

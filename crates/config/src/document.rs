@@ -1,0 +1,52 @@
+//! A document: a text, and the tree that it is.
+
+use crate::error::{ConfigError, Problem, Refusal};
+use crate::format::Format;
+use crate::node::Node;
+use crate::reason::Reason;
+use crate::{json, toml, yaml};
+
+/// A document in TOML, YAML or JSON, with the place of each of its values.
+///
+/// It is told by the extension of its name what it is written in, or by its shape if that is none of
+/// `toml`, `yaml`, `yml` and `json`. It has at most 1 MiB, and at most 64 lists and objects stand within
+/// each other. A key that an object has twice is an error. Of YAML, aliases and tags are refused, and a
+/// second document in the same text.
+#[derive(Debug)]
+pub struct Document {
+    name: String,
+    text: String,
+    pub(crate) root: Node,
+}
+
+/// The longest text, in bytes.
+const MOST_BYTES: usize = 1 << 20;
+
+impl Document {
+    /// Reads a text. The name is that of its file, or what else errors are to call it.
+    ///
+    /// # Errors
+    ///
+    /// The first mistake of its syntax; see [`Reason`].
+    pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
+        let read = match Format::of(name, text) {
+            _ if text.len() > MOST_BYTES => Err(too_long(text)),
+            Format::Toml => toml::read(text),
+            Format::Yaml => yaml::read(text),
+            Format::Json => json::read(text),
+        };
+        match read {
+            Ok(root) => Ok(Document { name: name.to_owned(), text: text.to_owned(), root }),
+            Err(refusal) => Err(ConfigError::new(name, text, vec![refusal.into()])),
+        }
+    }
+
+    /// That this is wrong with it.
+    pub(crate) fn refuse(&self, problems: Vec<Problem>) -> ConfigError {
+        ConfigError::new(&self.name, &self.text, problems)
+    }
+}
+
+fn too_long(text: &str) -> Refusal {
+    Refusal::new(0..0, Reason::TooLong { length: text.len(), most: MOST_BYTES })
+}

@@ -1,0 +1,99 @@
+//! One fault of a direction.
+
+use chaosgate::{EntrySpec, SpecError, catalogue};
+use serde_json::{Map, Value};
+
+use crate::error::Problem;
+use crate::place::Place;
+use crate::reason::Reason;
+use crate::suggestion::Suggestion;
+
+/// So many mistakes of one entry are told.
+const MOST_TOLD: usize = 16;
+
+/// Reads an entry. Each mistake of it is noted, then mended, so that the next one is found.
+pub(crate) fn read(item: &Place<'_>, problems: &mut Vec<Problem>) -> Option<EntrySpec> {
+    let mut object = match item.node.to_json() {
+        Value::Object(object) => object,
+        other => {
+            let must = "an object with the type and the fields of a fault";
+            problems.push(item.refuse(Reason::wrong(&other, must)));
+            return None;
+        }
+    };
+    for told in 0..MOST_TOLD {
+        let error = match EntrySpec::from_object(object.clone()) {
+            Ok(spec) => return (told == 0).then_some(spec),
+            Err(error) => error,
+        };
+        let problem = mistake(item, error.clone());
+        let is_mended = mend(&mut object, &error, problem.suggestion.as_ref());
+        problems.push(problem);
+        if !is_mended {
+            return None;
+        }
+    }
+    None
+}
+
+/// Puts a field right: gives it the name that was meant, or the value that the example of its fault has.
+/// Gives whether it could.
+fn mend(
+    object: &mut Map<String, Value>,
+    error: &SpecError,
+    suggestion: Option<&Suggestion>,
+) -> bool {
+    let (fault, field) = match error {
+        SpecError::UnknownField { field, .. } => {
+            let Some(value) = object.shift_remove(field) else { return false };
+            if let Some(Suggestion { meant }) = suggestion {
+                object.entry(meant).or_insert(value);
+            }
+            return true;
+        }
+        SpecError::BadValue { fault, field, .. } => (fault, first_step(field)),
+        SpecError::MissingField { fault, field, .. } => (fault, field.as_str()),
+        _ => return false,
+    };
+    let example = catalogue::find(fault).and_then(|kind| kind.example.parse::<EntrySpec>().ok());
+    let example = example.and_then(|example| serde_json::to_value(example).ok());
+    match example.and_then(|example| example.get(field).cloned()) {
+        Some(value) => object.insert(field.to_owned(), value).as_ref() != object.get(field),
+        None => object.shift_remove(field).is_some(),
+    }
+}
+
+fn first_step(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or(path)
+}
+
+/// An entry's mistake, at the field that it is about.
+fn mistake(item: &Place<'_>, error: SpecError) -> Problem {
+    let (field, is_key) = match &error {
+        SpecError::UnknownFault { .. } => ("type", false),
+        SpecError::UnknownField { field, .. } => (field.as_str(), true),
+        SpecError::BadValue { field, .. } => (first_step(field), false),
+        SpecError::MissingField { .. } => return refuse(item, error.into()),
+        _ => return item.refuse(error.into()),
+    };
+    let Some(place) = item.member(field) else { return item.refuse(error.into()) };
+    let value = place.node.to_json();
+    let (span, written) = if is_key {
+        (&place.head, field)
+    } else {
+        (&place.node.span, value.as_str().unwrap_or_default())
+    };
+    let suggestion = Suggestion::of(&error, written);
+    let reason = match error {
+        // The path says the rest of it.
+        SpecError::BadValue { reason, .. } => Reason::Value(reason),
+        other => other.into(),
+    };
+    Problem { suggestion, ..place.refuse_at(span.clone(), reason) }
+}
+
+/// What is wrong with all of an entry: it is told by its type.
+pub(crate) fn refuse(item: &Place<'_>, reason: Reason) -> Problem {
+    let span = item.member("type").map_or(&item.head, |place| &place.node.span).clone();
+    item.refuse_at(span, reason)
+}
