@@ -92,7 +92,7 @@ const CASES: &[Case] = &[
         yaml: "gates:\n  a:\n    upstream: h:1\n    to_server:\n    - type: latency\n      delay: 50",
         json: "{\"gates\": {\"a\": {\n\"upstream\": \"h:1\", \"to_server\": [\n{\"type\": \"latency\",\n\"delay\": 50}]}}}",
         at: "50",
-        says: "gates.a.to_server[0].delay: 50 has no unit: a duration is between 0 and 365 days, such as \
+        says: "gates.a.to_server[0].delay: 50 has no unit: a duration is between 0s and 365d, such as \
                \"100ms\"",
     },
     // A value of which there are few.
