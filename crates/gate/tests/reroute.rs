@@ -212,6 +212,22 @@ async fn one_that_is_stopped_moves_and_listens_there_when_it_is_started() {
     soon(other.accept()).await.expect("the gate's connection");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn one_that_is_started_while_it_moves_listens_where_its_route_says() {
+    let gate = TcpGate::start_on(Route::to("127.0.0.1:9")).expect("a gate");
+    for host in ["127.0.0.2", "127.0.0.3"].into_iter().cycle().take(1_000) {
+        gate.stop();
+        std::thread::scope(|scope| {
+            scope.spawn(|| gate.start().expect("a free port"));
+            let listen = format!("{host}:0");
+            let moved = gate.reroute(Some(&listen), None, OpenConnections::Stay);
+            moved.expect("a free port");
+        });
+        assert_eq!(gate.address().ip().to_string(), host);
+    }
+}
+
 #[tokio::test]
 async fn its_way_of_accepting_holds_where_it_goes() {
     let rig = Rig::new().await;

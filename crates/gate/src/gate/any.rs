@@ -87,11 +87,17 @@ impl AnyGate {
         };
         leads_elsewhere(&route, bound.addresses())?;
         let mut listening = self.listening();
-        if !listening.is_on() {
-            shared.registry.open();
-            bound.begin(shared)?;
-            *listening = bound;
+        if listening.is_on() {
+            return Ok(());
         }
+        if !Arc::ptr_eq(&route, &shared.route()) {
+            // It has moved meanwhile.
+            drop((listening, bound));
+            return self.start();
+        }
+        shared.registry.open();
+        bound.begin(shared)?;
+        *listening = bound;
         Ok(())
     }
 
