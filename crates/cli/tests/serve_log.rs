@@ -82,6 +82,7 @@ fn at_info_the_log_says_what_becomes_of_gates_and_faults_and_why_a_call_is_refus
         let at = rest.find(line).unwrap_or_else(|| panic!("{line} is not in: {rest}"));
         rest = &rest[at..];
     }
+    assert!(!log.contains("rerouted"), "it has had one route: {log}");
 }
 
 #[test]

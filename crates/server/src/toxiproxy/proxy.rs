@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
-use chaosgate::{How, OpenConnections, Route, StartError, TcpGate, Transport};
+use chaosgate::{AnyGate, How, OpenConnections, Route, StartError, TcpGate, Transport};
 use serde::Serialize;
 use tokio::runtime::Handle;
 
@@ -80,7 +80,8 @@ impl Maker<'_> {
         warnings: &mut Warnings,
     ) -> Result<Kept<Proxy>, ApiError> {
         let Wanted { listen, upstream, toxics, .. } = wanted;
-        let gate = self.gate(&listen, &upstream).map_err(ListenError::Other)?;
+        let place = at.map_or_else(|| listen.clone(), |at| at.to_string());
+        let gate = self.gate(&place, &upstream).map_err(ListenError::Other)?;
         let beside = Proxy { listen, upstream, ..Proxy::default() };
         let mut kept = Kept { gate: gate.into(), past_hits: PastHits::default(), beside };
         // Before it starts, so that no client meets it without them.
@@ -181,7 +182,7 @@ impl Kept<Proxy> {
 
     fn listen_at(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), StartError> {
         let upstream = upstream::dialled(&self.beside.upstream);
-        if self.gate.addresses().first() != Some(&at) || self.gate.route().upstream != upstream {
+        if !is_for(&self.gate, at, &upstream) {
             if maker.keeps_counts {
                 self.beside.past.close(maker.name, &self.gate);
             }
@@ -190,6 +191,17 @@ impl Kept<Proxy> {
         }
         self.gate.start()
     }
+}
+
+/// Whether this gate, when it is started, stands `at` this address before this upstream.
+fn is_for(gate: &AnyGate, at: SocketAddr, upstream: &str) -> bool {
+    let route = gate.route();
+    let is_there = match gate.addresses().first() {
+        Some(own) => *own == at,
+        // It has never been started.
+        None => route.listen == at.to_string(),
+    };
+    is_there && route.upstream == upstream
 }
 
 fn is_taken(error: &StartError) -> bool {
