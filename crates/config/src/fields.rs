@@ -83,7 +83,7 @@ impl<'d, 'p> Fields<'d, 'p> {
         let note = |reason| {
             let suggestion = match (&reason, &value) {
                 (Reason::UnknownValue { known, .. }, Value::String(written)) => {
-                    Suggestion::among(known.split(", "), written)
+                    Suggestion::among(known.iter().map(String::as_str), written)
                 }
                 _ => None,
             };

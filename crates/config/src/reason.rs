@@ -61,12 +61,12 @@ pub enum Reason {
         must: String,
     },
     /// A value is none of the few that can be.
-    #[error("{value} is unknown: it must be one of {known}")]
+    #[error("{value} is unknown: it must be one of {}", known.join(", "))]
     UnknownValue {
         /// What was written.
         value: String,
         /// The values there are.
-        known: String,
+        known: Vec<String>,
     },
     /// A value with a unit, or one of a fault, is wrong, as its type says.
     #[error("{0}")]
@@ -105,8 +105,8 @@ impl Reason {
     }
 
     /// That a value must be one of a few.
-    pub(crate) fn unknown(value: &Value, known: &[String]) -> Self {
-        Reason::UnknownValue { value: shown(value), known: known.join(", ") }
+    pub(crate) fn unknown(value: &Value, known: Vec<String>) -> Self {
+        Reason::UnknownValue { value: shown(value), known }
     }
 }
 

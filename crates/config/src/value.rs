@@ -34,5 +34,5 @@ pub(crate) fn size(value: &Value) -> Result<ByteSize, Reason> {
 pub(crate) fn one_of<T: Copy + Display>(all: &[T], value: &Value) -> Result<T, Reason> {
     let is_it = |one: &&T| value.as_str() == Some(&one.to_string());
     let found = all.iter().find(is_it).copied();
-    found.ok_or_else(|| Reason::unknown(value, &all.iter().map(T::to_string).collect::<Vec<_>>()))
+    found.ok_or_else(|| Reason::unknown(value, all.iter().map(T::to_string).collect()))
 }
