@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -99,7 +100,7 @@ pub(crate) struct Proxy {
     pub(crate) seed: Option<u64>,
 
     /// How new clients are taken; with --udp accept, hold or refuse.
-    #[arg(long, value_name = "MODE", default_value = "accept", value_parser = accepting())]
+    #[arg(long, value_name = "MODE", default_value = "accept", value_parser = one_of(Accepting::ALL))]
     pub(crate) accepting: Accepting,
 
     /// What a client gets when the server cannot be reached; not with --udp.
@@ -108,7 +109,7 @@ pub(crate) struct Proxy {
         value_name = "HOW",
         default_value = "reset",
         conflicts_with = "udp",
-        value_parser = how()
+        value_parser = one_of(How::ALL)
     )]
     pub(crate) on_dial_failure: How,
 
@@ -218,17 +219,14 @@ pub(crate) enum ConfigCommand {
     },
 }
 
-fn accepting() -> impl TypedValueParser<Value = Accepting> {
-    PossibleValuesParser::new(Accepting::ALL.map(Accepting::as_str)).map(|name| {
-        // Only the names of these come through the parser before.
-        Accepting::ALL.into_iter().find(|mode| mode.as_str() == name).unwrap_or_default()
-    })
-}
-
-fn how() -> impl TypedValueParser<Value = How> {
-    PossibleValuesParser::new(["fin", "reset"]).map(|name| match name.as_str() {
-        "fin" => How::Fin,
-        _ => How::Reset,
+/// One of `all`, by the name that it is shown with.
+fn one_of<T, const N: usize>(all: [T; N]) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + Default + Display + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(all.map(|one| one.to_string())).map(move |name| {
+        // Only these names come through the parser before.
+        all.into_iter().find(|one| one.to_string() == name).unwrap_or_default()
     })
 }
 

@@ -20,15 +20,6 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// Sooner than a client sends its SYN again.
 const AT_ONCE: Duration = Duration::from_millis(500);
 
-const ALL: [Accepting; 6] = [
-    Accepting::Accept,
-    Accepting::Hold,
-    Accepting::Refuse,
-    Accepting::Reset,
-    Accepting::Mute,
-    Accepting::Timeout,
-];
-
 /// Polls a connect until patience is over.
 async fn times_out(connect: Pin<&mut impl Future<Output = std::io::Result<TcpStream>>>) {
     let connected = timeout(PATIENCE, connect).await;
@@ -131,8 +122,8 @@ async fn a_client_meets(accepting: Accepting, rig: &Rig) -> Option<TcpStream> {
 
 #[tokio::test]
 async fn every_way_of_accepting_follows_every_other() {
-    for from in ALL {
-        for to in ALL {
+    for from in Accepting::ALL {
+        for to in Accepting::ALL {
             let rig = Rig::new().await;
             rig.gate.set_accepting(from).unwrap();
             rig.gate.set_accepting(to).unwrap();
@@ -248,7 +239,7 @@ async fn many_changes_leave_no_descriptor_open() {
     let before = descriptors();
     for round in 0..1_000 {
         rig.gate.set_accepting(Accepting::Timeout).unwrap();
-        rig.gate.set_accepting(ALL[round % 5]).unwrap();
+        rig.gate.set_accepting(Accepting::ALL[round % 5]).unwrap();
         if round % 100 == 0 {
             rig.gate.stop();
             rig.gate.start().unwrap();

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use chaosgate_faults::Transport;
 
 /// What a gate passes: [`Tcp`] or [`Udp`].
-#[expect(private_bounds, reason = "what it passes is nobody's to say outside")]
+#[expect(private_bounds, reason = "no gate passes anything else")]
 pub trait Protocol: Passes + Debug + Clone + 'static {}
 
 /// The streams of TCP.
