@@ -1,8 +1,8 @@
 //! Whether the licence of every dependency is one that users of the project may be bound by without a second thought: one
 //! of those that `deny.toml` lists.
 
-use serde::Deserialize;
-use spdx::{Expression, ParseMode};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use spdx::{Expression, Licensee, ParseMode};
 
 use crate::{
     error::Error,
@@ -17,7 +17,14 @@ struct Deny {
 
 #[derive(Debug, Deserialize)]
 struct Licences {
-    allow: Vec<String>,
+    #[serde(deserialize_with = "licensees")]
+    allow: Vec<Licensee>,
+}
+
+/// Licences by their names, each with the exception to it that is meant, if one is.
+fn licensees<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Licensee>, D::Error> {
+    let names = Vec::<String>::deserialize(from)?;
+    names.iter().map(|name| Licensee::parse(name).map_err(D::Error::custom)).collect()
 }
 
 impl Licences {
@@ -27,12 +34,9 @@ impl Licences {
         read.map(|deny| deny.licenses).map_err(|source| Error::Deny { source: Box::new(source) })
     }
 
-    /// Whether one may follow an expression by following licences that are listed. An exception only ever permits more.
+    /// Whether one may follow an expression by following licences that are listed.
     fn meet(&self, expression: &Expression) -> bool {
-        expression.evaluate(|required| {
-            let id = required.license.id();
-            id.is_some_and(|id| self.allow.iter().any(|allowed| allowed == id.name))
-        })
+        expression.evaluate(|required| self.allow.iter().any(|allowed| allowed.satisfies(required)))
     }
 
     /// Why `package` is refused, if it is.
@@ -87,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_refusal_names_the_package_and_its_licence() {
-        for licence in ["GPL-3.0-only", "MIT AND GPL-3.0-only"] {
+        for licence in ["GPL-3.0-only", "MIT AND GPL-3.0-only", "MIT WITH LLVM-exception"] {
             assert_eq!(refusal_of(Some(licence)).unwrap(), format!("  other 1.2.3: {licence}"));
         }
         let malformed = refusal_of(Some("MIT OR")).unwrap();
