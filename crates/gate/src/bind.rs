@@ -23,36 +23,30 @@ pub(crate) trait Socket: Sized {
 /// How often a free port is looked for that is free on all addresses of a host.
 const TRIES: usize = 16;
 
-/// Binds to every address that each of `listen` stands for, all of one with one port.
-pub(crate) fn bind_all<S: Socket>(listen: &[impl AsRef<str>]) -> Result<Vec<S>, StartError> {
-    let mut sockets = Vec::new();
-    for one in listen {
-        sockets.extend(bind_host(one.as_ref())?);
-    }
-    Ok(sockets)
-}
-
-fn bind_host<S: Socket>(listen: &str) -> Result<Vec<S>, StartError> {
-    bind_at(listen, &resolve(listen)?)
-}
-
-/// Binds to those of these addresses, for which `listen` stands, that are none of its `own`: there somebody
-/// listens already. Gives those as well.
+/// Binds to those of the addresses of a host that nobody listens on yet.
+///
+/// # Errors
+///
+/// If one of them is taken. If this machine has none of them; unless `has_others`, those where somebody
+/// listens already.
 pub(crate) fn bind_missing<S: Socket>(
     listen: &str,
-    addresses: &[SocketAddr],
-    own: &[SocketAddr],
-) -> Result<(Vec<SocketAddr>, Vec<S>), StartError> {
-    let (kept, missing): (Vec<_>, Vec<_>) =
-        addresses.iter().partition(|address| own.contains(address));
-    let new = match bind_at(listen, &missing) {
+    missing: &[SocketAddr],
+    has_others: bool,
+) -> Result<Vec<S>, StartError> {
+    match bind_at(listen, missing) {
         // This machine need not have all of them.
-        Err(StartError::Listen { source, .. }) if !kept.is_empty() && is_not_ours(&source) => {
-            Vec::new()
+        Err(StartError::Listen { source, .. }) if has_others && is_not_ours(&source) => {
+            Ok(Vec::new())
         }
-        bound => bound?,
-    };
-    Ok((kept, new))
+        bound => bound,
+    }
+}
+
+/// Binds to every address that `listen` stands for.
+#[cfg(test)]
+pub(crate) fn bind_all<S: Socket>(listen: &str) -> Result<Vec<S>, StartError> {
+    bind_at(listen, &resolve(listen)?)
 }
 
 fn bind_at<S: Socket>(listen: &str, addresses: &[SocketAddr]) -> Result<Vec<S>, StartError> {

@@ -96,7 +96,10 @@ pub use engine::engine;
 pub use error::{AcceptingError, BacklogError, StartError, WaitError};
 pub use event::{ClosedBy, Event, What};
 pub use faults::{EntryHandle, Faults, Guard};
-pub use gate::{AnyGate, Builder, Gate, OpenConnections, Protocol, Tcp, TcpGate, Udp, UdpGate};
+pub use gate::{
+    AnyGate, Builder, Gate, Move, MoveError, OpenConnections, Protocol, Tcp, TcpGate, Udp, UdpGate,
+    move_together,
+};
 pub use lend::{Loan, Notice, lend};
 pub use route::Route;
 pub use seed::{drawn_seed, seed_of};

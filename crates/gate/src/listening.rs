@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::net::SocketAddr;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use chaosgate_faults::Transport;
@@ -11,12 +12,41 @@ use crate::error::{AcceptingError, StartError};
 use crate::shared::Shared;
 use crate::{tcp, udp};
 
-/// Binds the sockets of a gate to every address that each of `listen` stands for.
-pub(crate) fn bind(shared: &Shared, listen: &[String]) -> Result<Box<dyn Listening>, StartError> {
-    Ok(match shared.transport {
-        Transport::Stream => Box::new(tcp::Listening::bind(listen)?),
-        Transport::Datagram => Box::new(udp::Listening::bind(shared, listen)?),
-    })
+/// The sockets of a gate of either transport.
+#[derive(Debug)]
+pub(crate) enum Sockets {
+    Stream(tcp::Listening),
+    Datagram(udp::Listening),
+}
+
+impl Sockets {
+    /// Those of a gate that has yet to be started: none.
+    pub(crate) fn none(transport: Transport) -> Self {
+        match transport {
+            Transport::Stream => Sockets::Stream(tcp::Listening::default()),
+            Transport::Datagram => Sockets::Datagram(udp::Listening::default()),
+        }
+    }
+}
+
+impl Deref for Sockets {
+    type Target = dyn Listening;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Sockets::Stream(listening) => listening,
+            Sockets::Datagram(listening) => listening,
+        }
+    }
+}
+
+impl DerefMut for Sockets {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match self {
+            Sockets::Stream(listening) => listening,
+            Sockets::Datagram(listening) => listening,
+        }
+    }
 }
 
 /// All sockets of a gate that clients reach, and what takes clients off them.
@@ -26,20 +56,6 @@ pub(crate) trait Listening: Debug + Send {
     /// Where it listens, or did.
     fn addresses(&self) -> &[SocketAddr];
 
-    /// Begins to take clients, in the way of accepting that has been set.
-    fn begin(&mut self, shared: &Arc<Shared>) -> Result<(), StartError>;
-
-    /// Goes on at these addresses, for which `listen` stands: as before where it listens already, and where
-    /// it does not in the way of accepting that has been set. `check` is shown all of them first. On an
-    /// error it is as before.
-    fn move_to(
-        &mut self,
-        shared: &Arc<Shared>,
-        listen: &str,
-        addresses: &[SocketAddr],
-        check: &dyn Fn(&[SocketAddr]) -> Result<(), StartError>,
-    ) -> Result<(), StartError>;
-
     /// Closes the sockets.
     fn end(&mut self);
 
@@ -48,4 +64,44 @@ pub(crate) trait Listening: Debug + Send {
 
     /// Changes the way of accepting. On an error it is as before.
     fn change(&mut self, shared: &Arc<Shared>, to: Accepting) -> Result<(), AcceptingError>;
+}
+
+/// Where a gate is to listen.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct At {
+    /// As it is written.
+    pub(crate) listen: String,
+    /// What that stands for; nothing if it is not to listen.
+    pub(crate) addresses: Vec<SocketAddr>,
+}
+
+/// How gates of one transport change their places: what may fail is done first, for all of them.
+pub(crate) trait Movable: Listening {
+    /// What a gate leaves, of which another may go on with the socket.
+    type Left;
+
+    /// What a gate is to go on with, as well as what it has.
+    type Ready: Debug;
+
+    /// Those of its sockets that are not at these addresses.
+    fn elsewhere(&self, staying: &[SocketAddr]) -> Vec<&Self::Left>;
+
+    /// Gets ready to go on at these addresses, in the way of accepting that has been set: as before where
+    /// it listens already, with what others of its transport are `leaving`, which is taken out of there,
+    /// and else with sockets of its own. On an error all is as before.
+    fn prepare(
+        &self,
+        shared: &Arc<Shared>,
+        at: &At,
+        leaving: &mut Vec<&Self::Left>,
+    ) -> Result<Self::Ready, StartError>;
+
+    /// Where it will listen.
+    fn addresses_of(ready: &Self::Ready) -> &[SocketAddr];
+
+    /// Gives up what is [`elsewhere`](Movable::elsewhere).
+    fn leave(&mut self, shared: &Shared, staying: &[SocketAddr]) -> Vec<Self::Left>;
+
+    /// Goes on with what is ready, and with what it takes out of what others have `left`.
+    fn settle(&mut self, shared: &Arc<Shared>, ready: Self::Ready, left: &mut Vec<Self::Left>);
 }

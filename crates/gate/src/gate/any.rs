@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use chaosgate_faults::{How, Transport};
 
+use super::moves::Move;
 use crate::descriptors;
 use crate::error::StartError;
-use crate::listening::{self, Listening};
+use crate::listening::Sockets;
 use crate::lock::locked;
 use crate::route::Route;
 use crate::shared::Shared;
@@ -41,14 +42,14 @@ pub struct AnyGate {
 pub(super) struct Core {
     pub(super) shared: Arc<Shared>,
     /// Held for a few system calls, and never across a wait.
-    listening: Mutex<Box<dyn Listening>>,
+    listening: Mutex<Sockets>,
 }
 
 impl AnyGate {
     /// One that has yet to be started.
-    pub(super) fn new(shared: Shared) -> Result<Self, StartError> {
-        let listening = Mutex::new(listening::bind(&shared, &[])?);
-        Ok(AnyGate { core: Arc::new(Core { shared: Arc::new(shared), listening }) })
+    pub(super) fn new(shared: Shared) -> Self {
+        let listening = Mutex::new(Sockets::none(shared.transport));
+        AnyGate { core: Arc::new(Core { shared: Arc::new(shared), listening }) }
     }
 
     #[cfg(test)]
@@ -56,7 +57,7 @@ impl AnyGate {
         &self.core.shared
     }
 
-    pub(super) fn listening(&self) -> MutexGuard<'_, Box<dyn Listening>> {
+    pub(super) fn listening(&self) -> MutexGuard<'_, Sockets> {
         locked(&self.core.listening)
     }
 }
@@ -70,35 +71,7 @@ impl AnyGate {
     ///
     /// [`StartError`] says what is wrong with the route, or that the runtime has ended that it was given.
     pub fn start(&self) -> Result<(), StartError> {
-        let shared = &self.core.shared;
-        if shared.has_ended() {
-            return Err(StartError::RuntimeEnded);
-        }
-        if self.is_running() {
-            return Ok(());
-        }
-        let route = shared.route();
-        self.check(&route)?;
-        // The lock is not held meanwhile, since a resolver may take its time.
-        let mut bound = match (self.bind(&route), self.is_running()) {
-            // Somebody else has started it meanwhile, and has the port.
-            (Err(_), true) => return Ok(()),
-            (bound, _) => bound?,
-        };
-        leads_elsewhere(&route, bound.addresses())?;
-        let mut listening = self.listening();
-        if listening.is_on() {
-            return Ok(());
-        }
-        if !Arc::ptr_eq(&route, &shared.route()) {
-            // It has moved meanwhile.
-            drop((listening, bound));
-            return self.start();
-        }
-        shared.registry.open();
-        bound.begin(shared)?;
-        *listening = bound;
-        Ok(())
+        Move::of(self).runs(true).carry_out()
     }
 
     /// Whether there may be a server on this route, and descriptors to listen with.
@@ -110,16 +83,6 @@ impl AnyGate {
         // Who starts it may be one of those to whom they are left; a quarter stays for the others.
         descriptors::leave_next(settings.left / 4)
             .map_err(|source| StartError::Listen { listen: route.listen.clone(), source })
-    }
-
-    /// Binds the addresses of before, or at the first start those of the route.
-    fn bind(&self, route: &Route) -> Result<Box<dyn Listening>, StartError> {
-        let shared = &self.core.shared;
-        let before: Vec<_> = self.addresses().iter().map(SocketAddr::to_string).collect();
-        if before.is_empty() {
-            return listening::bind(shared, std::slice::from_ref(&route.listen));
-        }
-        listening::bind(shared, &before)
     }
 
     /// Closes the listener and all connections, in order; what is under way is discarded. From
@@ -180,21 +143,14 @@ impl AnyGate {
     }
 }
 
-/// Whether the route leads to somebody else than to these addresses that it begins at.
-pub(super) fn leads_elsewhere(route: &Route, own: &[SocketAddr]) -> Result<(), StartError> {
-    match own.iter().find(|own| route.leads_to(**own)) {
-        Some(listen) => {
-            let upstream = route.upstream.clone();
-            Err(StartError::RouteToItself { upstream, listen: *listen })
-        }
-        None => Ok(()),
-    }
-}
-
 impl Core {
     fn stop(&self) {
-        let mut listening = locked(&self.listening);
-        listening.end();
+        self.shut(&mut locked(&self.listening));
+    }
+
+    /// Has it no sockets, which are locked, and no connections.
+    pub(super) fn shut(&self, sockets: &mut Sockets) {
+        sockets.end();
         self.shared.registry.shut(How::Fin);
         self.shared.faults.forget_past();
     }

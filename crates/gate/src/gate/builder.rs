@@ -128,7 +128,7 @@ impl<P: Protocol> Builder<P> {
         };
         let shared =
             Shared::new(self.route, self.settings, self.buffer_total, P::TRANSPORT, runtime);
-        Ok(Gate { any: AnyGate::new(shared)?, protocol: self.protocol })
+        Ok(Gate { any: AnyGate::new(shared), protocol: self.protocol })
     }
 }
 

@@ -3,11 +3,8 @@
 use chaosgate_faults::How;
 
 use super::AnyGate;
-use super::any::leads_elsewhere;
-use crate::bind::resolve;
+use super::moves::Move;
 use crate::error::StartError;
-use crate::event::{ClosedBy, What};
-use crate::route::Route;
 
 /// What becomes of the connections that stand when a gate moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +19,13 @@ pub enum OpenConnections {
 /// Moving.
 impl AnyGate {
     /// Goes on between other addresses: where clients connect, and where the server is, each as in a
-    /// [`Route`], and as before if it is `None`. Who connects when this has returned comes to that server. Its
-    /// name stays, and faults, hits, coins, the numbers of connections and all that it has counted.
+    /// [`Route`](crate::Route), and as before if it is `None`. Who connects when this has returned comes to
+    /// that server. Its name stays, and faults, hits, coins, the numbers of connections and all that it has
+    /// counted.
     ///
     /// At addresses where it listens already it goes on without a moment in which clients are refused. A
     /// gate that is stopped listens there when it is started. A host name to listen on is looked up here,
-    /// which waits for the system's resolver.
+    /// which waits for the system's resolver. Several gates move together by [`move_together`].
     ///
     /// # Errors
     ///
@@ -39,35 +37,13 @@ impl AnyGate {
         upstream: Option<&str>,
         open: OpenConnections,
     ) -> Result<(), StartError> {
-        let shared = &self.core.shared;
-        if shared.has_ended() {
-            return Err(StartError::RuntimeEnded);
+        let mut to = Move::of(self).open(open);
+        if let Some(listen) = listen {
+            to = to.listen(listen)?;
         }
-        // Before the lock is held, since a resolver may take its time.
-        let addresses = listen.map(resolve).transpose()?;
-
-        let mut listening = self.listening();
-        let before = shared.route();
-        let listen = listen.unwrap_or(&before.listen);
-        let upstream = upstream.unwrap_or(&before.upstream);
-        let route = Route::new(&before.name, listen, upstream);
-        self.check(&route)?;
-        match addresses {
-            None => leads_elsewhere(&route, listening.addresses())?,
-            Some(addresses) if listening.is_on() => {
-                let check = |own: &[_]| leads_elsewhere(&route, own);
-                listening.move_to(shared, listen, &addresses, &check)?;
-            }
-            Some(_) => listening.forget_addresses(),
+        if let Some(upstream) = upstream {
+            to = to.upstream(upstream);
         }
-        shared.set_route(route);
-        if let OpenConnections::End(how) = open {
-            shared.registry.end_clients(&ClosedBy::Call, how, |_, _| true);
-        }
-        let (listen, upstream) = (listen.to_owned(), upstream.to_owned());
-        let noted = shared.events.record(None, What::Rerouted { listen, upstream });
-        drop(listening);
-        noted.log();
-        Ok(())
+        to.carry_out()
     }
 }

@@ -18,19 +18,34 @@ use crate::presence::Presence;
 use crate::shared::Shared;
 use crate::sys;
 
-/// Accepts clients until the handle aborts it.
+/// A descriptor of the listener to accept from, on the runtime of the gate.
 ///
 /// # Errors
 ///
 /// Without descriptors to spare.
-pub(super) fn start(shared: &Arc<Shared>, listener: &Listener) -> io::Result<AbortHandle> {
+pub(super) fn socket(shared: &Shared, listener: &Listener) -> io::Result<TcpListener> {
     let _runtime = shared.runtime.enter();
-    let socket = TcpListener::from_std(listener.duplicate()?)?;
-    let backlog = listener.backlog().clone();
-    Ok(shared.runtime.spawn(accept(shared.clone(), socket, backlog)).abort_handle())
+    TcpListener::from_std(listener.duplicate()?.into())
 }
 
-async fn accept(shared: Arc<Shared>, socket: TcpListener, backlog: Arc<Backlog>) {
+/// Accepts clients until the handle aborts it. Who has accepted them before does no more when this has
+/// returned.
+pub(super) fn start(
+    shared: &Arc<Shared>,
+    socket: TcpListener,
+    backlog: &Arc<Backlog>,
+) -> AbortHandle {
+    let queue = Queue { backlog: backlog.clone(), turn: backlog.begin_turn() };
+    shared.runtime.spawn(accept(shared.clone(), socket, queue)).abort_handle()
+}
+
+/// The queue that a loop takes clients off, while it is its turn.
+struct Queue {
+    backlog: Arc<Backlog>,
+    turn: u64,
+}
+
+async fn accept(shared: Arc<Shared>, socket: TcpListener, queue: Queue) {
     let (mut accepting, mut failing) = (shared.accepting.subscribe(), Failing::default());
     loop {
         // Who is not to be accepted waits in the kernel.
@@ -42,7 +57,7 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener, backlog: Arc<Backlog>)
         let accepted = tokio::select! {
             biased;
             _ = accepting.changed() => continue,
-            accepted = poll_fn(|cx| poll_accept(&shared, &socket, &backlog, cx)) => accepted,
+            accepted = poll_fn(|cx| poll_accept(&shared, &socket, &queue, cx)) => accepted,
         };
         match accepted {
             Ok((stream, address, kept)) => {
@@ -78,16 +93,16 @@ fn take(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr, kept: Kept
 
 /// Takes the next client off the queue, if clients are taken now.
 ///
-/// Nothing is taken off a queue that is being filled: who fills it keeps it closed until the new way
-/// of accepting can be seen here. That may take a while, and wakes this loop on the way, so it does
-/// not wait for the lock but is told when the queue is open again.
+/// Nothing is taken off a queue that is closed: who fills it keeps it so until the new way of accepting
+/// can be seen here. That may take a while, and wakes this loop on the way, so it does not wait for the
+/// lock but is told when the queue is open again.
 fn poll_accept(
     shared: &Shared,
     socket: &TcpListener,
-    backlog: &Backlog,
+    queue: &Queue,
     cx: &mut Context<'_>,
 ) -> Poll<io::Result<(TcpStream, SocketAddr, Kept)>> {
-    backlog.poll_take(cx, |own, cx| {
+    queue.backlog.poll_take(queue.turn, cx, |own, cx| {
         if !shared.accepting.borrow().takes() {
             // The loop waits for a change as well.
             return Poll::Pending;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use socket2::{Socket, Type};
 use tokio::task::AbortHandle;
 
-use super::backlog::{BACKLOG, Backlog, Full};
+use super::backlog::{BACKLOG, Backlog, Closed};
+use crate::accepting::Accepting;
 use crate::bind::{self, address_of, bound};
 use crate::error::BacklogError;
 
@@ -18,8 +19,30 @@ pub(crate) struct Listener {
     /// `None` while it refuses and the system knows no other way than to close it.
     socket: Option<Socket>,
     backlog: Arc<Backlog>,
+    queue: Queue,
     /// The loop that takes clients off it.
     acceptor: Option<AbortHandle>,
+}
+
+/// What becomes of a client that connects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Queue {
+    /// It is let in.
+    Open,
+    /// Its connect times out.
+    Full,
+    /// It is refused.
+    Refused,
+}
+
+impl From<Accepting> for Queue {
+    fn from(accepting: Accepting) -> Self {
+        match accepting {
+            Accepting::Refuse => Queue::Refused,
+            Accepting::Timeout => Queue::Full,
+            _ => Queue::Open,
+        }
+    }
 }
 
 impl bind::Socket for Listener {
@@ -31,7 +54,13 @@ impl bind::Socket for Listener {
     fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = bound(address, Type::STREAM)?;
         socket.listen(BACKLOG)?;
-        Ok(Listener { address, socket: Some(socket), backlog: Arc::default(), acceptor: None })
+        Ok(Listener {
+            address,
+            socket: Some(socket),
+            backlog: Arc::default(),
+            queue: Queue::Open,
+            acceptor: None,
+        })
     }
 
     fn address(&self) -> SocketAddr {
@@ -40,10 +69,9 @@ impl bind::Socket for Listener {
 }
 
 impl Listener {
-    /// A descriptor of its own to accept from.
-    pub(super) fn duplicate(&self) -> io::Result<std::net::TcpListener> {
-        let socket = self.socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-        Ok(socket.try_clone()?.into())
+    /// Another descriptor of its socket.
+    pub(super) fn duplicate(&self) -> io::Result<Socket> {
+        self.socket.as_ref().ok_or(io::ErrorKind::NotConnected)?.try_clone()
     }
 
     /// The clients that wait to be accepted.
@@ -51,16 +79,33 @@ impl Listener {
         &self.backlog
     }
 
-    /// This loop takes clients off it, as long as it is there and does not refuse.
-    pub(super) fn set_acceptor(&mut self, acceptor: AbortHandle) {
-        self.acceptor = Some(acceptor);
+    /// What becomes of a client that connects.
+    pub(super) fn queue(&self) -> Queue {
+        self.queue
+    }
+
+    /// Whether it has a socket, also one that refuses.
+    pub(super) fn is_bound(&self) -> bool {
+        self.socket.is_some()
+    }
+
+    /// This loop takes clients off it, as long as it is there and does not refuse, and the queue is like
+    /// this.
+    pub(super) fn set_acceptor(&mut self, acceptor: AbortHandle, queue: Queue) {
+        if let Some(before) = self.acceptor.replace(acceptor) {
+            before.abort();
+        }
+        self.queue = queue;
     }
 
     /// From now on connects time out, until it [resumes](Listener::resume). On an error it has to
     /// resume as well.
-    pub(super) fn fill(&self) -> Result<Full<'_>, BacklogError> {
+    pub(super) fn fill(&mut self) -> Result<Closed, BacklogError> {
         let socket = self.socket.as_ref().ok_or(BacklogError::Unsupported)?;
-        self.backlog.fill(socket, self.address)
+        let closed = self.backlog.close();
+        closed.fill(socket, self.address)?;
+        self.queue = Queue::Full;
+        Ok(closed)
     }
 
     /// From now on clients get "connection refused".
@@ -83,14 +128,17 @@ impl Listener {
             self.socket = None;
         }
         self.backlog.forget();
+        self.queue = Queue::Refused;
     }
 
     /// Takes connections again.
     pub(super) fn resume(&mut self) -> io::Result<()> {
         match &self.socket {
-            Some(socket) => socket.listen(BACKLOG),
-            None => bind::Socket::bind(self.address).map(|listener| *self = listener),
+            Some(socket) => socket.listen(BACKLOG)?,
+            None => *self = bind::Socket::bind(self.address)?,
         }
+        self.queue = Queue::Open;
+        Ok(())
     }
 }
 
@@ -110,7 +158,7 @@ mod tests {
     use crate::bind::bind_all;
 
     fn one() -> Listener {
-        bind_all::<Listener>(&["127.0.0.1:0"]).expect("a free port").remove(0)
+        bind_all::<Listener>("127.0.0.1:0").expect("a free port").remove(0)
     }
 
     fn connects(address: SocketAddr) -> Result<(), io::ErrorKind> {
@@ -119,7 +167,7 @@ mod tests {
 
     #[test]
     fn every_address_of_a_host_is_listened_on_with_one_port() {
-        let listeners = bind_all::<Listener>(&["localhost:0"]).expect("a free port");
+        let listeners = bind_all::<Listener>("localhost:0").expect("a free port");
         for listener in &listeners {
             assert_eq!(listener.address().port(), listeners[0].address().port());
             assert_eq!(connects(listener.address()), Ok(()));
@@ -149,13 +197,13 @@ mod tests {
 
     #[test]
     fn all_addresses_include_ipv4() {
-        let listener = bind_all::<Listener>(&[":0"]).expect("a free port").remove(0);
+        let listener = bind_all::<Listener>(":0").expect("a free port").remove(0);
         assert_eq!(connects(([127, 0, 0, 1], listener.address().port()).into()), Ok(()));
     }
 
     #[test]
     fn what_is_no_address_is_refused_by_name() {
-        let error = bind_all::<Listener>(&["localhost"]).expect_err("no port").to_string();
+        let error = bind_all::<Listener>("localhost").expect_err("no port").to_string();
         assert_eq!(error, "listen address \"localhost\" is wrong: it must be HOST:PORT");
     }
 }

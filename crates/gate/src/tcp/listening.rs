@@ -6,16 +6,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::acceptor;
-use super::backlog::Full;
-use super::listener::Listener;
+use super::backlog::Closed;
+use super::listener::{Listener, Queue};
+use super::ready::Ready;
 use crate::accepting::Accepting;
-use crate::bind::{Socket as _, bind_all, bind_missing};
+use crate::bind::{Socket as _, bind_missing};
 use crate::error::{AcceptingError, BacklogError, StartError};
-use crate::listening;
+use crate::listening::{self, At, Movable};
 use crate::shared::Shared;
 
 /// The listening sockets of a gate, and the loops that take clients off them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Listening {
     listeners: Vec<Listener>,
     /// Where it listened before: it comes back there.
@@ -29,40 +30,6 @@ impl listening::Listening for Listening {
 
     fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
-    }
-
-    fn begin(&mut self, shared: &Arc<Shared>) -> Result<(), StartError> {
-        let accepting = *shared.accepting.borrow();
-        if accepting == Accepting::Timeout {
-            let full = fill(&self.listeners);
-            full.map_err(|(address, source)| StartError::Timeout { address, source })?;
-        }
-        if accepting == Accepting::Refuse {
-            self.refuse();
-        } else {
-            accept_on(shared, &mut self.listeners).map_err(|(address, source)| {
-                StartError::Listen { listen: address.to_string(), source }
-            })?;
-        }
-        Ok(())
-    }
-
-    fn move_to(
-        &mut self,
-        shared: &Arc<Shared>,
-        listen: &str,
-        addresses: &[SocketAddr],
-        check: &dyn Fn(&[SocketAddr]) -> Result<(), StartError>,
-    ) -> Result<(), StartError> {
-        let (kept, new) = bind_missing(listen, addresses, &self.addresses)?;
-        let mut new = Listening::of(new);
-        let addresses = [kept.as_slice(), new.addresses()].concat();
-        check(&addresses)?;
-        new.begin(shared)?;
-        self.listeners.retain(|listener| kept.contains(&listener.address()));
-        self.listeners.append(&mut new.listeners);
-        self.addresses = addresses;
-        Ok(())
     }
 
     fn end(&mut self) {
@@ -94,17 +61,75 @@ impl listening::Listening for Listening {
     }
 }
 
+/// What a gate is to go on with.
+#[derive(Debug)]
+pub(crate) struct Move {
+    addresses: Vec<SocketAddr>,
+    /// With listeners of others.
+    given: Vec<Ready>,
+    /// With its own.
+    new: Vec<(Ready, Listener)>,
+}
+
+impl Movable for Listening {
+    type Left = Listener;
+    type Ready = Move;
+
+    fn elsewhere(&self, staying: &[SocketAddr]) -> Vec<&Listener> {
+        let is_left = |listener: &&Listener| !staying.contains(&listener.address());
+        self.listeners.iter().filter(is_left).collect()
+    }
+
+    fn prepare(
+        &self,
+        shared: &Arc<Shared>,
+        at: &At,
+        leaving: &mut Vec<&Listener>,
+    ) -> Result<Move, StartError> {
+        let has = |address: &SocketAddr| self.listeners.iter().any(|own| own.address() == *address);
+        let (kept, others): (Vec<_>, Vec<_>) = at.addresses.iter().partition(|at| has(at));
+        let (mut taken, mut missing) = (Vec::new(), Vec::new());
+        for address in others {
+            let given = |one: &&Listener| one.address() == address && one.is_bound();
+            match leaving.iter().position(given) {
+                Some(place) => taken.push(leaving.swap_remove(place)),
+                None => missing.push(address),
+            }
+        }
+        let has_others = !kept.is_empty() || !taken.is_empty();
+        let new: Vec<Listener> = bind_missing(&at.listen, &missing, has_others)?;
+        let addresses_of_those = taken.iter().copied().chain(&new).map(Listener::address);
+        let addresses = kept.into_iter().chain(addresses_of_those).collect();
+        let given =
+            taken.into_iter().map(|one| Ready::for_gate(shared, one)).collect::<Result<_, _>>()?;
+        let ready = |one| Ok((Ready::for_gate(shared, &one)?, one));
+        let new = new.into_iter().map(ready).collect::<Result<_, _>>()?;
+        Ok(Move { addresses, given, new })
+    }
+
+    fn addresses_of(ready: &Move) -> &[SocketAddr] {
+        &ready.addresses
+    }
+
+    fn leave(&mut self, _: &Shared, staying: &[SocketAddr]) -> Vec<Listener> {
+        let is_left = |listener: &mut Listener| !staying.contains(&listener.address());
+        self.listeners.extract_if(.., is_left).collect()
+    }
+
+    fn settle(&mut self, shared: &Arc<Shared>, ready: Move, left: &mut Vec<Listener>) {
+        let given = ready.given.into_iter().filter_map(|ready| {
+            let place = left.iter().position(|one| one.address() == ready.address)?;
+            Some((ready, left.swap_remove(place)))
+        });
+        for (ready, mut listener) in given.chain(ready.new) {
+            ready.begin(shared, &mut listener);
+            self.listeners.push(listener);
+        }
+        self.addresses = ready.addresses;
+    }
+}
+
 impl Listening {
-    /// At every address that each of `listen` stands for.
-    pub(crate) fn bind(listen: &[String]) -> Result<Self, StartError> {
-        bind_all(listen).map(Listening::of)
-    }
-
-    fn of(listeners: Vec<Listener>) -> Self {
-        let addresses = listeners.iter().map(Listener::address).collect();
-        Listening { listeners, addresses }
-    }
-
     fn refuse(&mut self) {
         self.listeners.iter_mut().for_each(Listener::refuse);
     }
@@ -135,7 +160,7 @@ impl Listening {
     /// Has connects time out.
     fn time_out(&mut self, shared: &Shared, from: Accepting) -> Result<(), AcceptingError> {
         let to = Accepting::Timeout;
-        let (address, source) = match fill(&self.listeners) {
+        let (address, source) = match fill(&mut self.listeners) {
             Ok(full) => {
                 // While the queues are full, so that nobody takes anything off them meanwhile.
                 shared.accepting.send_replace(to);
@@ -159,15 +184,17 @@ fn accept_on(
     listeners: &mut [Listener],
 ) -> Result<(), (SocketAddr, io::Error)> {
     listeners.iter_mut().try_for_each(|listener| {
-        let acceptor = acceptor::start(shared, listener);
-        listener.set_acceptor(acceptor.map_err(|source| (listener.address(), source))?);
+        let socket = acceptor::socket(shared, listener);
+        let socket = socket.map_err(|source| (listener.address(), source))?;
+        let acceptor = acceptor::start(shared, socket, listener.backlog());
+        listener.set_acceptor(acceptor, Queue::Open);
         Ok(())
     })
 }
 
 /// Fills all queues, or gives the address at which that failed.
-fn fill(listeners: &[Listener]) -> Result<Vec<Full<'_>>, (SocketAddr, BacklogError)> {
-    let each = listeners.iter();
+fn fill(listeners: &mut [Listener]) -> Result<Vec<Closed>, (SocketAddr, BacklogError)> {
+    let each = listeners.iter_mut();
     each.map(|one| one.fill().map_err(|source| (one.address(), source))).collect()
 }
 
@@ -179,6 +206,7 @@ mod tests {
     use tokio::runtime::Handle;
 
     use super::*;
+    use crate::bind::bind_all;
     use crate::event::What;
     use crate::gate::{Builder, TcpGate};
     use crate::listening::Listening as _;
@@ -189,16 +217,25 @@ mod tests {
         TcpGate::builder(Route::to("127.0.0.1:9")).runtime(Handle::current())
     }
 
+    /// These listeners, at work for a gate.
+    fn of(shared: &Arc<Shared>, listeners: Vec<Listener>) -> Listening {
+        let addresses = listeners.iter().map(Listener::address).collect();
+        let ready = |one| (Ready::for_gate(shared, &one).expect("descriptors"), one);
+        let new = listeners.into_iter().map(ready).collect();
+        let mut listening = Listening::default();
+        listening.settle(shared, Move { addresses, given: Vec::new(), new }, &mut Vec::new());
+        listening
+    }
+
     #[tokio::test]
     async fn every_one_of_several_sockets_is_filled_and_emptied() {
         let gate = builder().build().expect("a gate");
         let mut listeners = Vec::new();
         for listen in ["127.0.0.1:0", "127.0.0.2:0", "[::1]:0"] {
             // There are machines without the last one.
-            listeners.extend(bind_all::<Listener>(&[listen]).unwrap_or_default());
+            listeners.extend(bind_all::<Listener>(listen).unwrap_or_default());
         }
-        let mut listening = Listening::of(listeners);
-        listening.begin(gate.shared()).expect("descriptors");
+        let mut listening = of(gate.shared(), listeners);
         let is_let_in = |address: &SocketAddr| {
             TcpStream::connect_timeout(address, Duration::from_millis(100)).is_ok()
         };
@@ -215,10 +252,10 @@ mod tests {
     #[tokio::test]
     async fn no_thread_of_the_runtime_waits_for_a_queue_that_is_being_filled() {
         let gate = builder().start().expect("a gate");
-        let mut listening = Listening::bind(&["127.0.0.1:0".to_owned()]).expect("a free port");
-        listening.begin(gate.shared()).expect("descriptors");
+        let listeners = bind_all("127.0.0.1:0").expect("a free port");
+        let mut listening = of(gate.shared(), listeners);
         let mut events = gate.subscribe();
-        let full = fill(&listening.listeners).expect("a full queue");
+        let full = fill(&mut listening.listeners).expect("a full queue");
         while !listening.listeners[0].backlog().is_waited_for() {
             tokio::task::yield_now().await;
         }

@@ -1,6 +1,6 @@
 //! How a gate passes TCP.
 //!
-//! A client's way: `listener.rs` (all of a gate: `listening.rs`), where it waits in the queue of
+//! A client's way: `listener.rs` (all of a gate: `listening.rs`; one that changes gates: `ready.rs`), where it waits in the queue of
 //! `backlog/`, `acceptor.rs`, then its task in `connection.rs`, which begins with `admission.rs`
 //! and the dial (`connecting.rs`), goes on with two pumps (`pump.rs`, with `outlet.rs` for what the
 //! receiver has yet to take, and `lending.rs` for a direction in other hands) between two sockets
@@ -17,6 +17,7 @@ mod listener;
 mod listening;
 mod outlet;
 mod pump;
+mod ready;
 mod side;
 
 pub(crate) use listening::Listening;

@@ -11,15 +11,14 @@ use super::mailboxes::Mailboxes;
 use super::receiver;
 use super::socket::{Bound, ListenSocket};
 use crate::accepting::Accepting;
-use crate::bind::Socket as _;
-use crate::bind::{bind_all, bind_missing};
+use crate::bind::{Socket as _, bind_missing};
 use crate::error::{AcceptingError, StartError};
 use crate::event::ClosedBy;
-use crate::listening;
+use crate::listening::{self, At, Movable};
 use crate::shared::Shared;
 
 /// The sockets of a gate that clients send to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Listening {
     open: Vec<Open>,
     /// Where it listened before: it comes back there.
@@ -28,7 +27,7 @@ pub(crate) struct Listening {
 
 /// One of the sockets.
 #[derive(Debug)]
-struct Open {
+pub(crate) struct Open {
     socket: Arc<ListenSocket>,
     mailboxes: Arc<Mailboxes>,
     /// What takes datagrams off it, when that has begun.
@@ -42,45 +41,6 @@ impl listening::Listening for Listening {
 
     fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
-    }
-
-    fn begin(&mut self, shared: &Arc<Shared>) -> Result<(), StartError> {
-        let _runtime = shared.runtime.enter();
-        if *shared.accepting.borrow() == Accepting::Refuse {
-            self.each(ListenSocket::refuse).map_err(|(address, source)| StartError::Listen {
-                listen: address.to_string(),
-                source,
-            })?;
-        }
-        for Open { socket, mailboxes, receiver } in &mut self.open {
-            *receiver = Some(receiver::start(shared, socket, mailboxes));
-        }
-        Ok(())
-    }
-
-    fn move_to(
-        &mut self,
-        shared: &Arc<Shared>,
-        listen: &str,
-        addresses: &[SocketAddr],
-        check: &dyn Fn(&[SocketAddr]) -> Result<(), StartError>,
-    ) -> Result<(), StartError> {
-        let (kept, new) = bind_missing(listen, addresses, &self.addresses)?;
-        let mut new = Listening::of(shared, new)?;
-        let addresses = [kept.as_slice(), new.addresses()].concat();
-        check(&addresses)?;
-        new.begin(shared)?;
-        for left in self.open.extract_if(.., |open| !kept.contains(&open.socket.address())) {
-            left.close();
-            // Its clients expect answers from there.
-            let clients = left.mailboxes.numbers();
-            shared.registry.end_clients(&ClosedBy::Call, How::Fin, |client, _| {
-                clients.contains(&client.number)
-            });
-        }
-        self.open.append(&mut new.open);
-        self.addresses = addresses;
-        Ok(())
     }
 
     fn end(&mut self) {
@@ -115,12 +75,78 @@ impl listening::Listening for Listening {
     }
 }
 
-impl Listening {
-    /// At every address that each of `listen` stands for.
-    pub(crate) fn bind(shared: &Shared, listen: &[String]) -> Result<Self, StartError> {
-        Listening::of(shared, bind_all(listen)?)
+impl Movable for Listening {
+    type Left = Open;
+    type Ready = Listening;
+
+    fn elsewhere(&self, staying: &[SocketAddr]) -> Vec<&Open> {
+        let is_left = |open: &&Open| !staying.contains(&open.socket.address());
+        self.open.iter().filter(is_left).collect()
     }
 
+    /// With sockets beside those that others are leaving: what comes from now on may wait there.
+    fn prepare(
+        &self,
+        shared: &Arc<Shared>,
+        at: &At,
+        leaving: &mut Vec<&Open>,
+    ) -> Result<Listening, StartError> {
+        let has =
+            |address: &SocketAddr| self.open.iter().any(|own| own.socket.address() == *address);
+        let (kept, others): (Vec<_>, Vec<_>) = at.addresses.iter().partition(|at| has(at));
+        let (mut new, mut missing) = (Vec::new(), Vec::new());
+        for address in others {
+            match leaving.iter().position(|open| open.socket.address() == address) {
+                Some(place) => {
+                    let beside = leaving.swap_remove(place).socket.beside();
+                    let failed =
+                        |source| StartError::Listen { listen: address.to_string(), source };
+                    new.push(beside.map_err(failed)?);
+                }
+                None => missing.push(address),
+            }
+        }
+        let has_others = !kept.is_empty() || !new.is_empty();
+        new.extend(bind_missing(&at.listen, &missing, has_others)?);
+        let mut new = Listening::of(shared, new)?;
+        if *shared.accepting.borrow() == Accepting::Refuse {
+            new.each(ListenSocket::refuse).map_err(|(address, source)| StartError::Listen {
+                listen: address.to_string(),
+                source,
+            })?;
+        }
+        new.addresses.splice(..0, kept);
+        Ok(new)
+    }
+
+    fn addresses_of(ready: &Listening) -> &[SocketAddr] {
+        &ready.addresses
+    }
+
+    fn leave(&mut self, shared: &Shared, staying: &[SocketAddr]) -> Vec<Open> {
+        let is_left = |open: &mut Open| !staying.contains(&open.socket.address());
+        let left: Vec<_> = self.open.extract_if(.., is_left).collect();
+        for open in &left {
+            open.close();
+            // Its clients expect answers from there.
+            let clients = open.mailboxes.numbers();
+            shared.registry.end_clients(&ClosedBy::Call, How::Fin, |client, _| {
+                clients.contains(&client.number)
+            });
+        }
+        left
+    }
+
+    fn settle(&mut self, shared: &Arc<Shared>, mut ready: Listening, _: &mut Vec<Open>) {
+        for Open { socket, mailboxes, receiver } in &mut ready.open {
+            *receiver = Some(receiver::start(shared, socket, mailboxes));
+        }
+        self.open.append(&mut ready.open);
+        self.addresses = ready.addresses;
+    }
+}
+
+impl Listening {
     fn of(shared: &Shared, all: Vec<Bound>) -> Result<Self, StartError> {
         let _runtime = shared.runtime.enter();
         let addresses = all.iter().map(Bound::address).collect();

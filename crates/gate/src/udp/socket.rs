@@ -170,16 +170,21 @@ impl ListenSocket {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    /// Another socket at the same address, which gets what comes when this one has been closed, or before.
+    pub(super) fn beside(&self) -> io::Result<Bound> {
+        let socket = self.socket();
+        let socket = socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        let beside = bound_beside(&SockRef::from(socket), self.address)?;
+        Ok(Bound::new(self.address, beside))
+    }
+
     /// Takes datagrams of all clients again, on the runtime that is entered.
     ///
     /// By another socket, since one that has been connected keeps a part of its peer's address: of
     /// IPv6, Linux gives it the datagrams of that peer alone. On an error it goes on as it was.
     pub(super) fn resume(&self) -> io::Result<()> {
-        let mut socket = self.socket_mut();
-        let old = socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-        let new = bound_beside(&SockRef::from(old), self.address)?;
-        *socket = Some(registered(Bound::new(self.address, new))?);
-        drop(socket);
+        let new = registered(self.beside()?)?;
+        *self.socket_mut() = Some(new);
         self.receiver.wake();
         Ok(())
     }

@@ -11,7 +11,7 @@ mod linux;
 mod own;
 
 use std::net::SocketAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 #[cfg(target_os = "linux")]
@@ -35,27 +35,42 @@ pub(super) struct Backlog {
 #[derive(Debug, Default)]
 struct State {
     own: Own,
-    /// The queue is being filled, or has been and the way of accepting has yet to be changed:
-    /// nobody takes anything off it.
+    /// Nobody takes anything off it.
     is_closed: bool,
+    /// Whose turn it is to take: that of the loop which has begun last.
+    turn: u64,
     /// Who wanted to meanwhile.
     waiting: Vec<Waker>,
 }
 
-/// A queue that is full. Nobody takes anything off it as long as this lives.
+/// Nobody takes anything off the queue as long as this lives: it is being filled and the way of accepting
+/// has yet to be changed, or it is about to belong to another gate.
 #[derive(Debug)]
 #[must_use = "it may be taken from at once otherwise"]
-pub(super) struct Full<'a>(&'a Backlog);
+pub(super) struct Closed(Arc<Backlog>);
 
 impl Backlog {
-    /// Takes something off the queue by `take`, unless somebody fills it: then the task is woken
-    /// when that is over.
+    /// Begins a turn, that of a loop which takes clients off the queue: the loops before take none any
+    /// more when this has returned.
+    pub(super) fn begin_turn(&self) -> u64 {
+        let mut state = locked(&self.state);
+        state.turn += 1;
+        state.turn
+    }
+
+    /// Takes something off the queue by `take`, if it is this turn; while the queue is closed the task
+    /// waits, and is woken when that is over.
     pub(super) fn poll_take<T>(
         &self,
+        turn: u64,
         cx: &mut Context<'_>,
         take: impl FnOnce(&mut Own, &mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
         let mut state = locked(&self.state);
+        if state.turn != turn {
+            // It is about to be aborted.
+            return Poll::Pending;
+        }
         if !state.is_closed {
             return take(&mut state.own, cx);
         }
@@ -65,23 +80,13 @@ impl Backlog {
         Poll::Pending
     }
 
-    /// Makes the queue full: the SYN of a client that connects from now on is dropped, until the
-    /// socket is told to listen with another length. On an error it may have been made shorter.
-    pub(super) fn fill(
-        &self,
-        listener: &Socket,
-        address: SocketAddr,
-    ) -> Result<Full<'_>, BacklogError> {
+    /// Closes it to who takes clients off it. Only who holds the lock of its gate does.
+    pub(super) fn close(self: &Arc<Self>) -> Closed {
         locked(&self.state).is_closed = true;
-        // Opens it again also on an error.
-        let full = Full(self);
-        let mut own = Own::default();
-        let filled = fill(&mut own, listener, address);
-        locked(&self.state).own.0.append(&mut own.0);
-        filled.map(|()| full)
+        Closed(self.clone())
     }
 
-    /// Whether somebody waits until the queue has been filled.
+    /// Whether somebody waits until the queue is open.
     #[cfg(test)]
     pub(super) fn is_waited_for(&self) -> bool {
         !locked(&self.state).waiting.is_empty()
@@ -93,7 +98,18 @@ impl Backlog {
     }
 }
 
-impl Drop for Full<'_> {
+impl Closed {
+    /// Makes the queue full: the SYN of a client that connects from now on is dropped, until the
+    /// socket is told to listen with another length. On an error it may have been made shorter.
+    pub(super) fn fill(&self, listener: &Socket, address: SocketAddr) -> Result<(), BacklogError> {
+        let mut own = Own::default();
+        let filled = fill(&mut own, listener, address);
+        locked(&self.0.state).own.0.append(&mut own.0);
+        filled
+    }
+}
+
+impl Drop for Closed {
     fn drop(&mut self) {
         let mut state = locked(&self.0.state);
         state.is_closed = false;
@@ -111,9 +127,10 @@ fn fill(_: &mut Own, _: &Socket, _: SocketAddr) -> Result<(), BacklogError> {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::net::{TcpListener, TcpStream};
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::Wake;
+
+    use socket2::SockRef;
 
     use super::*;
 
@@ -133,21 +150,29 @@ mod tests {
     }
 
     /// A listener, and where it is.
-    fn listener() -> (Socket, SocketAddr) {
+    fn listener() -> (TcpListener, SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
-        (listener.into(), address)
+        (listener, address)
+    }
+
+    fn fill(
+        backlog: &Arc<Backlog>,
+        listener: &TcpListener,
+        address: SocketAddr,
+    ) -> Result<Closed, BacklogError> {
+        let closed = backlog.close();
+        closed.fill(&SockRef::from(listener), address).map(|()| closed)
     }
 
     #[test]
     fn it_knows_its_own_connection_and_no_other() {
         let (listener, address) = listener();
-        let backlog = Backlog::default();
-        drop(backlog.fill(&listener, address).expect("full"));
-        listener.listen(BACKLOG).expect("a longer queue");
+        let backlog = Arc::<Backlog>::default();
+        drop(fill(&backlog, &listener, address).expect("full"));
+        SockRef::from(&listener).listen(BACKLOG).expect("a longer queue");
         let client = TcpStream::connect(address).expect("a place in it");
         let [first, second] = [(); 2].map(|()| listener.accept().expect("one in the queue").1);
-        let [first, second] = [first, second].map(|one| one.as_socket().expect("an address"));
         assert_eq!(second, client.local_addr().expect("an address"));
         assert!(!takes(&backlog, second), "a client");
         assert!(takes(&backlog, first), "its own");
@@ -157,14 +182,15 @@ mod tests {
     #[test]
     fn who_would_take_from_a_queue_that_is_being_filled_is_told_when_that_is_over() {
         let (listener, address) = listener();
-        let backlog = Backlog::default();
+        let backlog = Arc::<Backlog>::default();
         let count = Arc::<Count>::default();
         let (waker, woken) = (Waker::from(count.clone()), || count.0.load(Ordering::Relaxed));
+        let turn = backlog.begin_turn();
         let take = || {
             let mut cx = Context::from_waker(&waker);
-            backlog.poll_take(&mut cx, |_, _| Poll::Ready(()))
+            backlog.poll_take(turn, &mut cx, |_, _| Poll::Ready(()))
         };
-        let full = backlog.fill(&listener, address).expect("full");
+        let full = fill(&backlog, &listener, address).expect("full");
         assert_eq!([take(), take()], [Poll::Pending; 2]);
         assert_eq!(woken(), 0);
         drop(full);
@@ -172,19 +198,28 @@ mod tests {
     }
 
     #[test]
+    fn who_has_had_a_turn_takes_nothing_when_another_has_begun() {
+        let backlog = Arc::<Backlog>::default();
+        let turns = [backlog.begin_turn(), backlog.begin_turn()];
+        let mut cx = Context::from_waker(Waker::noop());
+        let taken = turns.map(|turn| backlog.poll_take(turn, &mut cx, |_, _| Poll::Ready(())));
+        assert_eq!(taken, [Poll::Pending, Poll::Ready(())]);
+    }
+
+    #[test]
     fn a_client_in_the_queue_fills_it_also_when_it_has_gone() {
         let (listener, address) = listener();
-        let backlog = Backlog::default();
+        let backlog = Arc::<Backlog>::default();
         drop(TcpStream::connect(address).expect("a place in the queue"));
-        drop(backlog.fill(&listener, address).expect("full"));
+        drop(fill(&backlog, &listener, address).expect("full"));
         assert!(locked(&backlog.state).own.0.is_empty(), "it needs no connection of its own");
     }
 
     #[test]
     fn a_queue_that_it_cannot_get_into_is_an_error() {
         let ((listener, _), (_other, address)) = (listener(), listener());
-        let backlog = Backlog::default();
-        let error = backlog.fill(&listener, address).expect_err("it gets into the other queue");
+        let backlog = Arc::<Backlog>::default();
+        let error = fill(&backlog, &listener, address).expect_err("it gets into the other queue");
         assert!(matches!(error, BacklogError::NotQueued { .. }), "{error}");
         let state = locked(&backlog.state);
         assert!(state.own.0.is_empty() && !state.is_closed);
@@ -194,7 +229,7 @@ mod tests {
     fn a_kernel_that_lets_clients_into_a_full_queue_is_an_error() {
         let ((listener, full), (_other, open)) = (listener(), listener());
         let _queued = TcpStream::connect(full).expect("a place in the queue");
-        let error = Backlog::default().fill(&listener, open).expect_err("one more gets in");
+        let error = fill(&Arc::default(), &listener, open).expect_err("one more gets in");
         assert!(matches!(error, BacklogError::NotFull), "{error}");
     }
 }

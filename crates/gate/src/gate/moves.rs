@@ -1,0 +1,274 @@
+//! How gates change their places together: all of them, or none.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, MutexGuard};
+
+use super::AnyGate;
+use super::reroute::OpenConnections;
+use crate::bind::resolve;
+use crate::error::StartError;
+use crate::event::{ClosedBy, What};
+use crate::events::Recorded;
+use crate::listening::{At, Movable, Sockets};
+use crate::route::Route;
+use crate::shared::Shared;
+
+/// What is to become of a gate when several [move together](move_together): without more than the gate it
+/// stays where it is, running or not.
+#[derive(Debug, Clone)]
+pub struct Move {
+    gate: AnyGate,
+    listen: Option<At>,
+    upstream: Option<String>,
+    runs: Option<bool>,
+    open: OpenConnections,
+}
+
+impl Move {
+    /// Of this gate.
+    pub fn of(gate: &AnyGate) -> Self {
+        let (gate, open) = (gate.clone(), OpenConnections::Stay);
+        Move { gate, listen: None, upstream: None, runs: None, open }
+    }
+
+    /// Clients are to connect there, as in a [`Route`]. A host name is looked up here, which waits for the
+    /// system's resolver.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Address`] and [`StartError::Resolve`].
+    pub fn listen(mut self, listen: &str) -> Result<Self, StartError> {
+        self.listen = Some(At { listen: listen.to_owned(), addresses: resolve(listen)? });
+        Ok(self)
+    }
+
+    /// The server is to be there, as in a [`Route`].
+    #[must_use]
+    pub fn upstream(mut self, upstream: impl Into<String>) -> Self {
+        self.upstream = Some(upstream.into());
+        self
+    }
+
+    /// Whether it is to run.
+    #[must_use]
+    pub fn runs(mut self, runs: bool) -> Self {
+        self.runs = Some(runs);
+        self
+    }
+
+    /// What becomes of its connections, if it goes on running. By default they stay.
+    #[must_use]
+    pub fn open(mut self, open: OpenConnections) -> Self {
+        self.open = open;
+        self
+    }
+
+    /// Moves this one alone.
+    pub(super) fn carry_out(self) -> Result<(), StartError> {
+        move_together(&[self]).map_err(|error| error.source)
+    }
+
+    /// Whether it is to have another route, or perhaps the same.
+    fn is_to_another_route(&self) -> bool {
+        self.listen.is_some() || self.upstream.is_some()
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.gate.core.shared
+    }
+}
+
+/// Why gates cannot move. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+#[error("gate {gate}: {source}")]
+pub struct MoveError {
+    /// The name of the gate to blame.
+    pub gate: String,
+    /// What is wrong.
+    pub source: StartError,
+}
+
+/// Has gates change their places: all of them, or none. Of several moves for one gate the last counts.
+///
+/// Where one of them leaves an address at which another is to listen, the other goes on there without a
+/// moment in which clients are refused; who waits to be accepted waits for the other gate. So two gates can
+/// change their ports with each other. That works where the addresses are the same: one which leaves all
+/// addresses of a port still has the port to itself when another is to listen on a single one.
+///
+/// Who connects when this has returned comes to the gate and the server that it should.
+///
+/// # Errors
+///
+/// [`MoveError`] says which gate cannot be where it is to be, and why.
+pub fn move_together(moves: &[Move]) -> Result<(), MoveError> {
+    // In one order, so that of two calls at the same time none waits for the other for ever.
+    let by_gate: BTreeMap<_, _> =
+        moves.iter().map(|one| (Arc::as_ptr(&one.gate.core), one)).collect();
+    let moves: Vec<&Move> = by_gate.into_values().collect();
+    loop {
+        // Before the locks are held, since a resolver may take its time.
+        let first: Vec<_> =
+            moves.iter().map(|one| blame(one, First::of(one))).collect::<Result<_, _>>()?;
+        let mut locked: Vec<_> = moves.iter().map(|one| one.gate.listening()).collect();
+        let targets = moves.iter().zip(first).zip(&locked);
+        let targets =
+            targets.map(|((one, first), sockets)| blame(one, Target::of(one, first, sockets)));
+        let Some(targets) = targets.collect::<Result<Option<Vec<_>>, MoveError>>()? else {
+            // One that is to start has moved meanwhile.
+            continue;
+        };
+        let noted = carry_out(&targets, &mut locked)?;
+        drop(locked);
+        noted.into_iter().for_each(Recorded::log);
+        return Ok(());
+    }
+}
+
+fn blame<T>(one: &Move, result: Result<T, StartError>) -> Result<T, MoveError> {
+    result.map_err(|source| MoveError { gate: one.shared().route().name.clone(), source })
+}
+
+/// Where a gate listens first, if it has never been started and is to be.
+struct First(Option<(Arc<Route>, Vec<SocketAddr>)>);
+
+impl First {
+    fn of(one: &Move) -> Result<Self, StartError> {
+        let is_asked_for = one.runs == Some(true) && one.listen.is_none();
+        if !is_asked_for || !one.gate.addresses().is_empty() {
+            return Ok(First(None));
+        }
+        let route = one.shared().route();
+        let addresses = resolve(&route.listen)?;
+        Ok(First(Some((route, addresses))))
+    }
+}
+
+/// What a gate comes to.
+struct Target<'a> {
+    of: &'a Move,
+    route: Arc<Route>,
+    /// Nowhere, if it is not to run.
+    at: At,
+    was_on: bool,
+    runs: bool,
+}
+
+impl<'a> Target<'a> {
+    /// `None` if the gate has another route by now than the one whose addresses were looked up.
+    fn of(of: &'a Move, first: First, sockets: &Sockets) -> Result<Option<Self>, StartError> {
+        let (was_on, before) = (sockets.is_on(), of.shared().route());
+        let runs = of.runs.unwrap_or(was_on);
+        if runs && of.shared().has_ended() {
+            return Err(StartError::RuntimeEnded);
+        }
+        let route = if of.is_to_another_route() {
+            let listen = of.listen.as_ref().map_or(&before.listen, |at| &at.listen);
+            let upstream = of.upstream.as_ref().unwrap_or(&before.upstream);
+            Arc::new(Route::new(&before.name, listen, upstream))
+        } else {
+            before.clone()
+        };
+        let own = sockets.addresses();
+        let at = match (&of.listen, first.0) {
+            _ if !runs => At::default(),
+            (Some(at), _) => at.clone(),
+            (None, _) if !own.is_empty() => {
+                let listen: Vec<_> = own.iter().map(ToString::to_string).collect();
+                At { listen: listen.join(", "), addresses: own.to_vec() }
+            }
+            (None, Some((route, addresses))) if Arc::ptr_eq(&route, &before) => {
+                At { listen: route.listen.clone(), addresses }
+            }
+            _ => return Ok(None),
+        };
+        if runs && !was_on || of.is_to_another_route() {
+            of.gate.check(&route)?;
+        }
+        Ok(Some(Target { of, route, at, was_on, runs }))
+    }
+
+    /// Whether the route leads to somebody else than to these addresses that it begins at.
+    fn leads_elsewhere(&self, own: &[SocketAddr]) -> Result<(), StartError> {
+        match own.iter().find(|own| self.route.leads_to(**own)) {
+            Some(listen) => {
+                let upstream = self.route.upstream.clone();
+                Err(StartError::RouteToItself { upstream, listen: *listen })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What has to be before it takes a client on its new way.
+    fn begin(&self) {
+        let shared = self.of.shared();
+        if self.of.is_to_another_route() {
+            shared.set_route(Route::clone(&self.route));
+        }
+        if self.runs && !self.was_on {
+            shared.registry.open();
+        }
+    }
+
+    /// What follows when it has its sockets.
+    fn end(&self, sockets: &mut Sockets) -> Option<Recorded<'a>> {
+        let shared = self.of.shared();
+        match self.of.open {
+            _ if !self.runs => self.of.gate.core.shut(sockets),
+            OpenConnections::End(how) => {
+                shared.registry.end_clients(&ClosedBy::Call, how, |_, _| true);
+            }
+            OpenConnections::Stay => {}
+        }
+        if !self.runs && self.of.listen.is_some() {
+            sockets.forget_addresses();
+        }
+        let Route { listen, upstream, .. } = Route::clone(&self.route);
+        let what = || What::Rerouted { listen, upstream };
+        self.of.is_to_another_route().then(|| shared.events.record(None, what()))
+    }
+}
+
+/// Does all that may fail, and then the rest.
+fn carry_out<'a>(
+    targets: &[Target<'a>],
+    locked: &mut [MutexGuard<'_, Sockets>],
+) -> Result<Vec<Recorded<'a>>, MoveError> {
+    let (mut streams, mut datagrams) = (Vec::new(), Vec::new());
+    for (target, sockets) in targets.iter().zip(locked.iter_mut()) {
+        match &mut **sockets {
+            Sockets::Stream(sockets) => streams.push((target, sockets)),
+            Sockets::Datagram(sockets) => datagrams.push((target, sockets)),
+        }
+    }
+    let (ready_streams, ready_datagrams) = (prepare(&streams)?, prepare(&datagrams)?);
+    targets.iter().for_each(Target::begin);
+    settle(streams, ready_streams);
+    settle(datagrams, ready_datagrams);
+    let each = targets.iter().zip(locked.iter_mut());
+    Ok(each.filter_map(|(target, sockets)| target.end(sockets)).collect())
+}
+
+fn prepare<S: Movable>(parts: &[(&Target<'_>, &mut S)]) -> Result<Vec<S::Ready>, MoveError> {
+    let left = parts.iter().flat_map(|(target, sockets)| sockets.elsewhere(&target.at.addresses));
+    let mut left: Vec<_> = left.collect();
+    let prepare = |(target, sockets): &(&Target<'_>, &mut S)| {
+        let ready = sockets.prepare(target.of.shared(), &target.at, &mut left);
+        let ready =
+            ready.and_then(|ready| target.leads_elsewhere(S::addresses_of(&ready)).map(|()| ready));
+        blame(target.of, ready)
+    };
+    parts.iter().map(prepare).collect()
+}
+
+fn settle<S: Movable>(mut parts: Vec<(&Target<'_>, &mut S)>, ready: Vec<S::Ready>) {
+    let mut left = Vec::new();
+    for (target, sockets) in &mut parts {
+        left.extend(sockets.leave(target.of.shared(), &target.at.addresses));
+    }
+    for ((target, sockets), ready) in parts.into_iter().zip(ready) {
+        if target.runs {
+            sockets.settle(target.of.shared(), ready, &mut left);
+        }
+    }
+}
