@@ -1,7 +1,10 @@
 //! What the gate of a configuration is made with.
 
 use chaosgate::units::ByteSize;
-use chaosgate::{Builder, Protocol as OfGate, Route, Tcp, TcpGate, Udp, UdpGate};
+use chaosgate::{
+    AnyGate, Builder, Protocol as OfGate, Route, StartError, Tcp, TcpGate, Udp, UdpGate,
+};
+use tokio::runtime::Handle;
 
 use crate::gate_config::GateConfig;
 use crate::protocol::Protocol;
@@ -13,6 +16,32 @@ pub enum GateBuilder {
     Tcp(Builder<Tcp>),
     /// A gate for UDP.
     Udp(Builder<Udp>),
+}
+
+impl GateBuilder {
+    /// The runtime that the gate works on, and how many of the last descriptors it leaves to others, as far
+    /// as its protocol knows of that.
+    #[must_use]
+    pub fn on(self, runtime: Handle, leaves: u64) -> Self {
+        match self {
+            GateBuilder::Tcp(builder) => {
+                GateBuilder::Tcp(builder.runtime(runtime).leave_descriptors(leaves))
+            }
+            GateBuilder::Udp(builder) => GateBuilder::Udp(builder.runtime(runtime)),
+        }
+    }
+
+    /// A gate that is yet to be started.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Builder::build`].
+    pub fn build(self) -> Result<AnyGate, StartError> {
+        Ok(match self {
+            GateBuilder::Tcp(builder) => builder.build()?.into(),
+            GateBuilder::Udp(builder) => builder.build()?.into(),
+        })
+    }
 }
 
 impl GateConfig {

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use chaosgate_faults::Transport;
 
 use crate::accepting::Accepting;
+use crate::bind::resolve;
 use crate::error::{AcceptingError, StartError};
+use crate::gate::AnyGate;
 use crate::shared::Shared;
 use crate::{tcp, udp};
 
@@ -66,13 +68,30 @@ pub(crate) trait Listening: Debug + Send {
     fn change(&mut self, shared: &Arc<Shared>, to: Accepting) -> Result<(), AcceptingError>;
 }
 
-/// Where a gate is to listen.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct At {
-    /// As it is written.
+/// Where a gate is to listen: as it is written, and the addresses that this stands for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListenAt {
     pub(crate) listen: String,
-    /// What that stands for; nothing if it is not to listen.
+    /// Nothing, if it is not to listen.
     pub(crate) addresses: Vec<SocketAddr>,
+}
+
+impl ListenAt {
+    /// Looks up the addresses that `listen` stands for, as in a [`Route`](crate::Route), which waits for the
+    /// system's resolver.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Address`] and [`StartError::Resolve`].
+    pub fn look_up(listen: &str) -> Result<Self, StartError> {
+        Ok(ListenAt { listen: listen.to_owned(), addresses: resolve(listen)? })
+    }
+
+    /// Where a gate listens, or did before it was stopped; `None` if it never has.
+    pub fn of(gate: &AnyGate) -> Option<Self> {
+        let (listen, addresses) = (gate.route().listen.clone(), gate.addresses());
+        (!addresses.is_empty()).then_some(ListenAt { listen, addresses })
+    }
 }
 
 /// How gates of one transport change their places: what may fail is done first, for all of them.
@@ -92,7 +111,7 @@ pub(crate) trait Movable: Listening {
     fn prepare(
         &self,
         shared: &Arc<Shared>,
-        at: &At,
+        at: &ListenAt,
         leaving: &mut Vec<&Self::Left>,
     ) -> Result<Self::Ready, StartError>;
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
-use chaosgate::{Accepting, AnyGate, Move, Route, StartError, TcpGate, UdpGate, move_together};
+use chaosgate::{Accepting, AnyGate, ListenAt, Move, Route, StartError, TcpGate, UdpGate, move_together};
 use support::{SOON, read, soon};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
@@ -40,8 +40,12 @@ async fn gate(letter: u8) -> TcpGate {
     TcpGate::builder(route).runtime(Handle::current()).start().expect("a gate")
 }
 
+fn listen_at(address: &str) -> ListenAt {
+    ListenAt::look_up(address).expect("an address")
+}
+
 fn to(gate: &AnyGate, address: SocketAddr) -> Move {
-    Move::of(gate).listen(&address.to_string()).expect("an address")
+    Move::of(gate).listen(listen_at(&address.to_string()))
 }
 
 async fn greeting_at(address: SocketAddr) -> u8 {
@@ -169,7 +173,7 @@ async fn if_one_of_them_cannot_be_where_it_is_to_be_nothing_changes() {
         let itself = gates[2].route().upstream.clone();
         for wrong in [
             to(&gates[2], taken.1),
-            Move::of(&gates[2]).listen(&itself).expect("an address"),
+            Move::of(&gates[2]).listen(listen_at(&itself)),
             Move::of(&gates[2]).upstream("nowhere"),
         ] {
             let moves = [to(&gates[0], at[1]), to(&gates[1], at[0]), wrong];

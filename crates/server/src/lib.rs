@@ -18,27 +18,25 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | all gates by name, for every interface | `registry.rs`: [`Registry`]; their end: `closing.rs`; what their faults have done: `past_hits.rs` |
+//! | all gates by name, for every interface | `registry/`: [`Registry`] |
+//! | what the log is told of them | `log.rs` |
 //! | Toxiproxy's interface | [`toxiproxy`] |
 //! | the server: its sockets, its end, its limits | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
 //! | how clients are let in and served | `reception.rs`; all that are: `connections.rs` |
 //! | what Prometheus is shown | `metrics/` |
 //! | who may call | `visitors.rs` |
 
-mod closing;
 mod connections;
 mod limits;
 mod lock;
+mod log;
 mod metrics;
-mod past_hits;
 mod reception;
 mod registry;
 mod server;
 pub mod toxiproxy;
 mod visitors;
 
-pub use closing::Closing;
 pub use limits::Limits;
-pub use past_hits::PastHits;
-pub use registry::{AddError, Kept, Member, Registry};
+pub use registry::{AddError, ApplyError, Closing, Kept, Member, PastHits, Plan, Registry};
 pub use server::Server;

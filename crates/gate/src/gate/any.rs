@@ -11,7 +11,7 @@ use crate::error::StartError;
 use crate::listening::Sockets;
 use crate::lock::locked;
 use crate::route::Route;
-use crate::shared::Shared;
+use crate::shared::{Settings, Shared};
 
 /// A gate of either protocol: what can be done with every gate.
 ///
@@ -122,6 +122,18 @@ impl AnyGate {
     /// [begins](AnyGate::begin_series) a series of another.
     pub fn seed(&self) -> u64 {
         self.core.shared.settings.seed
+    }
+
+    /// Whether another was made with the same, but for its route: transport, seed, bounds and times, which no
+    /// gate can change.
+    pub fn is_made_like(&self, other: &AnyGate) -> bool {
+        let of = |gate: &AnyGate| {
+            let shared = &gate.core.shared;
+            let Settings { seed, buffer, on_dial_failure, left, idle, .. } = shared.settings;
+            let made_with = (seed, buffer, on_dial_failure, left, idle);
+            (shared.transport, shared.memory.limit(), made_with)
+        };
+        of(self) == of(other)
     }
 
     /// Where clients connect: the first of its [addresses](AnyGate::addresses).

@@ -6,11 +6,10 @@ use std::sync::{Arc, MutexGuard};
 
 use super::AnyGate;
 use super::reroute::OpenConnections;
-use crate::bind::resolve;
 use crate::error::StartError;
 use crate::event::{ClosedBy, What};
 use crate::events::Recorded;
-use crate::listening::{At, Movable, Sockets};
+use crate::listening::{ListenAt, Movable, Sockets};
 use crate::route::Route;
 use crate::shared::Shared;
 
@@ -19,7 +18,7 @@ use crate::shared::Shared;
 #[derive(Debug, Clone)]
 pub struct Move {
     gate: AnyGate,
-    listen: Option<At>,
+    listen: Option<ListenAt>,
     upstream: Option<String>,
     runs: Option<bool>,
     open: OpenConnections,
@@ -32,15 +31,11 @@ impl Move {
         Move { gate, listen: None, upstream: None, runs: None, open }
     }
 
-    /// Clients are to connect there, as in a [`Route`]. A host name is looked up here, which waits for the
-    /// system's resolver.
-    ///
-    /// # Errors
-    ///
-    /// [`StartError::Address`] and [`StartError::Resolve`].
-    pub fn listen(mut self, listen: &str) -> Result<Self, StartError> {
-        self.listen = Some(At { listen: listen.to_owned(), addresses: resolve(listen)? });
-        Ok(self)
+    /// Clients are to connect there.
+    #[must_use]
+    pub fn listen(mut self, at: ListenAt) -> Self {
+        self.listen = Some(at);
+        self
     }
 
     /// The server is to be there, as in a [`Route`].
@@ -130,7 +125,7 @@ fn blame<T>(one: &Move, result: Result<T, StartError>) -> Result<T, MoveError> {
 }
 
 /// Where a gate listens first, if it has never been started and is to be.
-struct First(Option<(Arc<Route>, Vec<SocketAddr>)>);
+struct First(Option<(Arc<Route>, ListenAt)>);
 
 impl First {
     fn of(one: &Move) -> Result<Self, StartError> {
@@ -139,8 +134,8 @@ impl First {
             return Ok(First(None));
         }
         let route = one.shared().route();
-        let addresses = resolve(&route.listen)?;
-        Ok(First(Some((route, addresses))))
+        let at = ListenAt::look_up(&route.listen)?;
+        Ok(First(Some((route, at))))
     }
 }
 
@@ -149,7 +144,7 @@ struct Target<'a> {
     of: &'a Move,
     route: Arc<Route>,
     /// Nowhere, if it is not to run.
-    at: At,
+    at: ListenAt,
     was_on: bool,
     runs: bool,
 }
@@ -171,15 +166,13 @@ impl<'a> Target<'a> {
         };
         let own = sockets.addresses();
         let at = match (&of.listen, first.0) {
-            _ if !runs => At::default(),
+            _ if !runs => ListenAt::default(),
             (Some(at), _) => at.clone(),
             (None, _) if !own.is_empty() => {
                 let listen: Vec<_> = own.iter().map(ToString::to_string).collect();
-                At { listen: listen.join(", "), addresses: own.to_vec() }
+                ListenAt { listen: listen.join(", "), addresses: own.to_vec() }
             }
-            (None, Some((route, addresses))) if Arc::ptr_eq(&route, &before) => {
-                At { listen: route.listen.clone(), addresses }
-            }
+            (None, Some((route, at))) if Arc::ptr_eq(&route, &before) => at,
             _ => return Ok(None),
         };
         if runs && !was_on || of.is_to_another_route() {

@@ -5,6 +5,7 @@ use chaosgate_faults::How;
 use super::AnyGate;
 use super::moves::Move;
 use crate::error::StartError;
+use crate::listening::ListenAt;
 
 /// What becomes of the connections that stand when a gate moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl AnyGate {
     ) -> Result<(), StartError> {
         let mut to = Move::of(self).open(open);
         if let Some(listen) = listen {
-            to = to.listen(listen)?;
+            to = to.listen(ListenAt::look_up(listen)?);
         }
         if let Some(upstream) = upstream {
             to = to.upstream(upstream);

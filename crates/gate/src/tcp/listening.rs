@@ -12,7 +12,7 @@ use super::ready::Ready;
 use crate::accepting::Accepting;
 use crate::bind::{Socket as _, bind_missing};
 use crate::error::{AcceptingError, BacklogError, StartError};
-use crate::listening::{self, At, Movable};
+use crate::listening::{self, ListenAt, Movable};
 use crate::shared::Shared;
 
 /// The listening sockets of a gate, and the loops that take clients off them.
@@ -83,7 +83,7 @@ impl Movable for Listening {
     fn prepare(
         &self,
         shared: &Arc<Shared>,
-        at: &At,
+        at: &ListenAt,
         leaving: &mut Vec<&Listener>,
     ) -> Result<Move, StartError> {
         let has = |address: &SocketAddr| self.listeners.iter().any(|own| own.address() == *address);

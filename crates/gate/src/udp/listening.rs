@@ -14,7 +14,7 @@ use crate::accepting::Accepting;
 use crate::bind::{Socket as _, bind_missing};
 use crate::error::{AcceptingError, StartError};
 use crate::event::ClosedBy;
-use crate::listening::{self, At, Movable};
+use crate::listening::{self, ListenAt, Movable};
 use crate::shared::Shared;
 
 /// The sockets of a gate that clients send to.
@@ -88,7 +88,7 @@ impl Movable for Listening {
     fn prepare(
         &self,
         shared: &Arc<Shared>,
-        at: &At,
+        at: &ListenAt,
         leaving: &mut Vec<&Open>,
     ) -> Result<Listening, StartError> {
         let has =

@@ -12,15 +12,31 @@ use crate::registry::Kept;
 impl Kept<Proxy> {
     /// All of them, those towards the server first.
     pub(super) fn shown_toxics(&self) -> Vec<Toxic> {
-        let mut toxics = self.beside.toxics.clone();
+        let mut toxics: Vec<_> = self.toxics_at_work().cloned().collect();
         // Those of each direction stay in their order.
         toxics.sort_by_key(|toxic| toxic.stream.direction as usize);
         toxics
     }
 
     pub(super) fn toxic(&self, name: &str) -> Result<&Toxic, ApiError> {
-        let mut toxics = self.beside.toxics.iter();
-        toxics.find(|toxic| toxic.name == name).ok_or(ApiError::ToxicNotFound)
+        self.toxics_at_work().find(|toxic| toxic.name == name).ok_or(ApiError::ToxicNotFound)
+    }
+
+    /// Those whose entries are still what was said: others may have changed or removed some.
+    fn toxics_at_work(&self) -> impl Iterator<Item = &Toxic> {
+        self.beside.toxics.iter().filter(|toxic| self.is_at_work(toxic))
+    }
+
+    fn is_at_work(&self, toxic: &Toxic) -> bool {
+        let said = translation::entry(toxic, &mut Warnings::default());
+        self.entry(toxic).is_some_and(|entry| entry.spec() == Some(&said))
+    }
+
+    /// Forgets what was said of entries that are others by now.
+    fn forget_toxics_of_before(&mut self) {
+        let mut toxics = std::mem::take(&mut self.beside.toxics);
+        toxics.retain(|toxic| self.is_at_work(toxic));
+        self.beside.toxics = toxics;
     }
 
     pub(super) fn add_toxic(
@@ -28,6 +44,7 @@ impl Kept<Proxy> {
         toxic: Toxic,
         warnings: &mut Warnings,
     ) -> Result<(), ApiError> {
+        self.forget_toxics_of_before();
         if self.toxic(&toxic.name).is_ok() {
             return Err(ApiError::ToxicExists);
         }
@@ -57,6 +74,7 @@ impl Kept<Proxy> {
         warnings: &mut Warnings,
     ) -> Result<(), ApiError> {
         let not_found = || ApiError::ToxicNotFound;
+        self.forget_toxics_of_before();
         let mut names = self.beside.toxics.iter();
         let place = names.position(|known| known.name == toxic.name).ok_or_else(not_found)?;
         toxic.attributes.check()?;
@@ -69,6 +87,7 @@ impl Kept<Proxy> {
     }
 
     pub(super) fn remove_toxic(&mut self, name: &str) -> Result<(), ApiError> {
+        self.forget_toxics_of_before();
         let mut names = self.beside.toxics.iter();
         let place = names.position(|known| known.name == name).ok_or(ApiError::ToxicNotFound)?;
         let toxic = self.beside.toxics.remove(place);
@@ -77,6 +96,7 @@ impl Kept<Proxy> {
     }
 
     pub(super) fn remove_toxics(&mut self) {
+        self.forget_toxics_of_before();
         for toxic in std::mem::take(&mut self.beside.toxics) {
             self.remove_entry(&toxic);
         }

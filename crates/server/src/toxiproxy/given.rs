@@ -76,10 +76,9 @@ impl Given {
 
     /// A proxy that is as `kept` is but for what is given.
     pub(super) fn over(&self, kept: &Kept<Proxy>) -> Wanted {
-        let Proxy { listen, upstream, .. } = &kept.beside;
         Wanted {
-            listen: self.listen.as_ref().unwrap_or(listen).clone(),
-            upstream: self.upstream.as_ref().unwrap_or(upstream).clone(),
+            listen: self.listen.clone().unwrap_or_else(|| kept.listen()),
+            upstream: self.upstream.clone().unwrap_or_else(|| kept.upstream()),
             enabled: self.enabled.unwrap_or(kept.gate.is_running()),
             toxics: Vec::new(),
         }

@@ -12,11 +12,11 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 
 use super::error::ApiError;
-use super::log;
+use crate::log;
 use super::proxy::Proxy;
 use crate::lock::locked;
 use crate::metrics::{Counted, Label};
-use crate::registry::{Kept, Registry};
+use crate::registry::{ApplyError, Kept, Plan, Registry};
 
 /// What proxies have counted that are no more.
 #[derive(Debug)]
@@ -88,6 +88,23 @@ impl Ledger {
             counts.add_proxy(name, &kept);
         }
         Ok(kept.gate)
+    }
+
+    /// Brings about what a configuration says. The counts stay of proxies that go, and of routes that are left.
+    pub(super) fn apply(&self, registry: &Registry<Proxy>, plan: Plan) -> Result<(), ApplyError> {
+        // Held meanwhile, as above.
+        let mut counts = locked(&self.counts);
+        let gone = registry.apply(plan, |name, kept| {
+            if self.is_shown && kept.as_proxy().is_ok() {
+                kept.beside.past.close(name, &kept.gate);
+            }
+        })?;
+        for (name, mut kept) in gone {
+            if self.is_shown && kept.as_proxy().is_ok() {
+                counts.add_proxy(&name, &kept);
+            }
+        }
+        Ok(())
     }
 
     /// What all proxies have counted, those of before and those of now.

@@ -14,7 +14,6 @@
 //! | reading JSON | `body.rs` |
 //! | reading addresses | `listen.rs`, `upstream.rs`, `service_names.rs` |
 //! | what is accepted and has no effect | `warnings.rs` |
-//! | what the log is told of proxies | `log.rs` |
 
 mod at_work;
 mod attributes;
@@ -24,7 +23,6 @@ mod error;
 mod exposition;
 mod given;
 mod listen;
-mod log;
 mod manners;
 mod metrics;
 mod populate;
@@ -45,10 +43,13 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, any, get, on, post};
 use axum::{Router, middleware};
+use chaosgate_config::Config;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
 use crate::limits::Limits;
 use crate::metrics::Metrics;
-use crate::registry::{Kept, Registry};
+use crate::registry::{ApplyError, Kept, Plan, Registry};
 pub use configuration::{ConfigurationError, Configured};
 use error::ApiError;
 pub use exposition::Measured;
@@ -89,6 +90,23 @@ impl Dialect {
     pub fn with_token(mut self, token: Option<Token>) -> Self {
         self.token = token;
         self
+    }
+
+    /// Brings about what a configuration says, which is the whole: proxies that it does not name go. See
+    /// [`Registry::apply`].
+    ///
+    /// # Errors
+    ///
+    /// [`ApplyError`]. Nothing has changed then.
+    pub async fn apply(&self, config: Config) -> Result<(), ApplyError> {
+        let (dialect, runtime) = (self.clone(), Handle::current());
+        // Names are looked up, which may take its time.
+        let applied = spawn_blocking(move || {
+            let Dialect { registry, limits, ledger, .. } = dialect;
+            let plan = Plan::look_up(&config, &registry, &runtime, limits.descriptors)?;
+            ledger.apply(&registry, plan)
+        });
+        applied.await.unwrap_or(Err(ApplyError::Closed))
     }
 
     /// The calls of the interface.

@@ -112,10 +112,10 @@ impl Dialect {
         then: fn(&mut Kept<Proxy>),
     ) -> Result<Shown, ApiError> {
         loop {
-            let before = self.with(name, |kept| Ok(kept.beside.listen.clone()))?;
+            let before = self.with(name, |kept| Ok(kept.listen()))?;
             let at = listen::resolve(given.listen.as_ref().unwrap_or(&before)).await?;
             let changed = self.with_told(name, |kept| {
-                if kept.beside.listen != before {
+                if kept.listen() != before {
                     // Somebody was faster, and what was looked up may be of no use.
                     return Ok(None);
                 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use chaosgate::{AnyGate, How, OpenConnections, Route, StartError, TcpGate, Transport};
 use serde::Serialize;
@@ -9,24 +10,30 @@ use tokio::runtime::Handle;
 
 use super::error::ApiError;
 use super::listen::{self, ListenError};
-use super::log;
+use crate::log;
 use super::metrics::Past;
 use super::toxic::Toxic;
 use super::upstream;
 use super::warnings::Warnings;
-use crate::past_hits::PastHits;
 use crate::registry::{Kept, Registry};
 
 /// What the dialect keeps beside a gate.
 #[derive(Debug, Default)]
 pub struct Proxy {
-    /// Where it listens, or did; if it never has, where it was asked to.
-    pub(super) listen: String,
-    pub(super) upstream: String,
+    said: Option<Said>,
     /// In the order in which they were added.
     pub(super) toxics: Vec<Toxic>,
     /// What it has counted on the routes that it has left.
     pub(super) past: Past,
+}
+
+/// What was said of a route. It is shown as long as that is the route of the gate.
+#[derive(Debug)]
+struct Said {
+    /// Where it listens, or did; if it never has, where it was asked to.
+    listen: String,
+    upstream: String,
+    route: Arc<Route>,
 }
 
 /// What a proxy is asked to be.
@@ -82,13 +89,14 @@ impl Maker<'_> {
         let Wanted { listen, upstream, toxics, .. } = wanted;
         let place = at.map_or_else(|| listen.clone(), |at| at.to_string());
         let gate = self.gate(&place, &upstream).map_err(ListenError::Other)?;
-        let beside = Proxy { listen, upstream, ..Proxy::default() };
-        let mut kept = Kept { gate: gate.into(), past_hits: PastHits::default(), beside };
+        let (past_hits, beside) = Default::default();
+        let mut kept = Kept { gate: AnyGate::from(gate), past_hits, beside };
+        kept.say(listen, upstream);
         // Before it starts, so that no client meets it without them.
         kept.add_given(self.name, toxics, warnings);
         at.map_or(Ok(()), |at| kept.start(*self, at))?;
         if at.is_none() {
-            log::created(self.name, &kept.beside);
+            log::created(self.name, &kept.listen(), &kept.upstream());
         }
         Ok(kept)
     }
@@ -102,11 +110,35 @@ impl Kept<Proxy> {
         if is_one { Ok(self) } else { Err(ApiError::ProxyNotFound) }
     }
 
+    /// What was said of the route that the gate has, if that came by this interface.
+    fn said(&self) -> Option<&Said> {
+        self.beside.said.as_ref().filter(|said| Arc::ptr_eq(&said.route, &self.gate.route()))
+    }
+
+    fn say(&mut self, listen: String, upstream: String) {
+        self.beside.said = Some(Said { listen, upstream, route: self.gate.route() });
+    }
+
+    /// Where it listens, or did; if it never has, where it was asked to.
+    pub(super) fn listen(&self) -> String {
+        let own = || match self.gate.addresses().first() {
+            Some(address) => address.to_string(),
+            None => self.gate.route().listen.clone(),
+        };
+        self.said().map_or_else(own, |said| said.listen.clone())
+    }
+
+    /// Where its server is, as it was said.
+    pub(super) fn upstream(&self) -> String {
+        let own = || self.gate.route().upstream.clone();
+        self.said().map_or_else(own, |said| said.upstream.clone())
+    }
+
     pub(super) fn shown(&self, name: &str) -> Shown {
         Shown {
             name: name.to_owned(),
-            listen: self.beside.listen.clone(),
-            upstream: self.beside.upstream.clone(),
+            listen: self.listen(),
+            upstream: self.upstream(),
             enabled: self.gate.is_running(),
             toxics: self.shown_toxics(),
         }
@@ -114,9 +146,9 @@ impl Kept<Proxy> {
 
     /// Whether it stands on this route already, running or not.
     pub(super) fn is_on(&self, listen: &str, at: SocketAddr, upstream: &str) -> bool {
-        let Proxy { listen: own, upstream: own_upstream, .. } = &self.beside;
-        (listen::is_at(own, at) || !self.gate.is_running() && own == listen)
-            && own_upstream == upstream
+        let own = self.listen();
+        (listen::is_at(&own, at) || !self.gate.is_running() && own == listen)
+            && self.upstream() == upstream
     }
 
     /// Goes on as `wanted`, but for its toxics. Connections stay if it stands on this route already.
@@ -128,8 +160,7 @@ impl Kept<Proxy> {
     ) -> Result<(), ListenError> {
         if !self.is_on(&wanted.listen, at, &wanted.upstream) {
             self.stop(maker.name);
-            self.beside.listen = wanted.listen;
-            self.beside.upstream = wanted.upstream;
+            self.say(wanted.listen, wanted.upstream);
         }
         match (self.gate.is_running(), wanted.enabled) {
             (false, true) => self.start(maker, at)?,
@@ -168,8 +199,8 @@ impl Kept<Proxy> {
             (result, _) => result,
         };
         result.map_err(|error| ListenError::new(at, error))?;
-        self.beside.listen = self.gate.address().to_string();
-        log::started(maker.name, &self.beside);
+        self.say(self.gate.address().to_string(), self.upstream());
+        log::started(maker.name, &self.listen(), &self.upstream());
         Ok(())
     }
 
@@ -181,13 +212,15 @@ impl Kept<Proxy> {
     }
 
     fn listen_at(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), StartError> {
-        let upstream = upstream::dialled(&self.beside.upstream);
-        if !is_for(&self.gate, at, &upstream) {
+        let (listen, upstream) = (self.listen(), self.upstream());
+        let dialled = upstream::dialled(&upstream);
+        if !is_for(&self.gate, at, &dialled) {
             if maker.keeps_counts {
                 self.beside.past.close(maker.name, &self.gate);
             }
             let end = OpenConnections::End(How::Fin);
-            self.gate.reroute(Some(&at.to_string()), Some(&upstream), end)?;
+            self.gate.reroute(Some(&at.to_string()), Some(&dialled), end)?;
+            self.say(listen, upstream);
         }
         self.gate.start()
     }

@@ -1,4 +1,16 @@
 //! All gates of a process, by name: what every interface works on.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | adding one gate, changing it, removing it | this file |
+//! | bringing about what a configuration says | `apply.rs`; what it asks for: `plan.rs` |
+//! | the end of all | `closing.rs` |
+//! | what the faults of a gate have done that are gone | `past_hits.rs` |
+
+mod apply;
+mod closing;
+mod past_hits;
+mod plan;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -8,9 +20,11 @@ use std::time::Duration;
 use chaosgate::AnyGate;
 use tokio::time::timeout;
 
-use crate::closing::Closing;
 use crate::lock::locked;
-use crate::past_hits::PastHits;
+pub use apply::ApplyError;
+pub use closing::Closing;
+pub use past_hits::PastHits;
+pub use plan::Plan;
 
 /// How long a call waits for the ends of the connections that it closes: they take microseconds, but
 /// for one whose bytes are to arrive before its reset.
