@@ -149,7 +149,8 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "HOST:PORT", default_value = "localhost:8474")]
     pub(crate) api: String,
 
-    /// A JSON file with the proxies to begin with: what POST /populate takes.
+    /// A file with the gates to begin with, in TOML, YAML or JSON (docs/config.md); or with Toxiproxy's list
+    /// of proxies: what POST /populate takes.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 

@@ -5,7 +5,6 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use chaosgate::{AcceptingError, ListError, StartError};
-use chaosgate_server::toxiproxy::ConfigurationError;
 use miette::{Diagnostic, MietteHandler, MietteHandlerOpts, ReportHandler};
 
 use crate::config::WrongConfig;
@@ -36,19 +35,23 @@ pub(crate) enum Error {
     Api { address: String, source: io::Error },
     #[error("the configuration {} cannot be read: {source}", .path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("the configuration {} is wrong: {}", .path.display(), .complaints.join("; "))]
-    Misconfigured { path: PathBuf, complaints: Vec<String> },
     #[error(transparent)]
     #[diagnostic(transparent)]
     Config(#[from] Box<WrongConfig>),
-    #[error("the configuration {} cannot be brought about: {source}", .path.display())]
-    Configuration { path: PathBuf, source: ConfigurationError },
+    #[error("the configuration {} cannot be brought about: {reason}", .path.display())]
+    Configuration { path: PathBuf, reason: String },
     #[error("signals cannot be received: {0}")]
     Signals(io::Error),
     #[error("the runtime cannot be started: {0}")]
     Runtime(io::Error),
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
+}
+
+impl From<WrongConfig> for Error {
+    fn from(wrong: WrongConfig) -> Self {
+        Box::new(wrong).into()
+    }
 }
 
 impl Error {
@@ -68,7 +71,6 @@ impl Error {
             Error::Fault(_)
             | Error::List { .. }
             | Error::Unreadable { .. }
-            | Error::Misconfigured { .. }
             | Error::Config(_)
             | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(

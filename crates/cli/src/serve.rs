@@ -1,7 +1,6 @@
 //! `chaosgate serve`: many gates, controlled over HTTP.
 
 use std::fmt;
-use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::pin;
@@ -9,11 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chaosgate::units::duration;
+use chaosgate_config::Config;
 use chaosgate_server::toxiproxy::{Configured, Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
 
 use crate::arguments::{LogFormat, Serve};
+use crate::config::{self, WrongConfig};
 use crate::daemon;
 use crate::error::Error;
 use crate::log::Log;
@@ -91,21 +92,34 @@ impl fmt::Display for Ending {
     }
 }
 
-/// Brings about what the configuration says, all of it.
+/// Brings about what the configuration says, all of it: gates by name, or Toxiproxy's list of proxies.
 async fn load(dialect: &Dialect, path: &Path) -> Result<(), Error> {
-    let path = path.to_owned();
-    let configuration = match fs::read(&path) {
-        Ok(configuration) => configuration,
-        Err(source) => return Err(Error::Unreadable { path, source }),
+    let (text, document) = config::document(path)?;
+    let failed = |source: Box<dyn std::error::Error>| Error::Configuration {
+        path: path.to_owned(),
+        reason: source.to_string(),
     };
-    let Configured { mut complaints, remarks, proxies } = dialect.configure(&configuration).await;
+    if !document.is_list() {
+        let config = Config::from_document(&document);
+        let config = config.map_err(|error| WrongConfig::new(error, text))?;
+        return dialect.apply(config).await.map_err(|error| failed(error.into()));
+    }
+    let Configured { complaints, remarks, proxies } =
+        dialect.configure_as(document.to_json()).await;
     for remark in remarks {
         tracing::warn!(target: "chaosgate", "{remark}");
     }
-    match proxies {
-        Err(error) if error.is_wrong() => complaints.push(error.to_string()),
-        Err(source) if complaints.is_empty() => return Err(Error::Configuration { path, source }),
+    let mut wrong: Vec<_> =
+        complaints.iter().map(|one| (one.at.as_str(), one.says.clone())).collect();
+    match &proxies {
+        Err(error) if error.is_wrong() => wrong.push((error.at(), error.to_string())),
+        Err(_) if wrong.is_empty() => {
+            return proxies.map(drop).map_err(|error| failed(error.into()));
+        }
         _ => {}
     }
-    if complaints.is_empty() { Ok(()) } else { Err(Error::Misconfigured { path, complaints }) }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(WrongConfig::new(document.refuse_at(wrong), text).into())
 }

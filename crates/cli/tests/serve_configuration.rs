@@ -44,58 +44,147 @@ fn a_configuration_is_brought_about_before_anybody_is_told() {
 }
 
 #[test]
-fn a_bad_configuration_ends_it_with_what_is_wrong() {
-    for (configuration, says) in [
-        ("", "the configuration FILE is wrong: it is empty"),
-        ("[{", "the configuration FILE is wrong: it ends in the middle of a value"),
-        ("{}", "the configuration FILE is wrong: it is {} and not an array"),
-        ("[7]", "the configuration FILE is wrong: proxy 1: it is 7 and not an object"),
-        ("[{}]", "the configuration FILE is wrong: proxy 1: name is missing"),
+fn a_bad_list_of_proxies_ends_it_with_what_is_wrong_at_its_place() {
+    // Each with the part of the text that is marked, but for quotes.
+    for (configuration, at, says) in [
+        ("", "", "EOF while parsing a value"),
+        ("[{", "", "EOF while parsing an object"),
+        ("[7]", "7", "[0]: proxy 1: it is 7 and not an object"),
+        ("[{}]", "", "[0]: proxy 1: name is missing"),
         (
             r#"[{"name":"p","upstream":"u:1"},{"name":"q","upstream":7}]"#,
-            "the configuration FILE is wrong: proxy 2: upstream is 7 and not a text",
+            "7",
+            "[1].upstream: proxy 2: upstream is 7 and not a text",
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,"lisen":":1"}]"#,
-            r#"the configuration FILE is wrong: unknown field "lisen" of proxy "p""#,
+            "lisen",
+            r#"[0].lisen: unknown field "lisen" of proxy "p""#,
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,"toxics":[{"type":"down"}]}]"#,
-            r#"the configuration FILE is wrong: proxy "p": toxic 1 cannot be: its type is no type"#,
+            "",
+            r#"[0].toxics[0]: proxy "p": toxic 1 cannot be: its type is no type"#,
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,
                  "toxics":[{"type":"latency","attributes":{"latncy":1}}]}]"#,
-            r#"wrong: proxy "p": unknown field "latncy" of latency toxic "latency_downstream""#,
+            "latncy",
+            r#"[0].toxics[0].attributes.latncy: proxy "p": unknown field "latncy" of latency toxic"#,
+        ),
+        (
+            r#"[{"name":"p","upstream":"u:1","enabled":false,"toxics":[{"type":"noop"},
+                 {"type":"latency","attributes":{"latency":-1}}]}]"#,
+            "-1",
+            r#"[0].toxics[1].attributes.latency: proxy "p": latency toxic "latency_downstream": latency is"#,
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,
-                 "toxics":[{"type":"latency","attributes":{"latency":-1}}]}]"#,
-            r#"wrong: proxy "p": latency toxic "latency_downstream": latency is -1: below 0"#,
+                 "toxics":[{"type":"latency","toxicity":7.5}]}]"#,
+            "7.5",
+            r#"[0].toxics[0].toxicity: proxy "p": latency toxic "latency_downstream": toxicity is 7.5"#,
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false},
                 {"name":"p","upstream":"u:2","enabled":false}]"#,
-            r#"the configuration FILE is wrong: proxy "p" is described 2 times, last as proxy 2"#,
+            "p",
+            r#"[1].name: proxy "p" is described 2 times, last as proxy 2"#,
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false}] [{"name":"q"}]"#,
-            "the configuration FILE is wrong: something follows the first value: [{",
+            "",
+            "trailing characters",
         ),
         (
             r#"[{"name":"p","upstream":"u:1","enabled":false,"protocol":"UDP"}]"#,
-            r#"wrong: proxy "p": protocol: Toxiproxy's interface has streams over TCP alone; `chaosgate"#,
+            "UDP",
+            r#"[0].protocol: proxy "p": protocol: Toxiproxy's interface has streams over TCP alone;"#,
         ),
         (
-            r#"[{"name":"p","upstream":"http://h:80","enabled":false}]"#,
-            r#"wrong: proxy "p": upstream "http://h:80" cannot be reached: it must be HOST:PORT"#,
+            r#"[{"name":"p","Upstream":"http://h:80","enabled":false}]"#,
+            "http://h:80",
+            r#"[0].Upstream: proxy "p": upstream "http://h:80" cannot be reached: it must be HOST:PORT"#,
         ),
     ] {
         let (message, code) = refused(configuration);
-        assert!(message.contains(says), "{message}");
-        let once = message.matches(says.trim_start_matches("the configuration FILE is ")).count();
-        assert_eq!((once, code), (1, Some(2)), "{message}");
+        assert!(message.contains("the configuration FILE is wrong\n"), "{message}");
+        assert_eq!((message.matches(says).count(), code), (1, Some(2)), "{message}");
+        if !at.is_empty() {
+            assert_eq!(marked(&message, configuration).trim_matches('"'), at, "{message}");
+        }
     }
+}
+
+/// The part of the text that is marked as wrong.
+fn marked(message: &str, text: &str) -> String {
+    let place = message.split("FILE:").nth(1).and_then(|behind| behind.split(']').next());
+    let place = place.and_then(|place| place.split_once(':')).expect("a line and a column");
+    let [line, column] = [place.0, place.1].map(|it| it.parse::<usize>().expect("a number"));
+    let marks = message.lines().find(|line| line.contains('─') && line.contains('·'));
+    let length = marks.map_or(0, |marks| marks.matches('─').count());
+    text.lines().nth(line - 1).unwrap_or_default().chars().skip(column - 1).take(length).collect()
+}
+
+#[test]
+fn a_list_of_proxies_may_be_written_in_yaml() {
+    let (directory, _) = file("");
+    let path = directory.path().join("proxies.yaml");
+    fs::write(&path, "- name: p\n  upstream: u:1\n  enabled: false\n").expect("a file");
+    let server = Program::serve(&["--config", path.to_str().expect("UTF-8")]);
+    assert_eq!(server.call("GET", "/proxies/p", "").0, 200);
+}
+
+#[test]
+fn gates_by_name_are_brought_about_with_their_faults_and_without_a_word_of_moving() {
+    let upstream = echo_server();
+    let (directory, _) = file("");
+    let path = directory.path().join("gates.toml");
+    let gates = format!(
+        "[gates.p]\nupstream = '{upstream}'\nto_client = ['limit_bytes:bytes=2B']\n\
+         [gates.names]\nupstream = '127.0.0.1:53'\nprotocol = 'udp'\n"
+    );
+    let gates = gates.replace("'limit_bytes:bytes=2B'", "{ type = 'limit_bytes', bytes = '2B' }");
+    fs::write(&path, gates).expect("a file");
+    let server = Program::serve(&["--config", path.to_str().expect("UTF-8"), "--seed", "7"]);
+    let (_, shown) = server.call("GET", "/proxies/p", "");
+    let mut stream = connect(support::address_in(&shown));
+    stream.write_all(b"hello").expect("it reads");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("an orderly end");
+    assert_eq!(answer, b"he");
+    assert_eq!(server.call("GET", "/proxies/names", "").0, 404);
+    server.signal(Signal::TERM);
+    let (_, code, errors) = server.end();
+    assert_eq!(code, Some(0));
+    for says in [r#"the gate is open gate="p""#, r#"the gate is open gate="names""#] {
+        assert!(errors.contains(says), "{errors}");
+    }
+    assert!(!errors.contains("rerouted"), "{errors}");
+}
+
+#[test]
+fn a_bad_configuration_of_gates_is_told_as_config_check_tells_it() {
+    for content in ["gates: {a: {upstream: h, accepting: hodl}}", "gates: 7", "7", "gates: ["] {
+        let (directory, _) = file("");
+        let path = directory.path().join("gates.yaml");
+        fs::write(&path, content).expect("a file");
+        let path = path.to_str().expect("UTF-8");
+        let output = run(&["serve", "--api", "127.0.0.1:0", "--config", path]);
+        let checked = run(&["config", "check", path]);
+        assert_eq!(text(&output.stderr), text(&checked.stderr), "{content}");
+        assert_eq!((output.status.code(), checked.status.code()), (Some(2), Some(2)));
+    }
+}
+
+#[test]
+fn a_gate_that_cannot_listen_is_a_failure_that_names_it() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let at = taken.local_addr().expect("an address");
+    let gates = format!(r#"{{"gates": {{"g": {{"listen": "{at}", "upstream": "u:1"}}}}}}"#);
+    let (message, code) = refused(&gates);
+    let says = format!("cannot be brought about: gate g: cannot listen on {at}: ");
+    assert!(message.contains(&says), "{message}");
+    assert_eq!(code, Some(1));
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! A document: a text, and the tree that it is.
 
+use serde_json::Value;
+
 use crate::error::{ConfigError, Problem, Refusal};
 use crate::format::Format;
-use crate::node::Node;
+use crate::node::{Content, Node};
+use crate::place::Place;
 use crate::reason::Reason;
 use crate::{json, toml, yaml};
 
@@ -39,6 +42,35 @@ impl Document {
             Ok(root) => Ok(Document { name: name.to_owned(), text: text.to_owned(), root }),
             Err(refusal) => Err(ConfigError::new(name, text, vec![refusal.into()])),
         }
+    }
+
+    /// Whether it is a list, as that of Toxiproxy's proxies is, and so no [`Config`](crate::Config).
+    pub fn is_list(&self) -> bool {
+        matches!(self.root.content, Content::List(_))
+    }
+
+    /// What it says, without the places.
+    pub fn to_json(&self) -> Value {
+        self.root.to_json()
+    }
+
+    /// That it is wrong, for who has read it another way: what is said, each with the place that it is about,
+    /// a pointer as in JSON (RFC 6901), which ends in `#` if it is about the key. Where it leads nowhere the last
+    /// value counts that it comes by; keys are found in any case.
+    pub fn refuse_at<'a>(
+        &self,
+        mistakes: impl IntoIterator<Item = (&'a str, String)>,
+    ) -> ConfigError {
+        let problem = |(pointer, says): (&str, String)| {
+            let (way, is_of_key) = match pointer.strip_suffix('#') {
+                Some(way) => (way, true),
+                None => (pointer, false),
+            };
+            let place = Place::root(&self.root).follow(way);
+            let span = if is_of_key { place.head.clone() } else { place.whole() };
+            place.refuse_at(span, Reason::Value(says))
+        };
+        self.refuse(mistakes.into_iter().map(problem).collect())
     }
 
     /// That this is wrong with it.

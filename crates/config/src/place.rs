@@ -46,6 +46,33 @@ impl<'d> Place<'d> {
         }))
     }
 
+    /// The place that a pointer of JSON (RFC 6901) leads to from here, as far as it leads.
+    pub(crate) fn follow(self, pointer: &str) -> Self {
+        let steps =
+            pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
+        let mut place = self;
+        for step in steps {
+            let item = || place.items()?.nth(step.parse().ok()?);
+            let member = || {
+                let in_any_case = |(key, _): &(&str, _)| key.eq_ignore_ascii_case(&step);
+                place.member(&step).or_else(|| place.members()?.find(in_any_case).map(|(_, it)| it))
+            };
+            match item().or_else(member) {
+                Some(further) => place = further,
+                None => break,
+            }
+        }
+        place
+    }
+
+    /// What stands for the value: itself, if it is in one line as a rule; or its key, or where it begins.
+    pub(crate) fn whole(&self) -> Range<usize> {
+        match self.node.content {
+            Content::Scalar(_) => self.node.span.clone(),
+            Content::List(_) | Content::Object(_) => self.head.clone(),
+        }
+    }
+
     /// That the value is wrong.
     pub(crate) fn refuse(&self, reason: Reason) -> Problem {
         self.refuse_at(self.node.span.clone(), reason)

@@ -100,8 +100,8 @@ pub use gate::{
     AnyGate, Builder, Gate, Move, MoveError, OpenConnections, Protocol, Tcp, TcpGate, Udp, UdpGate,
     move_together,
 };
-pub use listening::ListenAt;
 pub use lend::{Loan, Notice, lend};
+pub use listening::ListenAt;
 pub use route::Route;
 pub use seed::{drawn_seed, seed_of};
 pub use timer::{Lateness, LatenessMeter};

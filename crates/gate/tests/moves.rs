@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
-use chaosgate::{Accepting, AnyGate, ListenAt, Move, Route, StartError, TcpGate, UdpGate, move_together};
+use chaosgate::{
+    Accepting, AnyGate, ListenAt, Move, Route, StartError, TcpGate, UdpGate, move_together,
+};
 use support::{SOON, read, soon};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};

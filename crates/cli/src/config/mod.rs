@@ -30,9 +30,16 @@ pub(crate) fn print_schema() -> Result<(), Error> {
 
 /// What a file says.
 fn read(file: &Path) -> Result<Config, Error> {
+    let (text, document) = self::document(file)?;
+    Config::from_document(&document).map_err(|error| WrongConfig::new(error, text).into())
+}
+
+/// The text of a file, and the document that it is.
+pub(crate) fn document(file: &Path) -> Result<(String, Document), Error> {
     let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
     let text = fs::read_to_string(file).map_err(unreadable)?;
-    let document = Document::parse(&file.to_string_lossy(), &text);
-    let config = document.and_then(|document| Config::from_document(&document));
-    config.map_err(|error| Box::new(WrongConfig::new(error, text)).into())
+    match Document::parse(&file.to_string_lossy(), &text) {
+        Ok(document) => Ok((text, document)),
+        Err(error) => Err(WrongConfig::new(error, text).into()),
+    }
 }

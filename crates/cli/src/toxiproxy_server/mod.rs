@@ -113,7 +113,7 @@ async fn load(dialect: &Dialect, path: &str) {
         }
     };
     let Configured { complaints, remarks, proxies } = dialect.configure(&configuration).await;
-    for warning in complaints.into_iter().chain(remarks) {
+    for warning in complaints.into_iter().map(|one| one.says).chain(remarks) {
         tracing::warn!(target: "chaosgate", config = path, "{warning}");
     }
     match proxies {

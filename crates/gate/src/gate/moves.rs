@@ -147,6 +147,8 @@ struct Target<'a> {
     at: ListenAt,
     was_on: bool,
     runs: bool,
+    /// Whether that is worth an event: not that a gate begins where it was to be from the beginning.
+    is_rerouted: bool,
 }
 
 impl<'a> Target<'a> {
@@ -178,7 +180,8 @@ impl<'a> Target<'a> {
         if runs && !was_on || of.is_to_another_route() {
             of.gate.check(&route)?;
         }
-        Ok(Some(Target { of, route, at, was_on, runs }))
+        let is_rerouted = of.is_to_another_route() && (was_on || route != before);
+        Ok(Some(Target { of, route, at, was_on, runs, is_rerouted }))
     }
 
     /// Whether the route leads to somebody else than to these addresses that it begins at.
@@ -218,7 +221,7 @@ impl<'a> Target<'a> {
         }
         let Route { listen, upstream, .. } = Route::clone(&self.route);
         let what = || What::Rerouted { listen, upstream };
-        self.of.is_to_another_route().then(|| shared.events.record(None, what()))
+        self.is_rerouted.then(|| shared.events.record(None, what()))
     }
 }
 

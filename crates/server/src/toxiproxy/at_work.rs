@@ -4,7 +4,7 @@ use chaosgate::{EntryHandle, Faults};
 
 use super::error::ApiError;
 use super::proxy::Proxy;
-use super::toxic::Toxic;
+use super::toxic::{GivenToxic, Toxic};
 use super::translation;
 use super::warnings::Warnings;
 use crate::registry::Kept;
@@ -57,13 +57,14 @@ impl Kept<Proxy> {
     }
 
     /// Adds those that can be, and warns of the others.
-    pub(super) fn add_toxics(&mut self, toxics: Vec<Toxic>, warnings: &mut Warnings) {
-        for toxic in toxics {
-            let name = toxic.name.clone();
-            if let Err(error) = self.add_toxic(toxic, warnings) {
+    pub(super) fn add_toxics(&mut self, toxics: Vec<GivenToxic>, warnings: &mut Warnings) {
+        for GivenToxic { at, toxic } in toxics {
+            let (name, mut own) = (toxic.name.clone(), Warnings::default());
+            if let Err(error) = self.add_toxic(toxic, &mut own) {
                 let why = error.plainly();
-                warnings.add(format!("toxic \"{name}\" cannot be: {why}"));
+                own.add("", format!("toxic \"{name}\" cannot be: {why}"));
             }
+            warnings.add_all_at(&at, own);
         }
     }
 

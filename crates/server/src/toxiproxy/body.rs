@@ -44,7 +44,7 @@ pub(super) fn first_value(body: &[u8], warnings: &mut Warnings) -> Result<Value,
             let rest = body[values.byte_offset()..].trim_ascii();
             if !rest.is_empty() {
                 let begins = String::from_utf8_lossy(&rest[..rest.len().min(SHOWN)]);
-                warnings.add(format!("something follows the first value: {begins}"));
+                warnings.add("", format!("something follows the first value: {begins}"));
             }
             Ok(value)
         }

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::body::{BodyError, Object};
 use super::proxy::{Proxy, Wanted};
-use super::toxic::Toxic;
+use super::toxic::{GivenToxic, Toxic};
 use super::upstream;
-use super::warnings::Warnings;
+use super::warnings::{Warnings, step};
 use crate::registry::Kept;
 
 /// What somebody says of a proxy: all of it when it is created, the rest stays when it is updated.
@@ -44,10 +44,10 @@ impl Given {
         // The model shows a `Logger`, and clients send back what they were shown.
         let mut known = vec!["Logger"];
         if let Some((name, _)) = body.left().find(|(name, value)| asks_for_datagrams(name, value)) {
-            warnings.add(format!("{what}: {name}: {NO_DATAGRAMS}"));
+            warnings.add(step(name), format!("{what}: {name}: {NO_DATAGRAMS}"));
             known.push(name);
         }
-        warnings.of_left_fields(&what, &body, &known);
+        warnings.of_left_fields("", &what, &body, &known);
         Ok(given)
     }
 
@@ -57,11 +57,12 @@ impl Given {
         for (field, address) in fields {
             let Some(address) = address else { continue };
             if address.starts_with("udp://") {
-                warnings.add(format!("{what}: {field}: {NO_DATAGRAMS}"));
+                warnings.add(step(field), format!("{what}: {field}: {NO_DATAGRAMS}"));
             } else if field == "upstream"
                 && let Err(reason) = upstream::check(address)
             {
-                warnings.add(format!("{what}: upstream {address:?} cannot be reached: {reason}"));
+                let says = format!("{what}: upstream {address:?} cannot be reached: {reason}");
+                warnings.add(step(field), says);
             }
         }
     }
@@ -108,20 +109,22 @@ fn asks_for_datagrams(name: &str, value: &Value) -> bool {
 }
 
 /// The toxics that can be read; of the others there is a warning.
-fn read_toxics(toxics: Value, warnings: &mut Warnings) -> Vec<Toxic> {
+fn read_toxics(toxics: Value, warnings: &mut Warnings) -> Vec<GivenToxic> {
     let Value::Array(toxics) = toxics else {
-        warnings.add(format!("toxics is {toxics} and not an array"));
+        warnings.add("/toxics", format!("toxics is {toxics} and not an array"));
         return Vec::new();
     };
     let mut read = Vec::new();
-    for (toxic, number) in toxics.into_iter().zip(1..) {
-        match Toxic::read(toxic, warnings) {
-            Ok(toxic) => read.push(toxic),
+    for (place, toxic) in toxics.into_iter().enumerate() {
+        let (at, mut own) = (format!("/toxics/{place}"), Warnings::default());
+        match Toxic::read(toxic, &mut own) {
+            Ok(toxic) => read.push(GivenToxic { at: at.clone(), toxic }),
             Err(error) => {
-                let why = error.plainly();
-                warnings.add(format!("toxic {number} cannot be: {why}"));
+                let (number, why) = (place + 1, error.plainly());
+                own.add("", format!("toxic {number} cannot be: {why}"));
             }
         }
+        warnings.add_all_at(&at, own);
     }
     read
 }

@@ -12,9 +12,9 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 
 use super::error::ApiError;
-use crate::log;
 use super::proxy::Proxy;
 use crate::lock::locked;
+use crate::log;
 use crate::metrics::{Counted, Label};
 use crate::registry::{ApplyError, Kept, Plan, Registry};
 

@@ -56,6 +56,7 @@ pub use exposition::Measured;
 use metrics::Ledger;
 pub use proxy::Proxy;
 pub use token::Token;
+pub use warnings::Complaint;
 
 /// The version of Toxiproxy whose interface this is. Clients read it as numbers with dots between.
 pub const VERSION: &str = "2.13.0";

@@ -9,13 +9,13 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::Dialect;
-use super::body;
+use super::body::{self, BodyError};
 use super::error::{ApiError, Refused};
 use super::given::Given;
 use super::listen;
 use super::proxy::{Shown, Wanted};
 use super::request::Body;
-use super::warnings::Warnings;
+use super::warnings::{Warnings, step};
 
 pub(super) async fn call(State(dialect): State<Dialect>, body: Body) -> Response {
     let mut warnings = Warnings::default();
@@ -45,6 +45,8 @@ fn answer(status: StatusCode, headers: HeaderMap, body: &Value) -> Response {
 #[derive(Debug)]
 pub(super) struct Stopped {
     done: Vec<Shown>,
+    /// The place in what was given, a pointer as in JSON.
+    pub(super) at: String,
     /// Which of the proxies is to blame: its name, or its number.
     pub(super) proxy: Option<String>,
     pub(super) error: Box<ApiError>,
@@ -52,11 +54,17 @@ pub(super) struct Stopped {
 
 impl Stopped {
     pub(super) fn before_all(error: impl Into<ApiError>) -> Self {
-        Stopped { done: Vec::new(), proxy: None, error: Box::new(error.into()) }
+        let (done, at, error) = (Vec::new(), String::new(), Box::new(error.into()));
+        Stopped { done, at, proxy: None, error }
     }
 
     fn at_number(number: usize, error: impl Into<ApiError>) -> Self {
-        Stopped { proxy: Some(format!("proxy {number}")), ..Stopped::before_all(error) }
+        let (error, proxy) = (error.into(), Some(format!("proxy {number}")));
+        let field = match &error {
+            ApiError::Body(BodyError::WrongType { field, .. }) => step(field),
+            _ => String::new(),
+        };
+        Stopped { proxy, at: format!("/{}{field}", number - 1), ..Stopped::before_all(error) }
     }
 }
 
@@ -68,13 +76,17 @@ impl Dialect {
         warnings: &mut Warnings,
     ) -> Result<Vec<Shown>, Stopped> {
         let mut done = Vec::new();
-        for given in read(proxies, warnings)? {
-            let name = given.name.clone();
-            match self.bring_about(&name, &given.wanted(warnings), warnings).await {
+        for (place, given) in read(proxies, warnings)?.into_iter().enumerate() {
+            let (name, at, mut own) =
+                (given.name.clone(), format!("/{place}"), Warnings::default());
+            let wanted = given.wanted(&mut own);
+            let brought = self.bring_about(&name, &wanted, &mut own).await;
+            warnings.add_all_at(&at, own);
+            match brought {
                 Ok(shown) => done.push(shown),
                 Err(error) => {
                     let (proxy, error) = (Some(format!("proxy {name:?}")), Box::new(error));
-                    return Err(Stopped { done, proxy, error });
+                    return Err(Stopped { done, at, proxy, error });
                 }
             }
         }
@@ -117,7 +129,9 @@ fn read(proxies: Value, warnings: &mut Warnings) -> Result<Vec<Given>, Stopped> 
     let mut all: Vec<Given> = Vec::new();
     let proxies = body::elements(proxies).map_err(Stopped::before_all)?;
     for (proxy, number) in proxies.into_iter().zip(1..) {
-        let given = Given::read(proxy, None, warnings);
+        let mut own = Warnings::default();
+        let given = Given::read(proxy, None, &mut own);
+        warnings.add_all_at(&format!("/{}", number - 1), own);
         all.push(given.map_err(|error| Stopped::at_number(number, error))?);
     }
     for (given, number) in all.iter().zip(1..) {
@@ -129,10 +143,9 @@ fn read(proxies: Value, warnings: &mut Warnings) -> Result<Vec<Given>, Stopped> 
         if let [before @ .., last] = &numbers[..]
             && !before.is_empty()
         {
-            warnings.add(format!(
-                "proxy \"{name}\" is described {} times, last as proxy {last}",
-                numbers.len()
-            ));
+            let times = numbers.len();
+            let says = format!("proxy \"{name}\" is described {times} times, last as proxy {last}");
+            warnings.add(format!("/{}/name", last - 1), says);
         }
     }
     Ok(all)

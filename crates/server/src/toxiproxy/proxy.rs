@@ -10,11 +10,11 @@ use tokio::runtime::Handle;
 
 use super::error::ApiError;
 use super::listen::{self, ListenError};
-use crate::log;
 use super::metrics::Past;
-use super::toxic::Toxic;
+use super::toxic::{GivenToxic, Toxic};
 use super::upstream;
 use super::warnings::Warnings;
+use crate::log;
 use crate::registry::{Kept, Registry};
 
 /// What the dialect keeps beside a gate.
@@ -42,7 +42,7 @@ pub(super) struct Wanted {
     pub(super) listen: String,
     pub(super) upstream: String,
     pub(super) enabled: bool,
-    pub(super) toxics: Vec<Toxic>,
+    pub(super) toxics: Vec<GivenToxic>,
 }
 
 /// A proxy as it is shown.
@@ -185,7 +185,7 @@ impl Kept<Proxy> {
     }
 
     /// Adds the toxics that were given with the proxy of this name.
-    fn add_given(&mut self, name: &str, toxics: Vec<Toxic>, warnings: &mut Warnings) {
+    fn add_given(&mut self, name: &str, toxics: Vec<GivenToxic>, warnings: &mut Warnings) {
         let mut own = Warnings::default();
         self.add_toxics(toxics, &mut own);
         warnings.add_all_of(&format!("proxy \"{name}\""), own);

@@ -21,6 +21,14 @@ pub(super) struct Toxic {
     pub(super) attributes: Attributes,
 }
 
+/// A toxic that was given with its proxy.
+#[derive(Debug, Clone)]
+pub(super) struct GivenToxic {
+    /// Its place in what was given, a pointer as in JSON.
+    pub(super) at: String,
+    pub(super) toxic: Toxic,
+}
+
 /// A direction in Toxiproxy's words, as somebody has spelled it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Stream {
@@ -58,8 +66,13 @@ impl Toxic {
         let name = name.unwrap_or_else(|| format!("{type_name}_{}", stream.spelled));
         let mut given = body.object("attributes")?;
         let attributes = attributes.updated(&mut given)?;
-        warnings.of_left_fields(&format!("toxic \"{name}\""), &body, &[]);
-        warnings.of_left_fields(&format!("{type_name} toxic \"{name}\""), &given, &[]);
+        warnings.of_left_fields("", &format!("toxic \"{name}\""), &body, &[]);
+        warnings.of_left_fields(
+            "/attributes",
+            &format!("{type_name} toxic \"{name}\""),
+            &given,
+            &[],
+        );
         Ok(Toxic { name, type_name, stream, toxicity, attributes })
     }
 
@@ -70,8 +83,18 @@ impl Toxic {
         let mut given = body.object("attributes")?;
         let attributes = self.attributes.updated(&mut given)?;
         let Toxic { name, type_name, .. } = self;
-        warnings.of_left_fields(&format!("toxic \"{name}\""), &body, &["name", "type", "stream"]);
-        warnings.of_left_fields(&format!("{type_name} toxic \"{name}\""), &given, &[]);
+        warnings.of_left_fields(
+            "",
+            &format!("toxic \"{name}\""),
+            &body,
+            &["name", "type", "stream"],
+        );
+        warnings.of_left_fields(
+            "/attributes",
+            &format!("{type_name} toxic \"{name}\""),
+            &given,
+            &[],
+        );
         Ok(Toxic { toxicity, attributes, ..self.clone() })
     }
 }

@@ -10,7 +10,7 @@ use chaosgate::{
 
 use super::attributes::Attributes;
 use super::toxic::Toxic;
-use super::warnings::Warnings;
+use super::warnings::{Warnings, step};
 
 /// The entry that does what the toxic asks for, as near to that as there is sense in it.
 pub(super) fn entry(toxic: &Toxic, warnings: &mut Warnings) -> EntrySpec {
@@ -87,6 +87,12 @@ fn fault(attributes: &Attributes, clamp: &mut Clamp<'_>) -> FaultSpec {
     }
 }
 
+/// The place of a field, or of one that every toxic has.
+fn attribute(field: &str) -> String {
+    let of_all = if field == "toxicity" { "" } else { "/attributes" };
+    format!("{of_all}{}", step(field))
+}
+
 /// Brings values within their bounds, and says which were not.
 struct Clamp<'a> {
     what: String,
@@ -98,7 +104,8 @@ impl Clamp<'_> {
     fn whole(&mut self, field: &str, value: i64) -> Option<u64> {
         u64::try_from(value).ok().or_else(|| {
             let what = &self.what;
-            self.warnings.add(format!("{what}: {field} is {value}: below 0 it has no effect"));
+            let at = attribute(field);
+            self.warnings.add(at, format!("{what}: {field} is {value}: below 0 it has no effect"));
             None
         })
     }
@@ -116,12 +123,14 @@ impl Clamp<'_> {
         const MOST: i64 = 1_000_000_000;
         let what = &self.what;
         if value < 0 {
-            self.warnings.add(format!("{what}: {field} is {value}: below 0 nothing comes through"));
+            let says = format!("{what}: {field} is {value}: below 0 nothing comes through");
+            self.warnings.add(attribute(field), says);
         } else if value == 0 {
             // That it cuts is what Testcontainers counts on, and who copies that.
-            self.warnings.remark(format!(
+            let says = format!(
                 "{what}: {field} is 0: nothing comes through; in Toxiproxy 2.13 that is no limit"
-            ));
+            );
+            self.warnings.remark(attribute(field), says);
         }
         #[expect(clippy::cast_precision_loss, reason = "it is below 2^52")]
         let bytes = value.clamp(0, MOST) as f64 * 1_000.0;
@@ -132,8 +141,8 @@ impl Clamp<'_> {
         Ratio::new(value).unwrap_or_else(|_| {
             let nearest = if value > 0.0 { Ratio::ONE } else { Ratio::ZERO };
             let what = &self.what;
-            self.warnings
-                .add(format!("{what}: {field} is {value}: the nearest that can be is {nearest}"));
+            let says = format!("{what}: {field} is {value}: the nearest that can be is {nearest}");
+            self.warnings.add(attribute(field), says);
             nearest
         })
     }

@@ -19,37 +19,50 @@ pub(super) struct Warnings(Vec<Warning>);
 
 #[derive(Debug)]
 struct Warning {
+    /// The place in what was given, a pointer as in JSON (RFC 6901), with `#` behind it for the key.
+    at: String,
     text: String,
     /// Somebody may well mean it.
     is_remark: bool,
 }
 
 impl Warnings {
-    /// Adds one, which is a single line whatever names are in it.
-    pub(super) fn add(&mut self, warning: impl Into<String>) {
-        self.push(&warning.into(), false);
+    /// Adds one, about this place of what was given, which is a single line whatever names are in it.
+    pub(super) fn add(&mut self, at: impl Into<String>, warning: impl Into<String>) {
+        self.push(at.into(), &warning.into(), false);
     }
 
     /// Adds one of what has an effect, though perhaps not the one that was looked for.
-    pub(super) fn remark(&mut self, warning: impl Into<String>) {
-        self.push(&warning.into(), true);
+    pub(super) fn remark(&mut self, at: impl Into<String>, warning: impl Into<String>) {
+        self.push(at.into(), &warning.into(), true);
     }
 
-    fn push(&mut self, text: &str, is_remark: bool) {
-        self.0.push(Warning { text: text.replace(char::is_control, " "), is_remark });
+    fn push(&mut self, at: String, text: &str, is_remark: bool) {
+        self.0.push(Warning { at, text: text.replace(char::is_control, " "), is_remark });
     }
 
     /// Adds what is to be said of something that this concerns.
     pub(super) fn add_all_of(&mut self, what: &str, warnings: Warnings) {
-        for Warning { text, is_remark } in warnings.0 {
-            self.push(&format!("{what}: {text}"), is_remark);
+        for Warning { at, text, is_remark } in warnings.0 {
+            self.push(at, &format!("{what}: {text}"), is_remark);
         }
     }
 
-    /// Says which fields of `what` nobody has read, but for those that clients send for nothing.
-    pub(super) fn of_left_fields(&mut self, what: &str, object: &Object, but: &[&str]) {
+    /// Adds what is to be said of what was given at this place.
+    pub(super) fn add_all_at(&mut self, place: &str, warnings: Warnings) {
+        for Warning { at, text, is_remark } in warnings.0 {
+            self.push(format!("{place}{at}"), &text, is_remark);
+        }
+    }
+
+    /// Says which fields of `what`, which was given at this place, nobody has read, but for those that
+    /// clients send for nothing.
+    pub(super) fn of_left_fields(&mut self, at: &str, what: &str, object: &Object, but: &[&str]) {
         for (field, _) in object.left().filter(|(field, _)| !but.contains(field)) {
-            self.add(format!("unknown field \"{field}\" of {what}"));
+            self.add(
+                format!("{at}{}#", step(field)),
+                format!("unknown field \"{field}\" of {what}"),
+            );
         }
     }
 
@@ -65,12 +78,27 @@ impl Warnings {
     }
 
     /// Those that there are, for somebody else to say: the remarks behind the others.
-    pub(super) fn into_texts(self) -> (Vec<String>, Vec<String>) {
+    pub(super) fn into_complaints(self) -> (Vec<Complaint>, Vec<String>) {
         let (remarks, others): (Vec<_>, Vec<_>) =
             self.0.into_iter().partition(|warning| warning.is_remark);
-        let texts = |warnings: Vec<Warning>| warnings.into_iter().map(|one| one.text).collect();
-        (texts(others), texts(remarks))
+        let complaint = |Warning { at, text: says, .. }| Complaint { at, says };
+        let text = |warning: Warning| warning.text;
+        (others.into_iter().map(complaint).collect(), remarks.into_iter().map(text).collect())
     }
+}
+
+/// What has no effect of what was given, or not the one that it seems to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// The place, a pointer as in JSON (RFC 6901), with `#` behind it for the key.
+    pub at: String,
+    /// What is to be said of it.
+    pub says: String,
+}
+
+/// One step of a pointer.
+pub(super) fn step(key: &str) -> String {
+    format!("/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 /// What is no ASCII becomes `\u{e9}`, since a header has only that.
@@ -89,7 +117,7 @@ mod tests {
 
     fn headers(warnings: impl IntoIterator<Item = String>) -> Vec<String> {
         let mut all = Warnings::default();
-        warnings.into_iter().for_each(|warning| all.add(warning));
+        warnings.into_iter().for_each(|warning| all.add("", warning));
         let headers = all.into_headers();
         let values = headers.get_all(HEADER).iter();
         values.map(|value| value.to_str().expect("ASCII").to_owned()).collect()
@@ -112,7 +140,7 @@ mod tests {
     fn each_field_that_nobody_reads_is_a_warning() {
         let body = Object::new(serde_json::json!({ "dely": 1, "toxics": [], "enable": 1 }));
         let mut warnings = Warnings::default();
-        warnings.of_left_fields("proxy \"p\"", &body.expect("an object"), &["toxics"]);
+        warnings.of_left_fields("", "proxy \"p\"", &body.expect("an object"), &["toxics"]);
         let headers = warnings.into_headers();
         let values: Vec<_> = headers.get_all(HEADER).iter().collect();
         assert_eq!(

@@ -1,5 +1,6 @@
 //! Toxiproxy's contract: a test for each of its rows, over HTTP and on the wire.
 
+mod apply;
 mod concurrency;
 mod crowd;
 mod datagrams;

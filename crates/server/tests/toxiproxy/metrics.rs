@@ -7,15 +7,15 @@ use tokio::net::TcpStream;
 
 use crate::support::{Api, echo, read};
 
-const PROXIES: Measured = Measured { proxies: true, process: false };
+pub(crate) const PROXIES: Measured = Measured { proxies: true, process: false };
 
 /// The value of a series, with its labels in the order in which they are shown.
-async fn value(api: &Api, series: &str) -> Option<f64> {
+pub(crate) async fn value(api: &Api, series: &str) -> Option<f64> {
     let text = api.get("/metrics").await.expect(200).text;
     text.lines().find_map(|line| line.strip_prefix(series)?.trim().parse().ok())
 }
 
-async fn exchange(proxy: std::net::SocketAddr) -> TcpStream {
+pub(crate) async fn exchange(proxy: std::net::SocketAddr) -> TcpStream {
     let mut client = TcpStream::connect(proxy).await.expect("it listens");
     client.write_all(b"hello").await.expect("it reads");
     assert_eq!(read(&mut client, 5).await, b"hello");

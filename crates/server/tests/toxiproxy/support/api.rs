@@ -21,6 +21,7 @@ use super::soon;
 pub(crate) struct Api {
     pub(crate) address: SocketAddr,
     pub(crate) registry: Arc<Registry<Proxy>>,
+    pub(crate) dialect: Dialect,
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
@@ -58,7 +59,8 @@ impl Api {
         let registry = Arc::new(Registry::new(7));
         let dialect = Dialect::new(registry.clone(), limits, measured).with_token(token);
         tokio::spawn(server.run(dialect.router(), std::future::pending()));
-        Api { address, registry, client: Client::builder(TokioExecutor::new()).build_http() }
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Api { address, registry, dialect, client }
     }
 
     /// Calls with any text as body.
