@@ -29,7 +29,6 @@
 //! | why one cannot be read | `spec_error.rs`: [`SpecError`] |
 //! | names, docs and defaults of all fields | [`catalogue`]; `kind_info.rs`, `field_info.rs`; what values they take: `value_kind.rs` |
 //! | where chance comes from | `chance.rs`: [`Dice`]; which draws are whose: `series.rs`: [`Series`] |
-//! | taking a lock | `lock.rs` |
 
 pub mod catalogue;
 mod chain;
@@ -51,7 +50,6 @@ mod kind_info;
 pub mod kinds;
 mod list;
 mod list_error;
-mod lock;
 mod notation;
 mod outbox;
 mod segment;

@@ -2,9 +2,9 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use crate::lock::locked;
+use parking_lot::Mutex;
 
 /// A place for one value, made when the entry first meets a connection, and handed on when the entry
 /// is changed.
@@ -34,7 +34,7 @@ impl SharedValue {
         &self,
         make: impl Fn(Option<Arc<T>>) -> Arc<T>,
     ) -> Arc<T> {
-        let mut last = locked(&self.last);
+        let mut last = self.last.lock();
         if let Some(last) = last.as_ref().filter(|last| last.changes >= self.changes) {
             // Only a custom fault could ask for several types.
             return last.value.clone().downcast().unwrap_or_else(|_| make(None));

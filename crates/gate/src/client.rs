@@ -9,7 +9,7 @@ use chaosgate_faults::{Direction, How, PerDirection, Series};
 
 use crate::event::ClosedBy;
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use crate::sync::{AtomicWaker, Mutex, locked};
+use crate::sync::{AtomicWaker, Mutex};
 use crate::traffic::{ConnectionInfo, Totals, Traffic};
 
 /// What other threads know of a client, and can tell its task.
@@ -98,16 +98,16 @@ impl Client {
 
     /// Whether somebody wants it to end.
     pub(crate) fn is_ending(&self) -> bool {
-        locked(&self.ending).is_some()
+        self.ending.lock().is_some()
     }
 
     /// Whether somebody wants it to end in order.
     pub(crate) fn is_ending_in_order(&self) -> bool {
-        matches!(*locked(&self.ending), Some((_, How::Fin)))
+        matches!(*self.ending.lock(), Some((_, How::Fin)))
     }
 
     pub(crate) fn end(&self, by: ClosedBy, how: How) {
-        locked(&self.ending).get_or_insert((by, how));
+        self.ending.lock().get_or_insert((by, how));
         self.waker.wake();
     }
 
@@ -134,7 +134,7 @@ impl Client {
     /// there are new faults.
     pub(crate) fn poll_end(&self, cx: &mut Context<'_>) -> Poll<(ClosedBy, How)> {
         self.waker.register(cx.waker());
-        locked(&self.ending).clone().map_or(Poll::Pending, Poll::Ready)
+        self.ending.lock().clone().map_or(Poll::Pending, Poll::Ready)
     }
 }
 

@@ -1,11 +1,9 @@
 //! The threads that gates work on unless they are given a runtime.
 
 use std::io;
-use std::sync::Mutex;
 
+use parking_lot::Mutex;
 use tokio::runtime::{Builder, Handle, Runtime};
-
-use crate::lock::locked;
 
 /// The runtime that this process has made. It is never shut down: gates may be used until the process
 /// ends.
@@ -28,7 +26,7 @@ struct Engine {
 ///
 /// If the system gives no threads.
 pub fn engine() -> io::Result<Handle> {
-    let mut slot = locked(&ENGINE);
+    let mut slot = ENGINE.lock();
     let process = std::process::id();
     if let Some(engine) = slot.as_ref().filter(|engine| engine.process == process) {
         return Ok(engine.runtime.handle().clone());

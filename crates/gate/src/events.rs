@@ -1,13 +1,13 @@
 //! What has happened at a gate: a ring of the last events, and a broadcast of new ones.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tokio::sync::broadcast;
 
 use crate::event::{Event, What};
-use crate::lock::locked;
 use crate::throttle::Throttle;
 
 /// How many events a gate remembers.
@@ -43,7 +43,7 @@ impl Events {
 
     /// Notes it for those who ask and for those who have subscribed.
     pub(crate) fn record(&self, connection: Option<u64>, what: What) -> Recorded<'_> {
-        let mut ring = locked(&self.ring);
+        let mut ring = self.ring.lock();
         // Under the lock, so that everybody sees the events in one order, which is that of time.
         let number = ring.back().map_or(1, |last| last.number + 1);
         let event = Event { number, at: self.now(), connection, what };
@@ -65,7 +65,7 @@ impl Events {
 
     /// Those that are remembered and have a higher number.
     pub(crate) fn since(&self, number: u64) -> Vec<Event> {
-        let ring = locked(&self.ring);
+        let ring = self.ring.lock();
         ring.iter().filter(|event| event.number > number).cloned().collect()
     }
 

@@ -9,7 +9,7 @@ use crate::event::What;
 use crate::events::{Events, Recorded};
 use crate::in_force::{InForce, Replaced};
 use crate::registry::Registry;
-use crate::sync::{Mutex, locked};
+use crate::sync::Mutex;
 
 /// The lists of both directions, which change together or one at a time.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl FaultLists {
         events: &Events,
         mut change: impl FnMut(&FaultList, Instant) -> Result<(FaultList, T), E>,
     ) -> Result<Vec<T>, E> {
-        let editing = locked(&self.editing);
+        let editing = self.editing.lock();
         let now = Instant::now();
         let before = PerDirection::from_fn(|direction| self.of(direction).list());
         let series = registry.series();
@@ -76,7 +76,7 @@ impl FaultLists {
 
     /// Forgets the faults of before, which a connection would meet late: none will be left.
     pub(crate) fn forget_past(&self) {
-        let editing = locked(&self.editing);
+        let editing = self.editing.lock();
         let past = PerDirection::from_fn(|direction| self.of(direction).forget_past());
         // Not under the lock: what a custom fault has captured may be a guard of this gate.
         drop(editing);

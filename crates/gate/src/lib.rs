@@ -46,7 +46,7 @@
 //! | exact timers | `timer/` |
 //! | how a task gives way to others | `give_way.rs` |
 //! | what the kernel is asked for directly | `sys.rs` |
-//! | taking a lock | `lock.rs`; what threads share where that is subtle: `sync/`; models of it: `models/` |
+//! | what threads share where that is subtle: `sync/`; models of it: `models/` |
 //! | the faults themselves | the crate [`chaosgate_faults`], of which this one shows all that is needed |
 
 mod accepting;
@@ -67,7 +67,6 @@ mod in_force;
 mod lane;
 mod lend;
 mod listening;
-mod lock;
 mod memory;
 #[cfg(all(test, chaosgate_models))]
 mod models;

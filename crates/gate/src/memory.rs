@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::task::Waker;
 
+use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use crate::sync::{Mutex, locked};
 
 /// What one that holds nothing may read though the memory is full, so that none is shut out by the
 /// others.
@@ -59,7 +59,7 @@ impl Memory {
             match self.used.compare_exchange_weak(used, next, Ordering::SeqCst, Ordering::SeqCst) {
                 Ok(_) => {
                     if used >= self.limit && next < self.limit {
-                        let waiting = std::mem::take(&mut *locked(&self.waiting));
+                        let waiting = std::mem::take(&mut *self.waiting.lock());
                         waiting.into_values().for_each(Waker::wake);
                     }
                     return now;
@@ -136,7 +136,7 @@ impl Share {
     /// Has `waker` woken when there is room again, and none that it has given before. Whoever calls
     /// this looks once more afterwards.
     pub(crate) fn wait(&self, waker: &Waker) {
-        let before = locked(&self.memory.waiting).insert(self.number, waker.clone());
+        let before = self.memory.waiting.lock().insert(self.number, waker.clone());
         // Not under the lock: with a waker its task may go, and another share with that.
         drop(before);
     }
@@ -149,7 +149,7 @@ impl Share {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        let waker = locked(&self.memory.waiting).remove(&self.number);
+        let waker = self.memory.waiting.lock().remove(&self.number);
         drop(waker);
         self.set(0);
     }
@@ -197,7 +197,7 @@ mod tests {
             share.wait(&waker);
             share.wait(&waker);
         }
-        assert!(locked(&memory.waiting).is_empty());
+        assert!(memory.waiting.lock().is_empty());
         assert_eq!(Arc::strong_count(&unpark), 2, "this one and the waker");
         assert_eq!(used(&memory), 100);
         drop(full);
@@ -284,6 +284,6 @@ mod tests {
             assert!(most <= LIMIT + THREADS * SHARES * GRANT, "{most}");
         }
         assert_eq!(used(&memory), 0);
-        assert!(locked(&memory.waiting).is_empty());
+        assert!(memory.waiting.lock().is_empty());
     }
 }

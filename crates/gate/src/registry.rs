@@ -9,7 +9,7 @@ use chaosgate_faults::{Direction, How, Series};
 
 use crate::client::Client;
 use crate::event::ClosedBy;
-use crate::sync::{Mutex, MutexGuard, Notify, locked};
+use crate::sync::{Mutex, MutexGuard, Notify};
 use crate::traffic::{ConnectionInfo, Totals};
 
 /// All clients of a gate.
@@ -49,7 +49,7 @@ pub(crate) enum Stage {
 
 impl Registry {
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        locked(&self.inner)
+        self.inner.lock()
     }
 
     /// One without clients, whose draws come from this seed.

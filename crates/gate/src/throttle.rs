@@ -1,12 +1,11 @@
 //! A line of the log that could come in a flood: one a second at most, which says how many it stands for.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
-
-use crate::lock::locked;
 
 /// How long a line stands for those like it.
 const REST: Duration = Duration::from_secs(1);
@@ -32,7 +31,7 @@ impl Throttle {
         text: String,
         write: impl Fn(&str, u64) + Send + 'static,
     ) -> bool {
-        let mut state = locked(&self.0);
+        let mut state = self.0.lock();
         if let State::Resting { left_out, latest } = &mut *state {
             (*left_out, *latest) = (*left_out + 1, text);
             return false;
@@ -60,7 +59,7 @@ impl Throttle {
 
     /// What was left out, after which it rests once more; if that is nothing, it rests no more.
     fn left_out(&self) -> Option<(String, u64)> {
-        let mut state = locked(&self.0);
+        let mut state = self.0.lock();
         match &mut *state {
             State::Resting { left_out, latest } if *left_out > 0 => {
                 Some((std::mem::take(latest), std::mem::take(left_out)))
@@ -82,7 +81,7 @@ mod tests {
         let (throttle, written) = (Arc::new(Throttle::default()), Arc::new(Mutex::new(Vec::new())));
         let line = |text: &str| {
             let written = written.clone();
-            let write = move |text: &str, count| locked(&written).push((text.to_owned(), count));
+            let write = move |text: &str, count| written.lock().push((text.to_owned(), count));
             throttle.line(text.to_owned(), write)
         };
         assert!(line("first"));
@@ -94,7 +93,7 @@ mod tests {
         sleep(Duration::from_secs(5)).await;
         assert!(line("alone"));
         let all = [("first", 1), ("99", 100), ("in the second second", 1), ("alone", 1)];
-        assert_eq!(*locked(&written), all.map(|(text, count)| (text.to_owned(), count)));
+        assert_eq!(*written.lock(), all.map(|(text, count)| (text.to_owned(), count)));
     }
 
     #[test]

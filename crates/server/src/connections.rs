@@ -2,11 +2,10 @@
 //! is no room for another, the one that has been idle for longest goes.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::task::JoinHandle;
-
-use crate::lock::locked;
 
 /// All that are open.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +41,7 @@ impl Connections {
         F: Future<Output = ()> + Send + 'static,
     {
         // Held meanwhile, so that its end comes after its beginning.
-        let mut open = locked(&self.0);
+        let mut open = self.0.lock();
         let since = open.next_moment();
         let place = Place { number: since, connections: self.clone() };
         let task = tokio::spawn(serve(place));
@@ -51,12 +50,12 @@ impl Connections {
 
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
-        locked(&self.0).all.len()
+        self.0.lock().all.len()
     }
 
     /// How many calls are under way.
     pub(crate) fn calls(&self) -> usize {
-        locked(&self.0).all.values().filter(|connection| connection.is_at_work).count()
+        self.0.lock().all.values().filter(|connection| connection.is_at_work).count()
     }
 
     /// Ends the one that has been idle for longest, and waits until its socket is closed. If all are at
@@ -70,7 +69,7 @@ impl Connections {
     }
 
     fn take_oldest(&self, one_must_go: bool) -> Option<JoinHandle<()>> {
-        let mut open = locked(&self.0);
+        let mut open = self.0.lock();
         let candidates = open.all.iter().filter(|(_, one)| one_must_go || !one.is_at_work);
         let (number, _) = candidates.min_by_key(|(_, one)| (one.is_at_work, one.since))?;
         let number = *number;
@@ -93,7 +92,7 @@ impl Place {
     }
 
     fn set_at_work(&self, is_at_work: bool) {
-        let mut open = locked(&self.connections.0);
+        let mut open = self.connections.0.lock();
         let since = open.next_moment();
         if let Some(connection) = open.all.get_mut(&self.number) {
             (connection.is_at_work, connection.since) = (is_at_work, since);
@@ -103,7 +102,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        locked(&self.connections.0).all.remove(&self.number);
+        self.connections.0.lock().all.remove(&self.number);
     }
 }
 

@@ -24,18 +24,17 @@
 //! | the server: its sockets, its end, its limits | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
 //! | how clients are let in and served | `reception.rs`; all that are: `connections.rs` |
 //! | what Prometheus is shown | `metrics/` |
-//! | who may call | `visitors.rs` |
+//! | who may call | `callers.rs` |
 
+mod callers;
 mod connections;
 mod limits;
-mod lock;
 mod log;
 mod metrics;
 mod reception;
 mod registry;
 mod server;
 pub mod toxiproxy;
-mod visitors;
 
 pub use limits::Limits;
 pub use registry::{AddError, ApplyError, Closing, Kept, Member, PastHits, Plan, Registry};

@@ -13,9 +13,9 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::callers;
 use crate::limits::Limits;
 use crate::reception::Reception;
-use crate::visitors;
 
 /// Listens, and is yet to answer.
 #[derive(Debug)]
@@ -85,9 +85,9 @@ impl Server {
         let late = StatusCode::SERVICE_UNAVAILABLE;
         let app = app
             .layer(TimeoutLayer::with_status_code(late, self.limits.answer))
-            .layer(middleware::from_fn(visitors::refuse_other_sites));
+            .layer(middleware::from_fn(callers::refuse_other_sites));
         if self.is_local() {
-            app.layer(middleware::from_fn(visitors::refuse_other_hosts))
+            app.layer(middleware::from_fn(callers::refuse_other_hosts))
         } else {
             app
         }

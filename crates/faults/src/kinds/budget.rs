@@ -1,12 +1,12 @@
 //! The bytes that connections may pass together.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::task::Waker;
 use std::time::Instant;
 
-use crate::lock::locked;
+use parking_lot::Mutex;
 
 /// What has been used of a number of bytes. Whoever uses the last ends the generation of all that
 /// share it; who comes later begins a new one.
@@ -54,7 +54,7 @@ impl Budget {
     /// part in it: a task that is late meets the budget after its end. The waker is woken when a generation
     /// ends.
     pub(super) fn enter(self: &Arc<Self>, since: Instant, waker: Waker) -> Member {
-        let mut used = locked(&self.used);
+        let mut used = self.used.lock();
         used.last_member += 1;
         let number = used.last_member;
         used.members.insert(number, waker);
@@ -71,7 +71,7 @@ impl Budget {
 impl Member {
     /// Asks for so many bytes now, where the whole budget has `limit`.
     pub(super) fn ask(&self, bytes: u64, limit: u64, now: Instant) -> Grant {
-        let mut used = locked(&self.budget.used);
+        let mut used = self.budget.used.lock();
         if self.is_over() {
             return Grant::Last(0);
         }
@@ -96,7 +96,7 @@ impl Member {
 
 impl Drop for Member {
     fn drop(&mut self) {
-        locked(&self.budget.used).members.remove(&self.number);
+        self.budget.used.lock().members.remove(&self.number);
     }
 }
 

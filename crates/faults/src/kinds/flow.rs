@@ -1,10 +1,10 @@
 //! What the two directions of a connection share of one entry.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Instant;
 
-use crate::lock::locked;
+use parking_lot::{Mutex, MutexGuard};
 
 /// The flows of one entry, by the numbers of their connections.
 #[derive(Debug, Default)]
@@ -39,7 +39,7 @@ pub(super) enum Memory {
 impl Flows {
     /// The flow of this connection, which is new at `now` unless its other direction has met it.
     pub(super) fn of(self: &Arc<Self>, connection: u64, now: Instant) -> Arc<Flow> {
-        let mut flows = locked(&self.0);
+        let mut flows = self.0.lock();
         if let Some(flow) = flows.get(&connection).and_then(Weak::upgrade) {
             return flow;
         }
@@ -52,14 +52,14 @@ impl Flows {
 
 impl Flow {
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        locked(&self.state)
+        self.state.lock()
     }
 }
 
 impl Drop for Flow {
     fn drop(&mut self) {
         let Some(flows) = self.flows.upgrade() else { return };
-        let mut flows = locked(&flows.0);
+        let mut flows = flows.0.lock();
         // Another one may have begun meanwhile.
         if flows.get(&self.connection).is_some_and(|flow| flow.strong_count() == 0) {
             flows.remove(&self.connection);

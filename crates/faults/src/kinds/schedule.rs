@@ -1,10 +1,10 @@
 //! When the pieces of a limited rate leave.
 
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
+
 use crate::clock::later;
-use crate::lock::locked;
 use crate::units::ByteRate;
 
 /// An absolute schedule, one piece after another. No error adds up on it.
@@ -32,7 +32,7 @@ impl Schedule {
     /// Takes the next place for a piece that is there at `now` and may leave by `burst` before the end
     /// of its place. Gives the moment at which it leaves.
     pub(super) fn take(&self, piece: usize, burst: Duration, now: Instant) -> Instant {
-        let mut busy = locked(&self.busy);
+        let mut busy = self.busy.lock();
         let end = |busy: &Busy| later(busy.since, self.rate.time_for(busy.bytes));
         if busy.waiting == 0 && end(&busy) < now {
             (busy.since, busy.bytes) = (now, 0);
@@ -43,7 +43,7 @@ impl Schedule {
 
     /// One more has, or has no longer, more than is on the schedule.
     pub(super) fn note_waiting(&self, is_waiting: bool) {
-        let mut busy = locked(&self.busy);
+        let mut busy = self.busy.lock();
         busy.waiting = if is_waiting { busy.waiting + 1 } else { busy.waiting - 1 };
     }
 }

@@ -1,15 +1,15 @@
 //! A gate of either protocol: starting and stopping it, and what it is.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 
 use chaosgate_faults::{How, Transport};
+use parking_lot::{Mutex, MutexGuard};
 
 use super::moves::Move;
 use crate::descriptors;
 use crate::error::StartError;
 use crate::listening::Sockets;
-use crate::lock::locked;
 use crate::route::Route;
 use crate::shared::{Settings, Shared};
 
@@ -58,7 +58,7 @@ impl AnyGate {
     }
 
     pub(super) fn listening(&self) -> MutexGuard<'_, Sockets> {
-        locked(&self.core.listening)
+        self.core.listening.lock()
     }
 }
 
@@ -157,7 +157,7 @@ impl AnyGate {
 
 impl Core {
     fn stop(&self) {
-        self.shut(&mut locked(&self.listening));
+        self.shut(&mut self.listening.lock());
     }
 
     /// Has it no sockets, which are locked, and no connections.

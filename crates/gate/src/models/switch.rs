@@ -8,7 +8,7 @@ use chaosgate_faults::{Latency, Pass};
 use shuttle::thread;
 
 use super::{TO_SERVER, client, fails, gate, holds, lanes, set};
-use crate::sync::{Mutex, locked, yield_now};
+use crate::sync::{Mutex, yield_now};
 
 /// A byte, as the number of the last list that had been set when it was sent; none for the end.
 type Socket = Mutex<VecDeque<Option<u64>>>;
@@ -29,7 +29,7 @@ fn a_read_meets_what_was_set_before_it_was_sent(looks_after_it: bool) {
                     lanes.look(TO_SERVER);
                     continue;
                 };
-                let read = locked(&socket).pop_front();
+                let read = socket.lock().pop_front();
                 drop(look);
                 match read {
                     None => yield_now(),
@@ -46,10 +46,10 @@ fn a_read_meets_what_was_set_before_it_was_sent(looks_after_it: bool) {
     });
     for delay in [1, 2] {
         let number = set(&shared, Latency::new(std::time::Duration::from_secs(delay)));
-        locked(&socket).push_back(Some(number));
+        socket.lock().push_back(Some(number));
     }
     set(&shared, Pass {});
-    locked(&socket).push_back(None);
+    socket.lock().push_back(None);
     reader.join().expect("the reader's assertions");
 }
 

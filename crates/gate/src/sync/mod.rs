@@ -1,7 +1,7 @@
 //! The types by which threads work together where that is subtle: in the list in force, loans, the registry
 //! of clients, the memory, timers. Files of these take them from here, and from nowhere else.
 //!
-//! They are those of the standard library, of arc-swap, atomic-waker and tokio. Where a model is run
+//! They are those of the standard library, of arc-swap, atomic-waker, of `parking_lot` and tokio. Where a model is run
 //! (`--cfg chaosgate_models`, see [`models`](crate::models)), they are others of the same names, between
 //! whose steps every order of the threads can be tried.
 
@@ -15,14 +15,13 @@ pub(crate) use real::*;
 
 #[cfg(not(chaosgate_models))]
 mod real {
-    pub(crate) use std::sync::{Mutex, MutexGuard, OnceLock};
+    pub(crate) use std::sync::OnceLock;
     pub(crate) use std::thread::yield_now;
 
     pub(crate) use arc_swap::{ArcSwap, Guard};
     pub(crate) use atomic_waker::AtomicWaker;
+    pub(crate) use parking_lot::{Mutex, MutexGuard};
     pub(crate) use tokio::sync::Notify;
-
-    pub(crate) use crate::lock::locked;
 
     pub(crate) mod atomic {
         pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};

@@ -8,15 +8,25 @@ use std::ops::Deref;
 use std::sync::{Arc, PoisonError};
 use std::task::{Poll, Waker};
 
-pub(crate) use shuttle::sync::{Mutex, MutexGuard};
+pub(crate) use shuttle::sync::MutexGuard;
 pub(crate) use shuttle::thread::yield_now;
 
 pub(crate) mod atomic {
     pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
 }
 
-pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// A lock that a panic leaves as it is.
+#[derive(Debug, Default)]
+pub(crate) struct Mutex<T>(shuttle::sync::Mutex<T>);
+
+impl<T> Mutex<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Mutex(shuttle::sync::Mutex::new(value))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A value that is written once. Who writes it keeps others waiting.
@@ -45,14 +55,14 @@ impl<T> OnceLock<T> {
     }
 
     pub(crate) fn get_or_init(&self, value: impl FnOnce() -> T) -> &T {
-        let _writing = locked(&self.writing);
+        let _writing = self.writing.lock();
         let value = self.value.get_or_init(value);
         self.is_written.store(true, atomic::Ordering::Release);
         value
     }
 
     pub(crate) fn set(&self, value: T) -> Result<(), T> {
-        let _writing = locked(&self.writing);
+        let _writing = self.writing.lock();
         let set = self.value.set(value);
         self.is_written.store(true, atomic::Ordering::Release);
         set
@@ -81,11 +91,11 @@ impl<T> ArcSwap<T> {
     }
 
     pub(crate) fn load(&self) -> Guard<Arc<T>> {
-        Guard(locked(&self.0).clone())
+        Guard(self.0.lock().clone())
     }
 
     pub(crate) fn swap(&self, value: Arc<T>) -> Arc<T> {
-        std::mem::replace(&mut *locked(&self.0), value)
+        std::mem::replace(&mut *self.0.lock(), value)
     }
 }
 
@@ -99,12 +109,12 @@ impl AtomicWaker {
     }
 
     pub(crate) fn register(&self, waker: &Waker) {
-        let before = locked(&self.0).replace(waker.clone());
+        let before = self.0.lock().replace(waker.clone());
         drop(before);
     }
 
     pub(crate) fn wake(&self) {
-        let waker = locked(&self.0).take();
+        let waker = self.0.lock().take();
         if let Some(waker) = waker {
             waker.wake();
         }
@@ -127,7 +137,7 @@ impl Notify {
     }
 
     pub(crate) fn notify_waiters(&self) {
-        let mut notified = locked(&self.0);
+        let mut notified = self.0.lock();
         notified.times += 1;
         let waiting = std::mem::take(&mut notified.waiting);
         drop(notified);
@@ -135,9 +145,9 @@ impl Notify {
     }
 
     pub(crate) fn notified(&self) -> impl Future<Output = ()> {
-        let before = locked(&self.0).times;
+        let before = self.0.lock().times;
         poll_fn(move |cx| {
-            let mut notified = locked(&self.0);
+            let mut notified = self.0.lock();
             if notified.times > before {
                 return Poll::Ready(());
             }

@@ -6,17 +6,16 @@ mod lateness;
 mod within;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Weak};
+use std::sync::{Arc, LazyLock, Weak};
 use std::task::Waker;
 use std::time::Instant;
 
 use alarm::Alarm;
 pub use lateness::{Lateness, LatenessMeter};
+use parking_lot::{Mutex, MutexGuard};
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
 pub(crate) use within::{NotMet, block_on, within};
-
-use crate::lock::locked;
 
 /// All timers of one runtime: a queue, and an alarm that is set for its head.
 #[derive(Debug)]
@@ -47,7 +46,7 @@ impl Timers {
     pub(crate) fn of(handle: &Handle) -> Arc<Self> {
         static RUNTIMES: LazyLock<Mutex<HashMap<runtime::Id, Weak<Timers>>>> =
             LazyLock::new(Mutex::default);
-        let mut runtimes = locked(&RUNTIMES);
+        let mut runtimes = RUNTIMES.lock();
         if let Some(timers) = runtimes.get(&handle.id()).and_then(Weak::upgrade) {
             return timers;
         }
@@ -90,7 +89,7 @@ impl Drop for Timers {
 
 impl Deadlines {
     fn queue(&self) -> MutexGuard<'_, Queue> {
-        locked(&self.queue)
+        self.queue.lock()
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex};
 use std::task::Wake;
 use std::time::Instant;
 
 use bytes::Bytes;
 use chaosgate_faults::{Direction, Segment};
+use parking_lot::Mutex;
 use socket2::SockRef;
 use tokio::net::UdpSocket;
 
@@ -17,7 +18,6 @@ use super::socket::ListenSocket;
 use crate::client::Client;
 use crate::event::What;
 use crate::in_force::{InForce, Lists};
-use crate::lock::locked;
 use crate::memory::Share;
 use crate::shared::Shared;
 use crate::traffic::Traffic;
@@ -115,7 +115,7 @@ impl Mailbox {
 
     /// Takes a datagram of the client, which has just been received; unless it is over.
     pub(super) fn take(&self, datagram: &[u8]) -> bool {
-        let mut inbound = locked(&self.inbound);
+        let mut inbound = self.inbound.lock();
         if inbound.is_over || self.client.is_ending() {
             return false;
         }
@@ -154,7 +154,7 @@ impl Mailbox {
 
     /// Gives at most so many datagrams that have come, and the faults that are in force behind them.
     pub(super) fn arrived(&self, most: usize) -> (VecDeque<Arrived>, Arc<Lists>) {
-        let mut inbound = locked(&self.inbound);
+        let mut inbound = self.inbound.lock();
         let most = inbound.arrived.len().min(most);
         let arrived = inbound.give(most);
         // What is still there has met older faults than those in force by now.
@@ -167,7 +167,7 @@ impl Mailbox {
 
     /// Gives at most so many datagrams that have come while this version of the faults was in force.
     pub(super) fn arrived_under(&self, version: u64, most: usize) -> VecDeque<Arrived> {
-        let mut inbound = locked(&self.inbound);
+        let mut inbound = self.inbound.lock();
         let most = inbound.arrived.len().min(most);
         let other = |one: &Arrived| one.faults.number() != version;
         let most = inbound.arrived.iter().take(most).position(other).unwrap_or(most);
@@ -177,7 +177,7 @@ impl Mailbox {
     /// Nothing is under way, and this version of the faults has been met: datagrams may go to
     /// `server` at once, unless one has come meanwhile.
     pub(super) fn pass_to(&self, server: &Arc<UdpSocket>, seen: u64) {
-        let mut inbound = locked(&self.inbound);
+        let mut inbound = self.inbound.lock();
         if inbound.arrived.is_empty() && !inbound.is_over {
             match &mut inbound.direct {
                 Some(direct) => direct.seen = seen,
@@ -188,27 +188,27 @@ impl Mailbox {
 
     /// Another socket is to be used from now on.
     pub(super) fn stop_passing(&self) {
-        locked(&self.inbound).direct = None;
+        self.inbound.lock().direct = None;
     }
 
     /// Whether the server's machine has said since the last call that nobody has the port.
     pub(super) fn was_refused(&self) -> bool {
-        std::mem::take(&mut locked(&self.inbound).is_refused)
+        std::mem::take(&mut self.inbound.lock().is_refused)
     }
 
     /// Whether there is anything for the task.
     pub(super) fn has_arrived(&self) -> bool {
-        !locked(&self.inbound).arrived.is_empty()
+        !self.inbound.lock().arrived.is_empty()
     }
 
     /// When the last datagram of the client came.
     pub(super) fn last(&self) -> Option<Instant> {
-        locked(&self.inbound).last
+        self.inbound.lock().last
     }
 
     /// Ends it, unless a datagram of the client has come within the idle time.
     pub(super) fn end_if_silent(&self) -> bool {
-        let mut inbound = locked(&self.inbound);
+        let mut inbound = self.inbound.lock();
         let idle = self.shared.settings.idle;
         let is_silent = inbound.last.is_none_or(|last| last.elapsed() >= idle);
         inbound.is_over |= is_silent && inbound.arrived.is_empty();
@@ -217,7 +217,7 @@ impl Mailbox {
 
     /// Takes nothing from now on. What waits is lost.
     pub(super) fn end(&self) {
-        let mut inbound = locked(&self.inbound);
+        let mut inbound = self.inbound.lock();
         inbound.is_over = true;
         inbound.direct = None;
         let waiting = inbound.arrived.len();

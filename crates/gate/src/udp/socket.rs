@@ -2,10 +2,10 @@
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::task::{Context, Poll};
 
 use atomic_waker::AtomicWaker;
+use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use socket2::{SockRef, Socket, Type};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
@@ -84,11 +84,11 @@ impl ListenSocket {
     }
 
     fn socket(&self) -> RwLockReadGuard<'_, Option<UdpSocket>> {
-        self.socket.read().unwrap_or_else(PoisonError::into_inner)
+        self.socket.read()
     }
 
     fn socket_mut(&self) -> RwLockWriteGuard<'_, Option<UdpSocket>> {
-        self.socket.write().unwrap_or_else(PoisonError::into_inner)
+        self.socket.write()
     }
 
     /// Closes it. Clients are refused also if somebody holds a duplicate of its descriptor, which

@@ -1,16 +1,16 @@
 //! Bringing about what a configuration says: all of it, or nothing.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 
 use chaosgate::{
     Accepting, AcceptingError, AnyGate, Direction, ListError, Move, MoveError, StartError,
     move_together,
 };
+use parking_lot::{Mutex, MutexGuard};
 
 use super::plan::{Plan, Wanted};
 use super::{Kept, Member, Members, PastHits, Registry};
-use crate::lock::locked;
 use crate::log;
 
 /// Why a configuration cannot be brought about. Nothing has changed.
@@ -76,13 +76,13 @@ impl<B: Default> Registry<B> {
         plan: Plan,
         mut is_moving: impl FnMut(&str, &mut Kept<B>),
     ) -> Result<Vec<(String, Kept<B>)>, ApplyError> {
-        let mut members = locked(&self.members);
+        let mut members = self.members.lock();
         if members.is_closed {
             return Err(ApplyError::Closed);
         }
         let before: Vec<_> = members.by_name.values().cloned().collect();
         let mut held: BTreeMap<_, Held<'_, B>> =
-            before.iter().map(|member| (member.name(), locked(&member.kept))).collect();
+            before.iter().map(|member| (member.name(), member.kept.lock())).collect();
         move_all(&plan, &mut held, &mut is_moving)?;
 
         // From here on nothing fails.

@@ -14,17 +14,16 @@ mod plan;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use chaosgate::AnyGate;
-use tokio::time::timeout;
-
-use crate::lock::locked;
 pub use apply::ApplyError;
+use chaosgate::AnyGate;
 pub use closing::Closing;
+use parking_lot::Mutex;
 pub use past_hits::PastHits;
 pub use plan::Plan;
+use tokio::time::timeout;
 
 /// How long a call waits for the ends of the connections that it closes: they take microseconds, but
 /// for one whose bytes are to arrive before its reset.
@@ -104,12 +103,12 @@ impl<B> Registry<B> {
 
     /// The gate of this name.
     pub fn get(&self, name: &str) -> Option<Arc<Member<B>>> {
-        locked(&self.members).by_name.get(name).cloned()
+        self.members.lock().by_name.get(name).cloned()
     }
 
     /// All gates, in the order of their names.
     pub fn all(&self) -> Vec<Arc<Member<B>>> {
-        locked(&self.members).by_name.values().cloned().collect()
+        self.members.lock().by_name.values().cloned().collect()
     }
 
     /// Adds the gate that `make` makes, which is not called if the name is taken. Of several that
@@ -123,7 +122,7 @@ impl<B> Registry<B> {
         name: &str,
         make: impl FnOnce() -> Result<(Kept<B>, T), E>,
     ) -> Result<T, AddError<E>> {
-        let mut members = locked(&self.members);
+        let mut members = self.members.lock();
         if members.is_closed {
             return Err(AddError::Closed);
         }
@@ -142,8 +141,8 @@ impl<B> Registry<B> {
     /// when this has returned. Its connections may still move a byte, until
     /// [their peers have been told](AnyGate::wait_told).
     pub fn remove(&self, name: &str, meant: impl FnOnce(&mut Kept<B>) -> bool) -> Option<Kept<B>> {
-        let mut members = locked(&self.members);
-        let kept = locked(&members.by_name.get(name)?.kept).take_if(meant)?;
+        let mut members = self.members.lock();
+        let kept = members.by_name.get(name)?.kept.lock().take_if(meant)?;
         members.by_name.remove(name);
         kept.gate.stop();
         Some(kept)
@@ -153,11 +152,11 @@ impl<B> Registry<B> {
     /// returned; the connections that stand go on.
     pub fn close(&self) -> Closing {
         let members = {
-            let mut members = locked(&self.members);
+            let mut members = self.members.lock();
             members.is_closed = true;
             std::mem::take(&mut members.by_name)
         };
-        let kept = members.values().filter_map(|member| locked(&member.kept).take());
+        let kept = members.values().filter_map(|member| member.kept.lock().take());
         Closing::of(kept.map(|kept| kept.gate))
     }
 }
@@ -170,7 +169,7 @@ impl<B> Member<B> {
 
     /// Looks at it or changes it, one at a time; `None` if it has been removed.
     pub fn with<T>(&self, work: impl FnOnce(&mut Kept<B>) -> T) -> Option<T> {
-        locked(&self.kept).as_mut().map(work)
+        self.kept.lock().as_mut().map(work)
     }
 
     /// The same for work that may close connections, whose peers have been told when this returns.

@@ -6,11 +6,11 @@
 //! | to find | look in |
 //! |---|---|
 //! | the calls | `proxies.rs`, `toxics.rs`, `populate.rs`; a file: `configuration.rs` |
-//! | what all calls have in common | `manners.rs`, `token.rs`, `request.rs`, `error.rs` |
+//! | what all calls have in common | `every_call.rs`, `token.rs`, `request.rs`, `error.rs` |
 //! | what a proxy is, and how it changes | `proxy.rs`; as somebody says it, `given.rs` |
 //! | what a toxic is | `toxic.rs`, `attributes.rs` |
 //! | what a toxic is in the gate | `at_work.rs`, `translation.rs` |
-//! | what Prometheus is shown | `exposition.rs`, `metrics.rs` |
+//! | what Prometheus is shown | `measured.rs`, `metrics.rs`; what is counted: `counts.rs`, `ledger.rs` |
 //! | reading JSON | `body.rs` |
 //! | reading addresses | `listen.rs`, `upstream.rs`, `service_names.rs` |
 //! | what is accepted and has no effect | `warnings.rs` |
@@ -19,11 +19,13 @@ mod at_work;
 mod attributes;
 mod body;
 mod configuration;
+mod counts;
 mod error;
-mod exposition;
+mod every_call;
 mod given;
+mod ledger;
 mod listen;
-mod manners;
+mod measured;
 mod metrics;
 mod populate;
 mod proxies;
@@ -52,8 +54,8 @@ use crate::metrics::Metrics;
 use crate::registry::{ApplyError, Kept, Plan, Registry};
 pub use configuration::{ConfigurationError, Configured};
 use error::ApiError;
-pub use exposition::Measured;
-use metrics::Ledger;
+use ledger::Ledger;
+pub use measured::Measured;
 pub use proxy::Proxy;
 pub use token::Token;
 pub use warnings::Complaint;
@@ -127,16 +129,16 @@ impl Dialect {
                 "/proxies/{proxy}/toxics/{toxic}",
                 on(update, toxics::update).get(toxics::show).delete(toxics::delete),
             )
-            .route_layer(middleware::from_fn(manners::no_head));
+            .route_layer(middleware::from_fn(every_call::no_head));
         let router = match &self.metrics {
             Some(metrics) => {
-                router.route("/metrics", any(exposition::show).with_state(metrics.clone()))
+                router.route("/metrics", any(measured::show).with_state(metrics.clone()))
             }
             None => router,
         };
         router
-            .route_layer(middleware::from_fn_with_state(self.clone(), manners::of_every_call))
-            .fallback(manners::unknown_path)
+            .route_layer(middleware::from_fn_with_state(self.clone(), every_call::of_every_call))
+            .fallback(every_call::unknown_path)
             .with_state(self.clone())
     }
 

@@ -8,9 +8,9 @@ use chaosgate::{AnyGate, How, OpenConnections, Route, StartError, TcpGate, Trans
 use serde::Serialize;
 use tokio::runtime::Handle;
 
+use super::counts::Past;
 use super::error::ApiError;
 use super::listen::{self, ListenError};
-use super::metrics::Past;
 use super::toxic::{GivenToxic, Toxic};
 use super::upstream;
 use super::warnings::Warnings;

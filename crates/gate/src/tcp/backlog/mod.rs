@@ -11,16 +11,16 @@ mod linux;
 mod own;
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-#[cfg(target_os = "linux")]
 use linux::fill;
 use own::Own;
+#[cfg(target_os = "linux")]
+use parking_lot::Mutex;
 use socket2::Socket;
 
 use crate::error::BacklogError;
-use crate::lock::locked;
 
 /// Clients that may wait to be accepted.
 pub(super) const BACKLOG: i32 = 1024;
@@ -53,7 +53,7 @@ impl Backlog {
     /// Begins a turn, that of a loop which takes clients off the queue: the loops before take none any
     /// more when this has returned.
     pub(super) fn begin_turn(&self) -> u64 {
-        let mut state = locked(&self.state);
+        let mut state = self.state.lock();
         state.turn += 1;
         state.turn
     }
@@ -66,7 +66,7 @@ impl Backlog {
         cx: &mut Context<'_>,
         take: impl FnOnce(&mut Own, &mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
-        let mut state = locked(&self.state);
+        let mut state = self.state.lock();
         if state.turn != turn {
             // It is about to be aborted.
             return Poll::Pending;
@@ -82,19 +82,19 @@ impl Backlog {
 
     /// Closes it to who takes clients off it. Only who holds the lock of its gate does.
     pub(super) fn close(self: &Arc<Self>) -> Closed {
-        locked(&self.state).is_closed = true;
+        self.state.lock().is_closed = true;
         Closed(self.clone())
     }
 
     /// Whether somebody waits until the queue is open.
     #[cfg(test)]
     pub(super) fn is_waited_for(&self) -> bool {
-        !locked(&self.state).waiting.is_empty()
+        !self.state.lock().waiting.is_empty()
     }
 
     /// The kernel has thrown the queue away.
     pub(super) fn forget(&self) {
-        locked(&self.state).own.0.clear();
+        self.state.lock().own.0.clear();
     }
 }
 
@@ -104,14 +104,14 @@ impl Closed {
     pub(super) fn fill(&self, listener: &Socket, address: SocketAddr) -> Result<(), BacklogError> {
         let mut own = Own::default();
         let filled = fill(&mut own, listener, address);
-        locked(&self.0.state).own.0.append(&mut own.0);
+        self.0.state.lock().own.0.append(&mut own.0);
         filled
     }
 }
 
 impl Drop for Closed {
     fn drop(&mut self) {
-        let mut state = locked(&self.0.state);
+        let mut state = self.0.state.lock();
         state.is_closed = false;
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
@@ -146,7 +146,7 @@ mod tests {
 
     /// Whether the backlog has a connection of the gate's own with this address.
     fn takes(backlog: &Backlog, address: SocketAddr) -> bool {
-        locked(&backlog.state).own.take(address)
+        backlog.state.lock().own.take(address)
     }
 
     /// A listener, and where it is.
@@ -212,7 +212,7 @@ mod tests {
         let backlog = Arc::<Backlog>::default();
         drop(TcpStream::connect(address).expect("a place in the queue"));
         drop(fill(&backlog, &listener, address).expect("full"));
-        assert!(locked(&backlog.state).own.0.is_empty(), "it needs no connection of its own");
+        assert!(backlog.state.lock().own.0.is_empty(), "it needs no connection of its own");
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
         let backlog = Arc::<Backlog>::default();
         let error = fill(&backlog, &listener, address).expect_err("it gets into the other queue");
         assert!(matches!(error, BacklogError::NotQueued { .. }), "{error}");
-        let state = locked(&backlog.state);
+        let state = backlog.state.lock();
         assert!(state.own.0.is_empty() && !state.is_closed);
     }
 

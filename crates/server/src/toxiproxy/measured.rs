@@ -10,7 +10,8 @@ use chaosgate::LatenessMeter;
 use prometheus_client::collector::Collector;
 use tokio::runtime::Handle;
 
-use super::metrics::{Ledger, Proxies};
+use super::ledger::Ledger;
+use super::metrics::Proxies;
 use super::proxy::Proxy;
 use crate::metrics::{self, Build, Gates, Metrics, Timers};
 use crate::registry::Registry;
