@@ -27,7 +27,7 @@
 //! | the gate | `gate/`: [`TcpGate`], [`UdpGate`], one of either: [`AnyGate`] |
 //! | where it stands | `route.rs`: [`Route`] |
 //! | what its parts share | `shared.rs` |
-//! | its addresses and its sockets | `bind.rs`, `listening.rs` |
+//! | its addresses and its sockets | `bind.rs`, `listening.rs`, `sockets.rs` |
 //! | what becomes of a client | `tcp/`, `udp/` |
 //! | the faults of a direction, guards, waiting for hits | `faults.rs`: [`Faults`] |
 //! | the lists of both directions, and how they change | `fault_lists.rs`; one that is in force: `in_force.rs` |
@@ -75,6 +75,7 @@ mod registry;
 mod route;
 mod seed;
 mod shared;
+mod sockets;
 mod sync;
 mod sys;
 mod tcp;

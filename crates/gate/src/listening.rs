@@ -1,55 +1,13 @@
-//! The sockets of a gate that clients reach, whatever it passes.
+//! What the sockets of a gate that clients reach can do, whatever it passes.
 
 use std::fmt::Debug;
 use std::net::SocketAddr;
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-
-use chaosgate_faults::Transport;
 
 use crate::accepting::Accepting;
 use crate::bind::resolve;
 use crate::error::{AcceptingError, StartError};
-use crate::gate::AnyGate;
 use crate::shared::Shared;
-use crate::{tcp, udp};
-
-/// The sockets of a gate of either transport.
-#[derive(Debug)]
-pub(crate) enum Sockets {
-    Stream(tcp::Listening),
-    Datagram(udp::Listening),
-}
-
-impl Sockets {
-    /// Those of a gate that has yet to be started: none.
-    pub(crate) fn none(transport: Transport) -> Self {
-        match transport {
-            Transport::Stream => Sockets::Stream(tcp::Listening::default()),
-            Transport::Datagram => Sockets::Datagram(udp::Listening::default()),
-        }
-    }
-}
-
-impl Deref for Sockets {
-    type Target = dyn Listening;
-
-    fn deref(&self) -> &Self::Target {
-        match self {
-            Sockets::Stream(listening) => listening,
-            Sockets::Datagram(listening) => listening,
-        }
-    }
-}
-
-impl DerefMut for Sockets {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        match self {
-            Sockets::Stream(listening) => listening,
-            Sockets::Datagram(listening) => listening,
-        }
-    }
-}
 
 /// All sockets of a gate that clients reach, and what takes clients off them.
 pub(crate) trait Listening: Debug + Send {
@@ -85,12 +43,6 @@ impl ListenAt {
     /// [`StartError::Address`] and [`StartError::Resolve`].
     pub fn look_up(listen: &str) -> Result<Self, StartError> {
         Ok(ListenAt { listen: listen.to_owned(), addresses: resolve(listen)? })
-    }
-
-    /// Where a gate listens, or did before it was stopped; `None` if it never has.
-    pub fn of(gate: &AnyGate) -> Option<Self> {
-        let (listen, addresses) = (gate.route().listen.clone(), gate.addresses());
-        (!addresses.is_empty()).then_some(ListenAt { listen, addresses })
     }
 }
 

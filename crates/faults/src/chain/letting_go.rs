@@ -1,7 +1,7 @@
 //! A chain that lets go of all that is under way, since its connection is being closed from the
 //! other direction.
 
-use super::events::Event;
+use super::event::Event;
 use super::{Chain, Sink};
 
 impl Chain {

@@ -1,22 +1,25 @@
 //! The faults of one direction of one connection, in order, and what is under way between them.
 //!
-//! `mod.rs` is what the connection calls, `events.rs` the order in which things happen, `foreseen.rs`
+//! `mod.rs` is what the connection calls, `event.rs` what may happen, `events.rs` in which order, `foreseen.rs`
 //! what was found to come next, `slot.rs` one fault's place, `switch.rs` what happens when the list is
 //! replaced, `letting_go.rs` the end of the connection from the other direction, `lent.rs` a direction
 //! that is in other hands.
 
+mod event;
 mod events;
 mod foreseen;
 mod lent;
 mod letting_go;
+mod sink;
 mod slot;
 mod switch;
 
 use std::task::Waker;
 use std::time::Instant;
 
-pub(crate) use events::Event;
+pub(crate) use event::Event;
 use foreseen::Foreseen;
+pub use sink::Sink;
 use slot::Slot;
 
 use crate::fault::AHEAD;
@@ -279,13 +282,4 @@ impl Chain {
         }
         room
     }
-}
-
-/// Whether whoever the chain delivers to takes segments now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sink {
-    /// It takes the next segment.
-    Open,
-    /// It takes nothing: its peer does not read.
-    Blocked,
 }

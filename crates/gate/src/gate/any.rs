@@ -1,4 +1,4 @@
-//! A gate of either protocol: starting and stopping it, and what it is.
+//! A gate of either protocol: stopping it, and what it is.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -6,12 +6,12 @@ use std::sync::Arc;
 use chaosgate_faults::{How, Transport};
 use parking_lot::{Mutex, MutexGuard};
 
-use super::moves::Move;
 use crate::descriptors;
 use crate::error::StartError;
-use crate::listening::Sockets;
+use crate::listening::ListenAt;
 use crate::route::Route;
 use crate::shared::{Settings, Shared};
+use crate::sockets::Sockets;
 
 /// A gate of either protocol: what can be done with every gate.
 ///
@@ -62,18 +62,8 @@ impl AnyGate {
     }
 }
 
-/// Starting and stopping.
+/// Stopping.
 impl AnyGate {
-    /// Starts it, or starts it again on the same addresses; without effect while it runs. A host
-    /// name to listen on is looked up here, which waits for the system's resolver.
-    ///
-    /// # Errors
-    ///
-    /// [`StartError`] says what is wrong with the route, or that the runtime has ended that it was given.
-    pub fn start(&self) -> Result<(), StartError> {
-        Move::of(self).runs(true).carry_out()
-    }
-
     /// Whether there may be a server on this route, and descriptors to listen with.
     pub(super) fn check(&self, route: &Route) -> Result<(), StartError> {
         let settings = &self.core.shared.settings;
@@ -146,6 +136,13 @@ impl AnyGate {
     /// Every address that it listens on, or listened on before it was stopped.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.listening().addresses().to_vec()
+    }
+
+    /// The same, as others may be told to listen there; `None` if it has never listened.
+    pub fn listen_at(&self) -> Option<ListenAt> {
+        let addresses = self.addresses();
+        let listen = self.route().listen.clone();
+        (!addresses.is_empty()).then_some(ListenAt { listen, addresses })
     }
 
     /// Whether it has been started and not stopped. One that was given a runtime does not run any more

@@ -1,6 +1,6 @@
 //! What users hold of a gate: here one whose protocol is known, in `any.rs` one of either protocol, with
-//! starting and stopping it; in `builder.rs` how it is made, in `control.rs` how it fails and heals, in
-//! `inspect.rs` its connections and events, in `reroute.rs` how it moves, in `moves.rs` how many do together.
+//! stopping it; in `builder.rs` how it is made, in `control.rs` how it fails and heals, in
+//! `inspect.rs` its connections and events, in `reroute.rs` how it begins and moves, in `moves.rs` how many do together.
 
 mod any;
 mod builder;
@@ -15,9 +15,8 @@ use std::ops::Deref;
 
 pub use any::AnyGate;
 pub use builder::Builder;
-pub use moves::{Move, MoveError, move_together};
+pub use moves::{Move, MoveError, OpenConnections, move_together};
 pub use protocol::{Protocol, Tcp, Udp};
-pub use reroute::OpenConnections;
 
 /// A gate between clients and a server that speak TCP.
 pub type TcpGate = Gate<Tcp>;

@@ -6,14 +6,26 @@ use std::sync::Arc;
 
 use parking_lot::MutexGuard;
 
+use chaosgate_faults::How;
+
 use super::AnyGate;
-use super::reroute::OpenConnections;
 use crate::error::StartError;
 use crate::event::{ClosedBy, What};
 use crate::events::Recorded;
-use crate::listening::{ListenAt, Movable, Sockets};
+use crate::listening::{ListenAt, Movable};
 use crate::route::Route;
 use crate::shared::Shared;
+use crate::sockets::Sockets;
+
+/// What becomes of the connections that stand when a gate moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenConnections {
+    /// They stay with the server that they have. A client of UDP whose address to send to goes has no
+    /// connection any more.
+    Stay,
+    /// They end, and with them the clients that wait to be connected; what is under way is discarded.
+    End(How),
+}
 
 /// What is to become of a gate when several [move together](move_together): without more than the gate it
 /// stays where it is, running or not.

@@ -1,24 +1,22 @@
-//! How a gate moves to another route.
-
-use chaosgate_faults::How;
+//! How a gate begins, and how it moves to another route.
 
 use super::AnyGate;
-use super::moves::Move;
+use super::moves::{Move, OpenConnections};
 use crate::error::StartError;
 use crate::listening::ListenAt;
 
-/// What becomes of the connections that stand when a gate moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OpenConnections {
-    /// They stay with the server that they have. A client of UDP whose address to send to goes has no
-    /// connection any more.
-    Stay,
-    /// They end, and with them the clients that wait to be connected; what is under way is discarded.
-    End(How),
-}
-
-/// Moving.
+/// Starting, and moving.
 impl AnyGate {
+    /// Starts it, or starts it again on the same addresses; without effect while it runs. A host
+    /// name to listen on is looked up here, which waits for the system's resolver.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] says what is wrong with the route, or that the runtime has ended that it was given.
+    pub fn start(&self) -> Result<(), StartError> {
+        Move::of(self).runs(true).carry_out()
+    }
+
     /// Goes on between other addresses: where clients connect, and where the server is, each as in a
     /// [`Route`](crate::Route), and as before if it is `None`. Who connects when this has returned comes to
     /// that server. Its name stays, and faults, hits, coins, the numbers of connections and all that it has

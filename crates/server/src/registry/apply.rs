@@ -3,56 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chaosgate::{
-    Accepting, AcceptingError, AnyGate, Direction, ListError, Move, MoveError, StartError,
-    move_together,
-};
+use chaosgate::{Accepting, AnyGate, Direction, Move, move_together};
 use parking_lot::{Mutex, MutexGuard};
 
+use super::apply_error::ApplyError;
 use super::plan::{Plan, Wanted};
 use super::{Kept, Member, Members, PastHits, Registry};
 use crate::log;
-
-/// Why a configuration cannot be brought about. Nothing has changed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ApplyError {
-    /// A gate cannot be where it is to be.
-    #[error("gate {gate}: {source}")]
-    Start {
-        /// Its name.
-        gate: String,
-        /// Why not.
-        source: StartError,
-    },
-    /// A gate cannot take clients as it is to.
-    #[error("gate {gate}: {source}")]
-    Accepting {
-        /// Its name.
-        gate: String,
-        /// Why not.
-        source: AcceptingError,
-    },
-    /// A gate cannot have these faults.
-    #[error("gate {gate}: {direction}: {source}")]
-    Faults {
-        /// Its name.
-        gate: String,
-        /// The direction that they are for.
-        direction: Direction,
-        /// Why not.
-        source: ListError,
-    },
-    /// The registry has been [closed](Registry::close).
-    #[error("no gate can be changed any more: all are being closed")]
-    Closed,
-}
-
-impl From<MoveError> for ApplyError {
-    fn from(MoveError { gate, source }: MoveError) -> Self {
-        ApplyError::Start { gate, source }
-    }
-}
 
 /// A gate of the registry, which nobody else changes meanwhile.
 type Held<'a, B> = MutexGuard<'a, Option<Kept<B>>>;

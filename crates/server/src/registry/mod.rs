@@ -3,11 +3,12 @@
 //! | to find | look in |
 //! |---|---|
 //! | adding one gate, changing it, removing it | this file |
-//! | bringing about what a configuration says | `apply.rs`; what it asks for: `plan.rs` |
+//! | bringing about what a configuration says | `apply.rs`, `apply_error.rs`; what it asks for: `plan.rs` |
 //! | the end of all | `closing.rs` |
 //! | what the faults of a gate have done that are gone | `past_hits.rs` |
 
 mod apply;
+mod apply_error;
 mod closing;
 mod past_hits;
 mod plan;
@@ -17,7 +18,7 @@ use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use apply::ApplyError;
+pub use apply_error::ApplyError;
 use chaosgate::AnyGate;
 pub use closing::Closing;
 use parking_lot::Mutex;

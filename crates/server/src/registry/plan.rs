@@ -7,7 +7,7 @@ use chaosgate_config::{Config, GateConfig};
 use tokio::runtime::Handle;
 
 use super::Registry;
-use super::apply::ApplyError;
+use super::apply_error::ApplyError;
 
 /// What a configuration asks for: gates by name, which are yet to be started, with their addresses looked
 /// up.
@@ -96,7 +96,7 @@ impl Wanted {
     /// What this one has to do, instead of another that had its name.
     pub(super) fn place_instead_of(&self, old: Option<&AnyGate>) -> Move {
         let had = old.filter(|old| old.route().listen == self.gate.route().listen);
-        let at = had.and_then(ListenAt::of).unwrap_or_else(|| self.listen.clone());
+        let at = had.and_then(AnyGate::listen_at).unwrap_or_else(|| self.listen.clone());
         Move::of(&self.gate).runs(self.runs).listen(at)
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
-use super::warnings::Warnings;
+use super::warnings::{Warnings, step};
 
 /// How much is shown of what is ignored.
 const SHOWN: usize = 40;
@@ -123,6 +123,15 @@ impl Object {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
+    /// Says which fields nobody has taken of this, which is `what` and was given at this place; but for those
+    /// that clients send for nothing.
+    pub(super) fn warn_of_left(&self, at: &str, what: &str, but: &[&str], warnings: &mut Warnings) {
+        for (field, _) in self.left().filter(|(field, _)| !but.contains(field)) {
+            let says = format!("unknown field \"{field}\" of {what}");
+            warnings.add(format!("{at}{}#", step(field)), says);
+        }
+    }
+
     fn read<T>(
         &mut self,
         name: &str,
@@ -195,5 +204,22 @@ mod tests {
         assert_eq!(error.to_string(), "enabled is \"true\" and not true or false");
         let error = Object::new(serde_json::json!([])).unwrap_err();
         assert_eq!(error.to_string(), "it is [] and not an object");
+    }
+
+    #[test]
+    fn each_field_that_nobody_reads_is_a_warning() {
+        let body = object(r#"{"dely": 1, "toxics": [], "enable": 1}"#);
+        let mut warnings = Warnings::default();
+        body.warn_of_left("/0", "proxy \"p\"", &["toxics"], &mut warnings);
+        let (complaints, _) = warnings.into_complaints();
+        let said: Vec<_> =
+            complaints.iter().map(|one| (one.at.as_str(), one.says.as_str())).collect();
+        assert_eq!(
+            said,
+            [
+                ("/0/dely#", "unknown field \"dely\" of proxy \"p\""),
+                ("/0/enable#", "unknown field \"enable\" of proxy \"p\""),
+            ]
+        );
     }
 }

@@ -47,7 +47,7 @@ impl Given {
             warnings.add(step(name), format!("{what}: {name}: {NO_DATAGRAMS}"));
             known.push(name);
         }
-        warnings.of_left_fields("", &what, &body, &known);
+        body.warn_of_left("", &what, &known, warnings);
         Ok(given)
     }
 

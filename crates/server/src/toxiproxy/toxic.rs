@@ -66,13 +66,8 @@ impl Toxic {
         let name = name.unwrap_or_else(|| format!("{type_name}_{}", stream.spelled));
         let mut given = body.object("attributes")?;
         let attributes = attributes.updated(&mut given)?;
-        warnings.of_left_fields("", &format!("toxic \"{name}\""), &body, &[]);
-        warnings.of_left_fields(
-            "/attributes",
-            &format!("{type_name} toxic \"{name}\""),
-            &given,
-            &[],
-        );
+        body.warn_of_left("", &format!("toxic \"{name}\""), &[], warnings);
+        given.warn_of_left("/attributes", &format!("{type_name} toxic \"{name}\""), &[], warnings);
         Ok(Toxic { name, type_name, stream, toxicity, attributes })
     }
 
@@ -83,18 +78,8 @@ impl Toxic {
         let mut given = body.object("attributes")?;
         let attributes = self.attributes.updated(&mut given)?;
         let Toxic { name, type_name, .. } = self;
-        warnings.of_left_fields(
-            "",
-            &format!("toxic \"{name}\""),
-            &body,
-            &["name", "type", "stream"],
-        );
-        warnings.of_left_fields(
-            "/attributes",
-            &format!("{type_name} toxic \"{name}\""),
-            &given,
-            &[],
-        );
+        body.warn_of_left("", &format!("toxic \"{name}\""), &["name", "type", "stream"], warnings);
+        given.warn_of_left("/attributes", &format!("{type_name} toxic \"{name}\""), &[], warnings);
         Ok(Toxic { toxicity, attributes, ..self.clone() })
     }
 }

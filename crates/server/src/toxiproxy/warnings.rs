@@ -2,8 +2,6 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::body::Object;
-
 /// The header that says what was accepted and has no effect.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-chaosgate-warning");
 
@@ -52,17 +50,6 @@ impl Warnings {
     pub(super) fn add_all_at(&mut self, place: &str, warnings: Warnings) {
         for Warning { at, text, is_remark } in warnings.0 {
             self.push(format!("{place}{at}"), &text, is_remark);
-        }
-    }
-
-    /// Says which fields of `what`, which was given at this place, nobody has read, but for those that
-    /// clients send for nothing.
-    pub(super) fn of_left_fields(&mut self, at: &str, what: &str, object: &Object, but: &[&str]) {
-        for (field, _) in object.left().filter(|(field, _)| !but.contains(field)) {
-            self.add(
-                format!("{at}{}#", step(field)),
-                format!("unknown field \"{field}\" of {what}"),
-            );
         }
     }
 
@@ -134,18 +121,5 @@ mod tests {
         assert_eq!(all.len(), MOST + 1);
         assert_eq!(all[MOST], "and 20 more, which are in the log");
         assert_eq!(headers(["x".repeat(1_000_000)])[0].len(), LONGEST);
-    }
-
-    #[test]
-    fn each_field_that_nobody_reads_is_a_warning() {
-        let body = Object::new(serde_json::json!({ "dely": 1, "toxics": [], "enable": 1 }));
-        let mut warnings = Warnings::default();
-        warnings.of_left_fields("", "proxy \"p\"", &body.expect("an object"), &["toxics"]);
-        let headers = warnings.into_headers();
-        let values: Vec<_> = headers.get_all(HEADER).iter().collect();
-        assert_eq!(
-            values,
-            ["unknown field \"dely\" of proxy \"p\"", "unknown field \"enable\" of proxy \"p\"",]
-        );
     }
 }
