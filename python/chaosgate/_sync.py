@@ -7,7 +7,8 @@ from types import TracebackType
 from typing import TypeVar
 
 from chaosgate._direction import Entry
-from chaosgate._gate import AnyTcpGate, AnyUdpGate, Gate
+from chaosgate._gate import Gate
+from chaosgate._protocols import AnyTcpGate, AnyUdpGate
 from chaosgate._recovery import PAUSE, Recovery
 from chaosgate._values import Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait

@@ -1,13 +1,12 @@
 //! A gate, of either protocol.
 
-use chaosgate::{
-    Accepting, AnyGate, Builder, How, Protocol, Route, StartError, Tcp, Udp, WaitError,
-};
+use chaosgate::{Accepting, AnyGate, How, Protocol, StartError, Tcp, Udp, WaitError};
 use pyo3::prelude::*;
 
 use crate::engine::{Inherited, runtime};
 use crate::error;
 use crate::faults::Faults;
+use crate::options::Options;
 use crate::values::Time;
 use crate::wait::Wait;
 
@@ -15,35 +14,6 @@ use crate::wait::Wait;
 #[pyclass(frozen, weakref, module = "chaosgate._engine")]
 pub(crate) struct Gate {
     gate: Inherited<AnyGate>,
-}
-
-/// What gates of both protocols are made with.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-struct Options {
-    name: String,
-    listen: String,
-    upstream: String,
-    seed: Option<u64>,
-    buffer: Option<usize>,
-    buffer_total: Option<usize>,
-}
-
-impl Options {
-    fn builder<P: Protocol>(self) -> PyResult<Builder<P>> {
-        let route = Route::new(self.name, self.listen, self.upstream);
-        let mut builder = chaosgate::Gate::builder(route).runtime(runtime()?);
-        if let Some(seed) = self.seed {
-            builder = builder.seed(seed);
-        }
-        if let Some(bytes) = self.buffer {
-            builder = builder.buffer(bytes);
-        }
-        if let Some(bytes) = self.buffer_total {
-            builder = builder.buffer_total(bytes);
-        }
-        Ok(builder)
-    }
 }
 
 impl Gate {
