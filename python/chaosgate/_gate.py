@@ -10,7 +10,7 @@ from chaosgate._accepting import Accepting, AcceptingName
 from chaosgate._direction import E, Faults
 from chaosgate._errors import ForkedError, NotStartedError
 from chaosgate._info import Connection, Event, Totals, connection_of, event_of, totals_of
-from chaosgate._values import How, Time, address_text, check_choice, check_count, seconds_of
+from chaosgate._values import How, address_text, check_choice, check_count
 
 
 class Gate(Generic[E]):
@@ -156,11 +156,20 @@ class Gate(Generic[E]):
     @property
     def events(self) -> list[Event]:
         """The last 1,000 events, the oldest first."""
-        return self.events_since(0.0)
+        return self.events_since(0)
 
-    def events_since(self, age: Time) -> list[Event]:
-        """Those of the last 1,000 events that have happened since it had this ``age``."""
-        return [event_of(fields) for fields in self._native.events(seconds_of("age", age))]
+    @property
+    def event_count(self) -> int:
+        """How many events it has had, which is the ``number`` of the last one."""
+        return self._native.event_count
+
+    def events_since(self, number: int) -> list[Event]:
+        """Those of the last 1,000 events that came after the one of this ``number``, the oldest first.
+
+        If more have come, the first is not the next: its number tells how many are missing.
+        """
+        check_count("number", number)
+        return [event_of(fields) for fields in self._native.events_since(number)]
 
     @property
     def timeline(self) -> str:

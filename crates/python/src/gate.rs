@@ -176,12 +176,17 @@ impl Gate {
         Ok(self.gate()?.age().as_secs_f64())
     }
 
-    /// Those of the last 1,000 events that have happened since, each with its line of a timeline as
-    /// `text`.
-    fn events<'py>(&self, py: Python<'py>, since: f64) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let events = self.gate()?.events();
-        let since = events.iter().filter(|event| event.at.as_secs_f64() >= since);
-        let fields = since.map(|event| {
+    /// How many events it has had, which is the number of the last one.
+    #[getter]
+    fn event_count(&self) -> PyResult<u64> {
+        Ok(self.gate()?.events().last().map_or(0, |event| event.number))
+    }
+
+    /// Those of the last 1,000 events that came after the one of this number, each with its line of a
+    /// timeline as `text`.
+    fn events_since<'py>(&self, py: Python<'py>, number: u64) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let events = self.gate()?.events_since(number);
+        let fields = events.iter().map(|event| {
             let fields = pythonize::pythonize(py, event)?;
             fields.set_item("text", event.to_string())?;
             Ok(fields)
