@@ -2,7 +2,7 @@
 
 from typing import Any, final
 
-from chaosgate._values import How, Time
+from chaosgate._values import How, OpenConnections, Time
 
 __all__ = [
     "Entry",
@@ -42,6 +42,9 @@ class Gate:
     def stop(self) -> None: ...
     def wait_told(self) -> Wait: ...
     def wait_closed(self, within: Time) -> Wait: ...
+    def reroute(
+        self, listen: str | None, upstream: str | None, open_connections: OpenConnections
+    ) -> None: ...
     @property
     def is_running(self) -> bool: ...
     @property

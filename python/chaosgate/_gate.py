@@ -10,7 +10,7 @@ from chaosgate._accepting import Accepting, AcceptingName
 from chaosgate._direction import E, Faults
 from chaosgate._errors import ForkedError, NotStartedError
 from chaosgate._info import Connection, Event, Totals, connection_of, event_of, totals_of
-from chaosgate._values import How, address_text, check_choice, check_count
+from chaosgate._values import Address, How, OpenConnections, address_text, check_choice, check_count
 
 
 class Gate(Generic[E]):
@@ -175,3 +175,14 @@ class Gate(Generic[E]):
     def timeline(self) -> str:
         """The last 1,000 events, a line each."""
         return "\n".join(map(str, self.events))
+
+
+def move_to(
+    listen: Address | None, upstream: Address | None, open_connections: OpenConnections
+) -> tuple[str | None, str | None, OpenConnections]:
+    """What the engine moves gates of both protocols by."""
+    check_choice("open_connections", open_connections, ("stay", *get_args(How)))
+    listen_text, upstream_text = (
+        None if address is None else address_text(address) for address in (listen, upstream)
+    )
+    return listen_text, upstream_text, open_connections

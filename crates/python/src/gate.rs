@@ -1,6 +1,8 @@
 //! A gate, of either protocol.
 
-use chaosgate::{Accepting, AnyGate, How, Protocol, StartError, Tcp, Udp, WaitError};
+use chaosgate::{
+    Accepting, AnyGate, How, OpenConnections, Protocol, StartError, Tcp, Udp, WaitError,
+};
 use pyo3::prelude::*;
 
 use crate::engine::{Inherited, runtime};
@@ -82,6 +84,23 @@ impl Gate {
             let waited = tokio::time::timeout(within.0, gate.wait_closed()).await;
             waited.map_err(|_| Box::new(move |py: Python<'_>| error::still_open(py, within.0)) as _)
         })
+    }
+
+    /// Goes on between other addresses. A host name to listen on is looked up here.
+    fn reroute(
+        &self,
+        py: Python<'_>,
+        listen: Option<&str>,
+        upstream: Option<&str>,
+        open_connections: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let open = match open_connections.extract()? {
+            "stay" => OpenConnections::Stay,
+            _ => OpenConnections::End(pythonize::depythonize(open_connections)?),
+        };
+        let gate = self.gate()?;
+        let moved = py.detach(|| gate.reroute(listen, upstream, open));
+        moved.map_err(|refused| error::start(py, &refused))
     }
 
     #[getter]
