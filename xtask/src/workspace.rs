@@ -4,10 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::{
-    error::Error,
-    run::{self, cargo},
-};
+use crate::error::Error;
+use crate::run::{self, cargo};
 
 /// The directory with the manifest of the workspace.
 pub(crate) fn root() -> &'static Path {

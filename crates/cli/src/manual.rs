@@ -1,7 +1,8 @@
 //! `chaosgate manual`: the manual pages, and what shells complete by.
 
+use std::fs;
+use std::io;
 use std::path::Path;
-use std::{fs, io};
 
 use clap::CommandFactory;
 use clap_complete::Shell;

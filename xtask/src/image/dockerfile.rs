@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::{error::Error, workspace};
+use crate::error::Error;
+use crate::workspace;
 
 /// What the Dockerfile says of how its image is run.
 #[derive(Debug, PartialEq, Eq)]
