@@ -29,15 +29,10 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show every condition on a server and a client of its own.
     Demo(Demo),
-    /// Run one gate in the foreground.
     Proxy(Proxy),
-    /// Run many gates, controlled over HTTP.
     Serve(Serve),
-    /// List the faults, with their fields and an example.
     Faults(Faults),
-    /// Check a configuration of many gates.
     Config(Config),
     /// Print the JSON schema of a configuration.
     ///

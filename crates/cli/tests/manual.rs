@@ -55,6 +55,13 @@ fn each_command_has_a_page_and_each_shell_a_file_where_it_looks_for_it() {
 }
 
 #[test]
+fn a_page_has_the_long_description_of_its_command_and_not_its_first_line_alone() {
+    let (_directory, share) = written();
+    let page = fs::read_to_string(share.join("man/man1/chaosgate-serve.1")).expect("the page");
+    assert!(page.contains("TOXIPROXY_AUTH_TOKEN"), "{page}");
+}
+
+#[test]
 fn each_page_is_rendered_without_a_warning() {
     if Command::new("groff").arg("--version").output().is_err() {
         return skip_or_panic("each_page_is_rendered_without_a_warning", "groff is not installed");
