@@ -95,10 +95,10 @@ class _SystemError(ChaosgateError, OSError):
 
 
 class StartError(_SystemError):
-    """A gate cannot start: the address to listen on is taken, or not one of this machine.
+    """A gate cannot start or move: the address to listen on is taken, or not one of this machine.
 
     ``address`` is the one in question, ``errno`` the system's number, if it gave one. Nothing is left
-    behind.
+    behind, or has changed.
     """
 
 

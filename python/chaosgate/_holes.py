@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chaosgate._gate import AnyTcpGate, Gate
+from chaosgate._gate import Gate
+from chaosgate._protocols import AnyTcpGate
 
 
 def told(gate: Gate[Any]) -> str:

@@ -66,7 +66,7 @@ class Event:
     """The connection's number, if it happened to one."""
     what: str
     """``accepted``, ``connected``, ``dial_failed``, ``unreachable``, ``hit``, ``closed``,
-    ``faults_set``, ``accepting_set`` or ``accept_failed``."""
+    ``faults_set``, ``accepting_set``, ``rerouted`` or ``accept_failed``."""
     details: Mapping[str, Any]
     """What is to be said of it, such as ``fault`` and ``count`` of a hit."""
     text: str

@@ -30,7 +30,7 @@ class Recovery:
         self._gate = gate
         self._probe = probe
         self._streak = streak
-        self._begin = gate.age
+        self._events_before = gate.event_count
         gate.heal()
         self._healed = time.monotonic()
         self._attempts = 0
@@ -100,7 +100,7 @@ class Recovery:
 
     def _not_recovered(self) -> NotRecoveredError:
         elapsed = self._elapsed()
-        timeline = "\n".join(map(str, self._gate.events_since(self._begin)))
+        timeline = "\n".join(map(str, self._gate.events_since(self._events_before)))
         if self._in_a_row:
             saw = f"answered only after {self._recovered:.3f} s"
         elif isinstance(self._error, ReturnedFalseError):

@@ -7,9 +7,10 @@ from types import TracebackType
 from typing import TypeVar
 
 from chaosgate._direction import Entry
-from chaosgate._gate import AnyTcpGate, AnyUdpGate, Gate
+from chaosgate._gate import Gate, move_to
+from chaosgate._protocols import AnyTcpGate, AnyUdpGate
 from chaosgate._recovery import PAUSE, Recovery
-from chaosgate._values import Time, check_count, seconds_of
+from chaosgate._values import Address, OpenConnections, Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait
 
 S = TypeVar("S", bound="_Blocking")
@@ -31,6 +32,29 @@ class _Blocking(Gate[Entry]):
         From then on clients are refused. The faults stay.
         """
         self._native.stop()
+
+    def reroute(
+        self,
+        *,
+        listen: Address | None = None,
+        upstream: Address | None = None,
+        open_connections: OpenConnections = "stay",
+    ) -> None:
+        """Goes on between other addresses, for all who connect when this has returned.
+
+        Its name stays, and its faults, hits, numbers of connections and totals. At addresses where it
+        listens already nobody is refused meanwhile. One that is stopped listens there when it is started.
+
+        Fields:
+            listen: Where clients connect; as before by default. A host name is looked up here.
+            upstream: Where the server is; as before by default.
+            open_connections: What becomes of those that stand: they ``"stay"`` with the server that they
+                have, or end in order (``"fin"``) or by a ``"reset"``.
+
+        Raises `StartError` if an address cannot be listened on, and `AddressError` if one is wrong or leads
+        to the gate itself; then nothing has changed.
+        """
+        self._native.reroute(*move_to(listen, upstream, open_connections))
 
     def __enter__(self: S) -> S:
         self.start()

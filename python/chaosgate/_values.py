@@ -24,6 +24,9 @@ Ratio = float | str
 How = Literal["fin", "reset"]
 """How a connection is closed: in order (TCP's FIN), or by a reset (RST)."""
 
+OpenConnections = Literal["stay"] | How
+"""What becomes of the connections that stand when a gate moves: they stay, or end in this way."""
+
 Address = str | tuple[str, int]
 """Where a socket is: ``"localhost:5432"``, or a host and a port."""
 

@@ -13,9 +13,10 @@ from types import TracebackType
 from typing import TypeVar
 
 from chaosgate._direction import AsyncEntry as Entry
-from chaosgate._gate import AnyTcpGate, AnyUdpGate, Gate
+from chaosgate._gate import Gate, move_to
+from chaosgate._protocols import AnyTcpGate, AnyUdpGate
 from chaosgate._recovery import PAUSE, Recovery
-from chaosgate._values import Time, check_count, seconds_of
+from chaosgate._values import Address, OpenConnections, Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait_async
 
 __all__ = ["Entry", "TcpGate", "UdpGate"]
@@ -50,6 +51,30 @@ class _Awaiting(Gate[Entry]):
         From then on clients are refused. The faults stay.
         """
         self._native.stop()
+
+    async def reroute(
+        self,
+        *,
+        listen: Address | None = None,
+        upstream: Address | None = None,
+        open_connections: OpenConnections = "stay",
+    ) -> None:
+        """Goes on between other addresses, for all who connect when this has returned.
+
+        Its name stays, and its faults, hits, numbers of connections and totals. At addresses where it
+        listens already nobody is refused meanwhile. One that is stopped listens there when it is started.
+        One that is cancelled while it looks up a name may move all the same.
+
+        Fields:
+            listen: Where clients connect; as before by default. A host name is looked up here.
+            upstream: Where the server is; as before by default.
+            open_connections: What becomes of those that stand: they ``"stay"`` with the server that they
+                have, or end in order (``"fin"``) or by a ``"reset"``.
+
+        Raises `StartError` if an address cannot be listened on, and `AddressError` if one is wrong or leads
+        to the gate itself; then nothing has changed.
+        """
+        await asyncio.to_thread(self._native.reroute, *move_to(listen, upstream, open_connections))
 
     async def __aenter__(self: S) -> S:
         await self.start()

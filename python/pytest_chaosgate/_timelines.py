@@ -18,18 +18,18 @@ LINES = 40
 
 
 class Timelines:
-    """What was set on each gate before a test, and up to when its events belong to an earlier one."""
+    """What was set on each gate before a test, and how many of its events belong to earlier ones."""
 
     def __init__(self, leaks: Leaks) -> None:
         self._leaks = leaks
-        self._begin: WeakKeyDictionary[Gate, float] = WeakKeyDictionary()
+        self._earlier: WeakKeyDictionary[Gate, int] = WeakKeyDictionary()
         self._before: WeakKeyDictionary[Gate, list[str]] = WeakKeyDictionary()
 
     def begin(self) -> None:
         """A test begins: what has happened until now is not its."""
         self._before.clear()
         for gate, _ in living():
-            self._begin[gate] = gate.age
+            self._earlier[gate] = gate.event_count
             self._before[gate] = list(self._told(gate))
 
     def _told(self, gate: Gate) -> Iterator[str]:
@@ -44,10 +44,10 @@ class Timelines:
         """The gates that something was set on, or at which something has happened, and what."""
         timelines = []
         for gate, name in living():
-            events = [event["text"] for event in gate.events(self._begin.get(gate, 0.0))]
-            earlier = len(events) - LINES
-            if earlier > 0:
-                events[:earlier] = [f"({earlier} events came before)"]
+            events = [event["text"] for event in gate.events_since(self._earlier.get(gate, 0))]
+            left_out = len(events) - LINES
+            if left_out > 0:
+                events[:left_out] = [f"({left_out} events came before)"]
             if lines := self._before.get(gate, []) + events:
                 timelines.append((name, "\n".join(lines)))
         return timelines

@@ -34,7 +34,7 @@ def test_the_names_are_those_of_the_gates_that_block(name: str):
         if callable(getattr(blocking, member)):
             blocks, awaits = getattr(blocking, member), getattr(awaiting, member)
             assert [*inspect.signature(blocks).parameters] == [*inspect.signature(awaits).parameters]
-            waits = member.startswith(("wait_", "assert_")) or member in ("start", "stop")
+            waits = member.startswith(("wait_", "assert_")) or member in ("start", "stop", "reroute")
             assert inspect.iscoroutinefunction(awaits) == waits, member
             assert not inspect.iscoroutinefunction(blocks)
 

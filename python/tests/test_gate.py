@@ -274,12 +274,14 @@ def test_what_happens_is_told_as_events_and_as_a_timeline(echo: Address, connect
         names = [event.what for event in gate.events]
         assert names == ["faults_set", "accepted", "connected", "hit", "closed"]
         assert [event.number for event in gate.events] == [1, 2, 3, 4, 5]
+        assert gate.event_count == 5
+        assert gate.events_since(3) == gate.events[3:]
         hit = gate.events[3]
         assert (hit.connection, hit.details) == (
             1,
             {"direction": "to_client", "fault": "slow", "count": 1},
         )
-        assert 0 < hit.at < PATIENCE
+        assert 0 < hit.at < gate.age < PATIENCE
         assert gate.events[4].details == {"by": "client", "how": "fin"}
         assert str(hit) in gate.timeline.splitlines()
 

@@ -2,13 +2,13 @@
 
 use chaosgate_testkit::is_ci;
 
-use crate::{
-    error::Error,
-    fuzz, licences, python,
-    run::{cargo, run},
-    skips::Skips,
-    workspace::Metadata,
-};
+use crate::error::Error;
+use crate::fuzz;
+use crate::licences;
+use crate::python;
+use crate::run::{cargo, run};
+use crate::skips::Skips;
+use crate::workspace::Metadata;
 
 /// Stops at the first check that fails.
 pub(crate) fn check() -> Result<(), Error> {

@@ -2,7 +2,10 @@
 
 use std::time::Instant;
 
-use crate::{check, codegen, error::Error, test};
+use crate::check;
+use crate::codegen;
+use crate::error::Error;
+use crate::test;
 
 /// Does each step and says how long it took. Stops at the first one that fails.
 pub(crate) fn ci(full: bool) -> Result<(), Error> {

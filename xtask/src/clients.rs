@@ -1,22 +1,18 @@
-//! Installs the clients of Toxiproxy that the tests run, unmodified from the registries of their languages, below the
-//! target directory.
+//! Installs the clients of Toxiproxy that the tests run, unmodified from the registries of their
+//! languages, below the target directory.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use chaosgate_testkit::Binary;
 
-use crate::{
-    error::Error,
-    installed::unless_installed,
-    run::run,
-    setup::{self, install},
-    skips::Skips,
-    workspace,
-};
+use crate::error::Error;
+use crate::installed::unless_installed;
+use crate::root::root;
+use crate::run::run;
+use crate::setup::{self, install};
+use crate::skips::Skips;
 
 /// What runs the clients in JavaScript, and the Debian packages it is in.
 const NODE: [(Binary, &str); 2] = [
@@ -27,7 +23,8 @@ const NODE: [(Binary, &str); 2] = [
 /// What finds the libraries that the clients in Rust link.
 const PKG_CONFIG: (Binary, &str) = (Binary { name: "pkg-config", elsewhere: &[] }, "pkg-config");
 
-/// Installs those that are missing or of another version. One that cannot be had is skipped, with the reason.
+/// Installs those that are missing or of another version. One that cannot be had is skipped, with
+/// the reason.
 pub(crate) fn install_all(target: &Path, full: bool, skips: &mut Skips) {
     let mut done =
         vec![("python", Clients::new(target, "python", "requirements.txt").install(python))];
@@ -55,7 +52,7 @@ struct Clients {
 impl Clients {
     fn new(target: &Path, language: &str, wanted: &str) -> Self {
         Self {
-            wanted: workspace::root().join("crates/cli/tests/clients").join(language).join(wanted),
+            wanted: root().join("crates/cli/tests/clients").join(language).join(wanted),
             directory: target.join("clients").join(language),
         }
     }

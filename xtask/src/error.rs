@@ -1,6 +1,8 @@
 //! Why a task failed.
 
-use std::{io, path::PathBuf, process::ExitStatus};
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitStatus;
 
 /// Why a task failed.
 #[derive(Debug, thiserror::Error)]

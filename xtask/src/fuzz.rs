@@ -4,18 +4,14 @@
 //! the stable compiler has. `cargo fuzz run chain` works as well, for who has cargo-fuzz and a
 //! nightly compiler.
 
-use std::{
-    fs,
-    io::ErrorKind,
-    path::{self, Path, PathBuf},
-    process::Command,
-};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{self, Path, PathBuf};
+use std::process::Command;
 
-use crate::{
-    error::Error,
-    run::{cargo, run},
-    workspace::Metadata,
-};
+use crate::error::Error;
+use crate::run::{cargo, run};
+use crate::workspace::Metadata;
 
 /// Coverage counters and traced comparisons, which libFuzzer is guided by.
 const INSTRUMENTATION: &str = "--cfg fuzzing -Cpasses=sancov-module \

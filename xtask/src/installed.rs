@@ -1,11 +1,13 @@
-//! What has been installed from a list, so that it is not installed again until the list is another.
+//! What has been installed from a list, so that it is not installed again until the list is
+//! another.
 
-use std::{fs, path::Path};
+use std::fs;
+use std::path::Path;
 
 use crate::error::Error;
 
-/// Does `work`, which installs below `directory` what the file `wanted` lists, unless that has been done for this very
-/// list. A copy of the list says what has been done.
+/// Does `work`, which installs below `directory` what the file `wanted` lists, unless that has been
+/// done for this very list. A copy of the list says what has been done.
 pub(crate) fn unless_installed(
     wanted: &Path,
     directory: &Path,

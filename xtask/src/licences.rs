@@ -1,13 +1,12 @@
-//! Whether the licence of every dependency is one that users of the project may be bound by without a second thought: one
-//! of those that `deny.toml` lists.
+//! Whether the licence of every dependency is one that users of the project may be bound by without
+//! a second thought: one of those that `deny.toml` lists.
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use spdx::{Expression, Licensee, ParseMode};
 
-use crate::{
-    error::Error,
-    workspace::{Metadata, Package},
-};
+use crate::error::Error;
+use crate::workspace::{Metadata, Package};
 
 /// The part of `deny.toml` that is needed here.
 #[derive(Debug, Deserialize)]

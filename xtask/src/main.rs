@@ -3,7 +3,8 @@
 //! | file | holds |
 //! |---|---|
 //! | `ci` | everything, in order |
-//! | `test`, `check`, `codegen`, `fuzz`, `dist` | one task each |
+//! | `test`, `check`, `codegen`, `fuzz` | one task each |
+//! | `dist` | a release: what is made of the program and the package for users |
 //! | `image` | the image, laid out and run without a container |
 //! | `bench` | instructions, counted and compared |
 //! | `python` | the Python package: built, checked and tested |
@@ -25,13 +26,15 @@ mod image;
 mod installed;
 mod licences;
 mod python;
+mod root;
 mod run;
 mod setup;
 mod skips;
 mod test;
 mod workspace;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Parser;
 
@@ -41,7 +44,8 @@ use clap::Parser;
 enum Task {
     /// Install what the tests need, and run them.
     Test {
-        /// Also run the second tier: tests that take minutes, marked `#[ignore = "full: ..."]`, and the fuzz target.
+        /// Also run the second tier: tests that take minutes, marked `#[ignore = "full: ..."]`, and
+        /// the fuzz target.
         #[arg(long)]
         full: bool,
         /// Run those of the Python package alone, and of its examples.
@@ -73,7 +77,8 @@ enum Task {
         #[arg(long)]
         accept: bool,
     },
-    /// Make a release in target/dist: the program and a Debian package; lint the Dockerfile.
+    /// Make a release in target/dist/release: an archive, a Debian package, a wheel, checksums;
+    /// lint the Dockerfile.
     Dist,
     /// Lay the image out in target/image, and run what is in it without a container. Takes root.
     #[cfg(unix)]

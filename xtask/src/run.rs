@@ -1,19 +1,18 @@
 //! Runs a command, which is printed first, so that everybody can run it by hand.
 
-use std::{
-    borrow::Cow,
-    env,
-    ffi::OsStr,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::borrow::Cow;
+use std::env;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
-use crate::{error::Error, workspace};
+use crate::error::Error;
+use crate::root::root;
 
 /// The cargo that runs this, at the root of the workspace.
 pub(crate) fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments).current_dir(workspace::root());
+    command.args(arguments).current_dir(root());
     command
 }
 

@@ -1,15 +1,13 @@
-//! Installs what the tests need: the servers that they talk to, clients that are programs, and a compiler for the fuzz
-//! target; and what counts instructions.
+//! Installs what the tests need: the servers that they talk to, clients that are programs, and a
+//! compiler for the fuzz target; and what counts instructions.
 
 use std::process::{Command, Stdio};
 
 use chaosgate_testkit::Binary;
 
-use crate::{
-    error::Error,
-    run::{output, run},
-    skips::Skips,
-};
+use crate::error::Error;
+use crate::run::{output, run};
+use crate::skips::Skips;
 
 /// The servers and the clients, and the Debian packages they are in.
 const SERVERS: [(Binary, &str); 5] = [
@@ -26,8 +24,8 @@ const COMPILER: (Binary, &str) = (Binary { name: "c++", elsewhere: &[] }, "g++")
 /// What counts instructions.
 const COUNTER: Binary = Binary { name: "valgrind", elsewhere: &[] };
 
-/// Installs the servers and clients that are missing. One that cannot be had is skipped: its tests say so as well, but this tells
-/// why.
+/// Installs the servers and clients that are missing. One that cannot be had is skipped: its tests
+/// say so as well, but this tells why.
 pub(crate) fn servers(skips: &mut Skips) {
     install(&SERVERS, skips);
 }

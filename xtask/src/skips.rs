@@ -1,14 +1,13 @@
 //! What was not tested, and why.
 
-use std::{
-    fs,
-    io::ErrorKind,
-    path::{Path, PathBuf},
-};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 
-/// The list of what was skipped: a file with a line `name: reason` for each, to which tests add their own.
+/// The list of what was skipped: a file with a line `name: reason` for each, to which tests add
+/// their own.
 #[derive(Debug)]
 pub(crate) struct Skips {
     file: PathBuf,

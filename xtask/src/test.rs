@@ -4,21 +4,21 @@ use std::process::Command;
 
 use chaosgate_testkit::{SKIPS_VARIABLE, is_ci};
 
-use crate::{
-    clients,
-    error::Error,
-    fuzz, python,
-    run::{cargo, run},
-    setup,
-    skips::Skips,
-    workspace::Metadata,
-};
+use crate::clients;
+use crate::error::Error;
+use crate::fuzz;
+use crate::python;
+use crate::run::{cargo, run};
+use crate::setup;
+use crate::skips::Skips;
+use crate::workspace::Metadata;
 
 /// How long the second tier looks for inputs that fail.
 pub(crate) const FUZZ_SECONDS: u32 = 60;
 
-/// Installs what the tests need, and runs them; with the second tier and the fuzz target, if `full`. What was skipped is
-/// said at the end, also when a test failed, since a missing server may be the cause.
+/// Installs what the tests need, and runs them; with the second tier and the fuzz target, if
+/// `full`. What was skipped is said at the end, also when a test failed, since a missing server may
+/// be the cause.
 pub(crate) fn test(full: bool) -> Result<(), Error> {
     let target = Metadata::of_the_workspace()?.target_directory;
     let mut skips = Skips::new(&target.join("xtask"))?;
@@ -48,8 +48,8 @@ fn tiers(full: bool) -> Vec<Command> {
     // Also builds the examples and runs those in the documentation.
     let mut tiers = vec![cargo(["test", "--workspace"])];
     if full {
-        // One after another, as they measure and compete for the machine. Without the documentation, where `ignore`
-        // marks what is no test.
+        // One after another, as they measure and compete for the machine. Without the
+        // documentation, where `ignore` marks what is no test.
         let arguments =
             ["test", "--workspace", "--release", "--lib", "--bins", "--tests", "--", "--ignored"];
         let mut second = cargo(arguments);

@@ -1,19 +1,11 @@
 //! What cargo knows about this workspace.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::{
-    error::Error,
-    run::{self, cargo},
-};
-
-/// The directory with the manifest of the workspace.
-pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
-}
+use crate::error::Error;
+use crate::run::{self, cargo};
 
 /// The part of `cargo metadata` that is needed here.
 #[derive(Debug, Deserialize)]

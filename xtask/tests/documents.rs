@@ -1,6 +1,7 @@
 //! What the documents show of the code is what stands there.
 
-use std::{fs, path::Path};
+use std::fs;
+use std::path::Path;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -14,8 +15,8 @@ fn the_test_in_the_readme_is_an_example_in_full() {
     assert_eq!(shown, fs::read_to_string(example).unwrap());
 }
 
-/// Each block of a diff begins with the name of a file; the lines that it adds stand there, and a new
-/// file has nothing else before its tests.
+/// Each block of a diff begins with the name of a file; the lines that it adds stand there, and a
+/// new file has nothing else before its tests.
 #[test]
 fn the_example_of_how_to_add_a_fault_is_what_the_code_says() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();

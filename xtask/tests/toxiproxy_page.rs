@@ -1,6 +1,7 @@
 //! What docs/toxiproxy.md promises has a test of the name that it gives.
 
-use std::{fs, path::Path};
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn each_row_of_what_is_better_names_a_test() {

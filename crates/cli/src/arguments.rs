@@ -29,20 +29,24 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show every condition on a server and a client of its own.
     Demo(Demo),
-    /// Run one gate in the foreground.
     Proxy(Proxy),
-    /// Run many gates, controlled over HTTP.
     Serve(Serve),
-    /// List the faults, with their fields and an example.
     Faults(Faults),
-    /// Check a configuration of many gates.
     Config(Config),
     /// Print the JSON schema of a configuration.
     ///
     /// By that an editor can complete and check the fields of a file in TOML, YAML or JSON.
     Schema,
+    /// Write the manual pages, and the completions for shells, below a directory.
+    ///
+    /// They are laid out as packages have them: ~/.local is for one user, /usr/local for all. What there is
+    /// already is written anew.
+    Manual {
+        /// The directory, in which there is then share/man/man1, share/bash-completion and so on.
+        #[arg(value_name = "DIRECTORY")]
+        directory: PathBuf,
+    },
 }
 
 /// Show every condition on a server and a client of its own.

@@ -40,6 +40,8 @@ pub(crate) enum Error {
     Config(#[from] Box<WrongConfig>),
     #[error("the configuration {} cannot be brought about: {reason}", .path.display())]
     Configuration { path: PathBuf, reason: String },
+    #[error("cannot write {}: {source}", .path.display())]
+    Manual { path: PathBuf, source: io::Error },
     #[error("signals cannot be received: {0}")]
     Signals(io::Error),
     #[error("the runtime cannot be started: {0}")]

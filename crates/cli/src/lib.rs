@@ -15,6 +15,7 @@
 //! | what ends a command | `signals.rs` |
 //! | `chaosgate faults`: what there is to know of each fault | `faults/` |
 //! | `chaosgate config check` and `chaosgate schema`: the document of many gates | `config/` |
+//! | `chaosgate manual`: the manual pages, and what shells complete by | `manual.rs` |
 //! | a `FAULT` of the command line, and what is said of a bad one | `fault_argument.rs` |
 //! | what can go wrong, how it is shown, and the exit codes | `error.rs` |
 
@@ -26,6 +27,7 @@ mod error;
 mod fault_argument;
 mod faults;
 mod log;
+mod manual;
 mod output;
 mod proxy;
 mod serve;
@@ -70,6 +72,7 @@ where
         Command::Faults(faults) => faults::run(faults),
         Command::Config(config) => config::run(config),
         Command::Schema => config::print_schema(),
+        Command::Manual { directory } => manual::write(directory),
     };
     match result {
         Ok(()) => 0,

@@ -1,13 +1,14 @@
 //! A gate, of either protocol.
 
 use chaosgate::{
-    Accepting, AnyGate, Builder, How, Protocol, Route, StartError, Tcp, Udp, WaitError,
+    Accepting, AnyGate, How, OpenConnections, Protocol, StartError, Tcp, Udp, WaitError,
 };
 use pyo3::prelude::*;
 
 use crate::engine::{Inherited, runtime};
 use crate::error;
 use crate::faults::Faults;
+use crate::options::Options;
 use crate::values::Time;
 use crate::wait::Wait;
 
@@ -15,35 +16,6 @@ use crate::wait::Wait;
 #[pyclass(frozen, weakref, module = "chaosgate._engine")]
 pub(crate) struct Gate {
     gate: Inherited<AnyGate>,
-}
-
-/// What gates of both protocols are made with.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-struct Options {
-    name: String,
-    listen: String,
-    upstream: String,
-    seed: Option<u64>,
-    buffer: Option<usize>,
-    buffer_total: Option<usize>,
-}
-
-impl Options {
-    fn builder<P: Protocol>(self) -> PyResult<Builder<P>> {
-        let route = Route::new(self.name, self.listen, self.upstream);
-        let mut builder = chaosgate::Gate::builder(route).runtime(runtime()?);
-        if let Some(seed) = self.seed {
-            builder = builder.seed(seed);
-        }
-        if let Some(bytes) = self.buffer {
-            builder = builder.buffer(bytes);
-        }
-        if let Some(bytes) = self.buffer_total {
-            builder = builder.buffer_total(bytes);
-        }
-        Ok(builder)
-    }
 }
 
 impl Gate {
@@ -112,6 +84,23 @@ impl Gate {
             let waited = tokio::time::timeout(within.0, gate.wait_closed()).await;
             waited.map_err(|_| Box::new(move |py: Python<'_>| error::still_open(py, within.0)) as _)
         })
+    }
+
+    /// Goes on between other addresses. A host name to listen on is looked up here.
+    fn reroute(
+        &self,
+        py: Python<'_>,
+        listen: Option<&str>,
+        upstream: Option<&str>,
+        open_connections: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let open = match open_connections.extract()? {
+            "stay" => OpenConnections::Stay,
+            _ => OpenConnections::End(pythonize::depythonize(open_connections)?),
+        };
+        let gate = self.gate()?;
+        let moved = py.detach(|| gate.reroute(listen, upstream, open));
+        moved.map_err(|refused| error::start(py, &refused))
     }
 
     #[getter]
@@ -206,12 +195,17 @@ impl Gate {
         Ok(self.gate()?.age().as_secs_f64())
     }
 
-    /// Those of the last 1,000 events that have happened since, each with its line of a timeline as
-    /// `text`.
-    fn events<'py>(&self, py: Python<'py>, since: f64) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let events = self.gate()?.events();
-        let since = events.iter().filter(|event| event.at.as_secs_f64() >= since);
-        let fields = since.map(|event| {
+    /// How many events it has had, which is the number of the last one.
+    #[getter]
+    fn event_count(&self) -> PyResult<u64> {
+        Ok(self.gate()?.events().last().map_or(0, |event| event.number))
+    }
+
+    /// Those of the last 1,000 events that came after the one of this number, each with its line of a
+    /// timeline as `text`.
+    fn events_since<'py>(&self, py: Python<'py>, number: u64) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let events = self.gate()?.events_since(number);
+        let fields = events.iter().map(|event| {
             let fields = pythonize::pythonize(py, event)?;
             fields.set_item("text", event.to_string())?;
             Ok(fields)

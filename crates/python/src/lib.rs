@@ -6,10 +6,10 @@
 //! | to find | look in |
 //! |---|---|
 //! | the threads that gates work on, and what a fork does to them | `engine.rs` |
-//! | a gate | `gate.rs` |
+//! | a gate, and what it is made with | `gate.rs`, `options.rs` |
 //! | the faults of a direction, and an entry of theirs | `faults.rs` |
 //! | a fault as data | `spec.rs` |
-//! | a fault that is a Python function | `questions.rs` |
+//! | a fault that is a Python function | `questions/` |
 //! | sockets that are lent to coroutines | `lending.rs` |
 //! | a wait that Python can interrupt, and an event loop can watch | `wait.rs` |
 //! | values with units | `values.rs` |
@@ -26,6 +26,7 @@ mod faults;
 mod gate;
 #[cfg(unix)]
 mod lending;
+mod options;
 mod questions;
 mod spec;
 mod values;

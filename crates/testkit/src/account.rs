@@ -1,6 +1,9 @@
 //! The unprivileged account for servers that refuse to run as root.
 
-use std::{fs, io, os::unix::fs::chown, path::Path};
+use std::fs;
+use std::io;
+use std::os::unix::fs::chown;
+use std::path::Path;
 
 use crate::Error;
 
@@ -14,8 +17,8 @@ pub struct Account {
 }
 
 impl Account {
-    /// The account to switch to: none if this process has no privileges to give up, else the first of `names` that
-    /// there is, else `nobody`.
+    /// The account to switch to: none if this process has no privileges to give up, else the first
+    /// of `names` that there is, else `nobody`.
     ///
     /// # Errors
     /// If the accounts of this machine cannot be read, or none of these is among them.

@@ -1,9 +1,8 @@
 //! Where a server's program is, if it is installed.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::Error;
 
@@ -12,7 +11,8 @@ use crate::Error;
 pub struct Binary {
     /// The file's name.
     pub name: &'static str,
-    /// Directories to look in after `PATH`. One component may be `*`, for a version: the newest one wins.
+    /// Directories to look in after `PATH`. One component may be `*`, for a version: the newest one
+    /// wins.
     pub elsewhere: &'static [&'static str],
 }
 

@@ -1,12 +1,10 @@
 //! dnsmasq: a name server that knows its own names, and asks nobody.
 
-use std::{
-    fmt::Write as _,
-    fs,
-    io::{self, Read, Write},
-    net::{Ipv4Addr, TcpStream},
-    process::Command,
-};
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::process::Command;
 
 use crate::{Binary, Error, Recipe, Server, Signal, Site};
 
@@ -71,8 +69,8 @@ impl Recipe for DnsRecipe {
     }
 }
 
-/// No other file is read, and no other server asked. Started without a daemon there is one process, and so none that its
-/// end could leave behind.
+/// No other file is read, and no other server asked. Started without a daemon there is one process,
+/// and so none that its end could leave behind.
 fn configuration(site: &Site) -> String {
     let addr = site.addr;
     let mut text = format!(

@@ -1,6 +1,9 @@
 //! Why a server could not be had.
 
-use std::{io, net::SocketAddr, process::ExitStatus, time::Duration};
+use std::io;
+use std::net::SocketAddr;
+use std::process::ExitStatus;
+use std::time::Duration;
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]

@@ -39,7 +39,8 @@ impl From<Signal> for rustix::process::Signal {
     }
 }
 
-/// `command`, as `account` if there is one, such that the kernel sends it `signal` when the thread that starts it ends.
+/// `command`, as `account` if there is one, such that the kernel sends it `signal` when the thread
+/// that starts it ends.
 ///
 /// `setpriv` becomes the program it starts, so that the child's pid is the server's.
 pub(crate) fn bound(

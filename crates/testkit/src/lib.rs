@@ -1,4 +1,5 @@
-//! Real servers for functional tests: each on a free loopback port, in a directory of its own, and gone when dropped.
+//! Real servers for functional tests: each on a free loopback port, in a directory of its own, and
+//! gone when dropped.
 //!
 //! ```no_run
 //! use chaosgate_testkit::{Redis, or_skip};
@@ -23,8 +24,8 @@
 //! | `binary` | where a server's program is, if it is installed |
 //! | `skip` | what a test does that cannot run here: [`or_skip!`], [`skip_or_panic`] |
 //!
-//! **Invariant:** nothing is left behind. A server ends with its [`Server`]; if the process is killed, the kernel ends
-//! its servers, and the next start removes their directories.
+//! **Invariant:** nothing is left behind. A server ends with its [`Server`]; if the process is
+//! killed, the kernel ends its servers, and the next start removes their directories.
 
 mod binary;
 mod error;

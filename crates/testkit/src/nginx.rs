@@ -1,11 +1,9 @@
 //! nginx: one process that serves a small and a large body, and takes uploads.
 
-use std::{
-    fs,
-    io::{self, Read, Write},
-    net::TcpStream,
-    process::Command,
-};
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
 
 use crate::{Binary, Error, Recipe, Server, Signal, Site};
 
@@ -31,8 +29,8 @@ impl Nginx {
     /// The length of the body of `/large`.
     pub const LARGE_LEN: usize = 4 << 20;
 
-    /// The body of `/large`: every eight bytes are their own position, so that none can be lost, doubled or moved
-    /// unseen.
+    /// The body of `/large`: every eight bytes are their own position, so that none can be lost,
+    /// doubled or moved unseen.
     pub fn large() -> Vec<u8> {
         let mut body = vec![0; Self::LARGE_LEN];
         for (word, position) in body.chunks_exact_mut(8).zip((0_u64..).step_by(8)) {
@@ -67,10 +65,10 @@ impl Recipe for NginxRecipe {
     }
 }
 
-/// Paths are relative to the directory. Without a master there is one process, and so none that its end could leave
-/// behind. A page in which others may be included has no known length: without chunks, its end is that of the
-/// connection. An upload goes through nginx as a proxy of itself, since a plain location answers before the body has
-/// come.
+/// Paths are relative to the directory. Without a master there is one process, and so none that its
+/// end could leave behind. A page in which others may be included has no known length: without
+/// chunks, its end is that of the connection. An upload goes through nginx as a proxy of itself,
+/// since a plain location answers before the body has come.
 fn configuration(site: &Site) -> String {
     let Site { addr, .. } = site;
     let received = Nginx::RECEIVED.trim_end();

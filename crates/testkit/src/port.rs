@@ -1,9 +1,7 @@
 //! A port nobody else is given.
 
-use std::{
-    io::{self, ErrorKind},
-    net::{Ipv4Addr, SocketAddr},
-};
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, SocketAddr};
 
 use socket2::{Domain, SockAddr, Socket, Type};
 
@@ -14,10 +12,10 @@ const TRIES: usize = 100;
 
 /// A loopback port that is reserved for as long as this lives, for TCP and UDP.
 ///
-/// The reservation is a pair of bound sockets, of which the one never listens, and the other takes datagrams from
-/// itself alone, since it is connected to itself. The kernel gives their port to nobody who asks for any free port,
-/// while a server that names the port, and sets `SO_REUSEADDR` as they all do, may have it. While none does, clients
-/// are refused.
+/// The reservation is a pair of bound sockets, of which the one never listens, and the other takes
+/// datagrams from itself alone, since it is connected to itself. The kernel gives their port to
+/// nobody who asks for any free port, while a server that names the port, and sets `SO_REUSEADDR`
+/// as they all do, may have it. While none does, clients are refused.
 #[derive(Debug)]
 pub(crate) struct Port {
     addr: SocketAddr,
@@ -61,10 +59,8 @@ fn bound(addr: SocketAddr, kind: Type) -> io::Result<Socket> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{
-        collections::HashSet,
-        net::{TcpListener, TcpStream, UdpSocket},
-    };
+    use std::collections::HashSet;
+    use std::net::{TcpListener, TcpStream, UdpSocket};
 
     #[test]
     fn a_server_may_listen_on_a_reserved_port() {

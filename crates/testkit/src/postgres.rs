@@ -1,15 +1,14 @@
 //! Postgres: a fresh cluster, without a password and without fsync.
 
-use std::{
-    io::{self, Read, Write},
-    net::TcpStream,
-    process::Command,
-};
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
 
-use crate::{Account, Binary, Error, Recipe, Server, Signal, Site, template};
+use crate::template;
+use crate::{Account, Binary, Error, Recipe, Server, Signal, Site};
 
-/// A database server with a fresh cluster, to be thrown away: [`Postgres::USER`] gets in without a password, and a
-/// crash of the machine may lose what was written.
+/// A database server with a fresh cluster, to be thrown away: [`Postgres::USER`] gets in without a
+/// password, and a crash of the machine may lose what was written.
 pub type Postgres = Server<PostgresRecipe>;
 
 /// How a [`Postgres`] is run.
@@ -55,7 +54,8 @@ impl Recipe for PostgresRecipe {
         Ok(command)
     }
 
-    /// The first message of a session is `R`, an authentication request, or `E`, while the server is still starting.
+    /// The first message of a session is `R`, an authentication request, or `E`, while the server
+    /// is still starting.
     fn is_ready(mut stream: TcpStream) -> io::Result<bool> {
         stream.write_all(&startup_message())?;
         let mut kind = [0];

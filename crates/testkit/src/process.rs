@@ -1,21 +1,15 @@
 //! A child process that outlives neither its owner nor this process.
 
-use std::{
-    fs::File,
-    io,
-    process::{Child, Command, ExitStatus, Stdio},
-    sync::{
-        Mutex, PoisonError,
-        mpsc::{self, Receiver, RecvTimeoutError},
-    },
-    thread,
-    time::Duration,
-};
+use std::fs::File;
+use std::io;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
-use rustix::{
-    io::Errno,
-    process::{Pid, WaitId, WaitIdOptions, kill_process, waitid},
-};
+use rustix::io::Errno;
+use rustix::process::{Pid, WaitId, WaitIdOptions, kill_process, waitid};
 
 use crate::Signal;
 
@@ -27,15 +21,17 @@ const GRACE: Duration = Duration::from_secs(5);
 pub(crate) struct Process {
     child: Child,
     stop: Signal,
-    /// Disconnected once the child has ended. The mutex makes it `Sync`, so that a server can be a static.
+    /// Disconnected once the child has ended. The mutex makes it `Sync`, so that a server can be a
+    /// static.
     ended: Mutex<Receiver<()>>,
 }
 
 impl Process {
     /// Starts `command`, which writes to `log` and is to be stopped with `stop`.
     ///
-    /// The kernel takes the thread that starts a child for its parent, and a test's thread ends with the test. So the
-    /// child has a thread of its own, which ends when the child does, or with this process.
+    /// The kernel takes the thread that starts a child for its parent, and a test's thread ends
+    /// with the test. So the child has a thread of its own, which ends when the child does, or with
+    /// this process.
     pub(crate) fn start(mut command: Command, stop: Signal, log: &File) -> io::Result<Self> {
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log.try_clone()?);
         let (started, child) = mpsc::sync_channel(1);

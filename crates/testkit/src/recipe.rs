@@ -1,11 +1,9 @@
 //! All that differs from one kind of server to the next.
 
-use std::{
-    io,
-    net::{SocketAddr, TcpStream},
-    path::PathBuf,
-    process::Command,
-};
+use std::io;
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::process::Command;
 
 use crate::{Account, Binary, Error, Signal};
 
@@ -26,13 +24,15 @@ pub trait Recipe {
         Ok(None)
     }
 
-    /// Writes what the server needs into its directory, and gives the command that runs it in the foreground.
+    /// Writes what the server needs into its directory, and gives the command that runs it in the
+    /// foreground.
     ///
     /// # Errors
     /// If the directory cannot be prepared.
     fn command(site: &Site) -> Result<Command, Error>;
 
-    /// Asks something of the server on a fresh connection. Whether the answer is that of a server that is ready.
+    /// Asks something of the server on a fresh connection. Whether the answer is that of a server
+    /// that is ready.
     ///
     /// # Errors
     /// If the connection fails, which for a server that is just starting is an answer too.

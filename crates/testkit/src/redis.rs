@@ -1,10 +1,8 @@
 //! Redis: in memory only.
 
-use std::{
-    io::{self, Read, Write},
-    net::TcpStream,
-    process::Command,
-};
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
 
 use crate::{Binary, Error, Recipe, Server, Signal, Site};
 

@@ -1,6 +1,11 @@
 //! A directory that goes: when its owner does, or else at the next start.
 
-use std::{env, fs::File, io, os::unix::fs::MetadataExt, path::Path, sync::Once};
+use std::env;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::sync::Once;
 
 use tempfile::TempDir;
 
@@ -10,8 +15,9 @@ const PREFIX: &str = "chaosgate-testkit-";
 
 /// A directory of a server, removed on drop.
 ///
-/// Its owner holds a lock on it, which the kernel drops however the owner ends. A directory without a lock is therefore
-/// one of a process that was killed, and the first directory made in a process removes all of these.
+/// Its owner holds a lock on it, which the kernel drops however the owner ends. A directory without
+/// a lock is therefore one of a process that was killed, and the first directory made in a process
+/// removes all of these.
 #[derive(Debug)]
 pub(crate) struct Scratch {
     directory: TempDir,
@@ -44,7 +50,8 @@ impl Scratch {
     }
 
     fn within(parent: &Path) -> io::Result<Self> {
-        // Somebody else's sweep may come between making a directory and locking it; then another one is made.
+        // Somebody else's sweep may come between making a directory and locking it; then another
+        // one is made.
         loop {
             let directory = TempDir::with_prefix_in(PREFIX, parent)?;
             if let Some(lock) = lock(directory.path()) {
@@ -62,7 +69,8 @@ fn lock(path: &Path) -> Option<File> {
     (locked.ino() == there.ino()).then_some(directory)
 }
 
-/// Removes what killed processes left in `parent`. What cannot be removed now is left to the next sweep.
+/// Removes what killed processes left in `parent`. What cannot be removed now is left to the next
+/// sweep.
 fn sweep(parent: &Path) {
     for entry in parent.read_dir().into_iter().flatten().flatten() {
         let ours = entry.file_name().as_encoded_bytes().starts_with(PREFIX.as_bytes());

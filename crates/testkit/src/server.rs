@@ -1,15 +1,17 @@
 //! A running server, and how it is started, waited for and stopped.
 
-use std::{
-    fmt,
-    fs::{self, File},
-    marker::PhantomData,
-    net::{SocketAddr, TcpStream},
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::fmt;
+use std::fs::{self, File};
+use std::marker::PhantomData;
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use crate::{Error, Recipe, Site, launch, port::Port, process::Process, scratch::Scratch};
+use crate::launch;
+use crate::port::Port;
+use crate::process::Process;
+use crate::scratch::Scratch;
+use crate::{Error, Recipe, Site};
 
 /// How long a server may take to answer. Generous, as a busy machine is no reason to fail.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -33,8 +35,8 @@ impl<R: Recipe> Server<R> {
     /// Starts a server, and returns when it answers.
     ///
     /// # Errors
-    /// [`Error::Missing`] if it is not installed; see [`or_skip!`](crate::or_skip). Another [`Error`] if it does not
-    /// start.
+    /// [`Error::Missing`] if it is not installed; see [`or_skip!`](crate::or_skip). Another
+    /// [`Error`] if it does not start.
     pub fn start() -> Result<Self, Error> {
         let binary = R::BINARY.find()?;
         let account = R::account()?;
@@ -63,8 +65,9 @@ impl<R: Recipe> Server<R> {
         self.process.id()
     }
 
-    /// Stops the server: asks it to, and kills it if it does not within five seconds. Afterwards its process is gone,
-    /// and connections to [`addr`](Self::addr) are refused for as long as this value lives.
+    /// Stops the server: asks it to, and kills it if it does not within five seconds. Afterwards
+    /// its process is gone, and connections to [`addr`](Self::addr) are refused for as long as this
+    /// value lives.
     pub fn stop(&mut self) {
         self.process.stop();
     }
@@ -125,7 +128,8 @@ fn log_tail(log: &Path) -> String {
 mod tests {
     use super::*;
     use crate::{Binary, Nginx, Postgres, Redis, Signal};
-    use std::{io, process::Command};
+    use std::io;
+    use std::process::Command;
 
     /// A program that says why, and ends.
     #[derive(Debug)]

@@ -1,9 +1,13 @@
-//! What a test does that cannot run on this machine: it says so, and passes; but not where everything has to run.
+//! What a test does that cannot run on this machine: it says so, and passes; but not where
+//! everything has to run.
 //!
-//! A test that skips itself appends one line, `name: reason`, to the file that [`SKIPS_VARIABLE`] names, so that
-//! whoever started the tests can tell what was not tested. With `CI=true` it fails.
+//! A test that skips itself appends one line, `name: reason`, to the file that [`SKIPS_VARIABLE`]
+//! names, so that whoever started the tests can tell what was not tested. With `CI=true` it fails.
 
-use std::{env, ffi::OsStr, fs::OpenOptions, io::Write};
+use std::env;
+use std::ffi::OsStr;
+use std::fs::OpenOptions;
+use std::io::Write;
 
 /// The environment variable that names the file for the lines of skipped tests.
 pub const SKIPS_VARIABLE: &str = "CHAOSGATE_SKIPS";
@@ -16,7 +20,8 @@ pub fn is_ci() -> bool {
 /// Notes that the test `name` is skipped for `reason`. The test returns after it.
 ///
 /// # Panics
-/// With `CI=true`, and if the note cannot be written: a skipped test that nobody hears of would look like a passed one.
+/// With `CI=true`, and if the note cannot be written: a skipped test that nobody hears of would
+/// look like a passed one.
 pub fn skip_or_panic(name: &str, reason: &str) {
     note(name, reason, is_ci(), env::var_os(SKIPS_VARIABLE).as_deref());
 }
@@ -39,8 +44,9 @@ fn note(name: &str, reason: &str, ci: bool, file: Option<&OsStr>) {
     }
 }
 
-/// The server of a `Result<_, Error>`; or, if what it needs is not installed, the end of the calling test, with a note.
-/// Any other error is a panic. A test that returns something names it: `or_skip!(Redis::start(), Ok(()))`.
+/// The server of a `Result<_, Error>`; or, if what it needs is not installed, the end of the
+/// calling test, with a note. Any other error is a panic. A test that returns something names it:
+/// `or_skip!(Redis::start(), Ok(()))`.
 #[macro_export]
 macro_rules! or_skip {
     ($started:expr $(, $returned:expr)? $(,)?) => {

@@ -1,14 +1,14 @@
 //! A database cluster made once and copied, since making one takes seconds.
 
-use std::{
-    env,
-    fs::{self, File},
-    io,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+use std::env;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
-use crate::{Account, Error, Signal, Site, launch, scratch::Scratch};
+use crate::launch;
+use crate::scratch::Scratch;
+use crate::{Account, Error, Signal, Site};
 
 /// The options of `initdb`. Whoever changes them changes [`REVISION`].
 const OPTIONS: &[&str] = &[
@@ -32,7 +32,8 @@ pub(crate) fn cluster(site: &Site, data: &Path) -> Result<(), Error> {
     )))
 }
 
-/// The cluster to copy. It is kept beside the build, for the processes that come later, and never changed.
+/// The cluster to copy. It is kept beside the build, for the processes that come later, and never
+/// changed.
 fn template(site: &Site) -> Result<PathBuf, Error> {
     let version = run(Command::new(&site.binary).arg("--version"), "postgres")?;
     let version = String::from_utf8_lossy(&version.stdout).into_owned();
@@ -78,7 +79,8 @@ fn make(site: &Site, template: &Path) -> Result<(), Error> {
     keep().map_err(Error::io(format!("keep the cluster in {}", template.display())))
 }
 
-/// A directory beside the build that runs this, since cargo marks its own with a file; else one of this user's.
+/// A directory beside the build that runs this, since cargo marks its own with a file; else one of
+/// this user's.
 fn cache() -> PathBuf {
     let executable = env::current_exe().unwrap_or_default();
     let mut above = executable.ancestors().skip(1);

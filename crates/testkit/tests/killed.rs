@@ -1,13 +1,13 @@
-//! A process that is killed leaves no server behind, and no directory once the next process has started a server.
+//! A process that is killed leaves no server behind, and no directory once the next process has
+//! started a server.
 
-use std::{
-    env, fs,
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-    thread,
-    time::{Duration, Instant},
-};
+use std::env;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use chaosgate_testkit::{Dns, Nginx, Postgres, Redis, or_skip};
 
@@ -80,7 +80,8 @@ fn wait_until_ended(process: &Path) {
     }
 }
 
-/// Whether there is such a process, and not just what is left of it until it is reaped, which is not ours to do.
+/// Whether there is such a process, and not just what is left of it until it is reaped, which is
+/// not ours to do.
 fn is_running(process: &Path) -> bool {
     // "123 (name) S ..."
     let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();

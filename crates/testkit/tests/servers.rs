@@ -1,11 +1,9 @@
 //! Each server starts, answers on its port, and is gone after its value is dropped.
 
-use std::{
-    io::{ErrorKind, Read, Write},
-    net::{SocketAddr, TcpStream},
-    path::Path,
-    process::Command,
-};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::Command;
 
 use chaosgate_testkit::{Binary, Dns, Nginx, Postgres, Recipe, Redis, Server, or_skip};
 
@@ -75,7 +73,8 @@ fn nginx_answers_an_upload_once_it_has_all_of_it() {
     write!(stream, "POST /upload HTTP/1.0\r\nContent-Length: {}\r\n\r\n", upload.len()).unwrap();
     stream.write_all(most).unwrap();
 
-    // That nothing comes can only be seen by waiting; a pause too short would hide an early answer, not make one up.
+    // That nothing comes can only be seen by waiting; a pause too short would hide an early answer,
+    // not make one up.
     stream.set_read_timeout(Some(std::time::Duration::from_millis(50))).unwrap();
     let early = stream.read(&mut [0; 1]).unwrap_err();
     assert_eq!(early.kind(), ErrorKind::WouldBlock);

@@ -9,6 +9,7 @@
 | to find | look in |
 |---|---|
 | the gates, and what they can be told | ``_gates.py`` |
+| the methods of theirs that are made from the behaviours | ``_methods.py`` |
 | the behaviours, each with its check and its faults | ``_behaviours.py`` |
 | what every ``to_*`` and ``set_*_interceptor`` gives | ``_calls.py`` |
 | the same of a behaviour, and of an interceptor | ``_hits.py``, ``_invocations.py`` |

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import inspect
 import itertools
 import socket
-from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from chaosgate import _engine, _living
 from chaosgate._direction import AsyncEntry
 from chaosgate._errors import WaitError
 from chaosgate._fault import spec_of
-from chaosgate._gate import options_of
+from chaosgate._protocols import options_of
 from chaosgate._values import seconds_of
 from chaosgate._wait import wait_async
 from chaosgate.chaos import _behaviours
-from chaosgate.chaos._behaviours import Behaviour
 from chaosgate.chaos._calls import Calls
 from chaosgate.chaos._coroutines import acts_at_once
 from chaosgate.chaos._hits import Hits
 from chaosgate.chaos._interceptors import Interceptors
+from chaosgate.chaos._methods import both, refused
 from chaosgate.chaos._names import EvLoop, GateException, GateRoute, Interceptor
 
-P = ParamSpec("P")
 G = TypeVar("G", bound="BaseGate")
 
 _A_YEAR = 365 * 86_400.0
@@ -36,53 +32,19 @@ _SILENCE = 600.0
 """After how many seconds without a datagram a client of UDP is forgotten."""
 
 
-_Method = Callable[Concatenate[Any, P], Calls]
-
-
-def _both(behaviour: Callable[P, Behaviour]) -> tuple[_Method[P], _Method[P]]:
-    """The methods that choose this behaviour for the two directions."""
-    return _method("to_server", behaviour), _method("to_client", behaviour)
-
-
-def _method(direction: str, behaviour: Callable[P, Behaviour]) -> _Method[P]:
-    def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> Calls:
-        behave = functools.partial(behaviour, *args, **kwargs)
-        calls: Calls = self._behave(direction, Hits(behaviour, behave))
-        return calls
-
-    method.__doc__ = behaviour.__doc__
-    method.__name__ = f"{direction}_{behaviour.__name__.rstrip('_')}"
-    method.__qualname__ = f"BaseGate.{method.__name__}"
-    signature = inspect.signature(behaviour)
-    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    parameters = [own, *signature.parameters.values()]
-    method.__signature__ = signature.replace(parameters=parameters, return_annotation="Calls")  # type: ignore[attr-defined]
-    return acts_at_once(method)
-
-
-def _refused(behaviour: Callable[P, Behaviour]) -> Callable[P, Behaviour]:
-    """What makes no sense for datagrams."""
-
-    @functools.wraps(behaviour)
-    def refuse(*_: P.args, **__: P.kwargs) -> Behaviour:
-        raise NotImplementedError("datagrams are neither cut nor joined")
-
-    return refuse
-
-
 class BaseGate:
     """What gates of both protocols have in common."""
 
-    to_server_pass, to_client_pass = _both(_behaviours.pass_)
-    to_server_noop, to_client_noop = _both(_behaviours.noop)
-    to_server_drop, to_client_drop = _both(_behaviours.drop)
-    to_server_delay, to_client_delay = _both(_behaviours.delay)
-    to_server_close_on_data, to_client_close_on_data = _both(_behaviours.close_on_data)
-    to_server_corrupt_data, to_client_corrupt_data = _both(_behaviours.corrupt_data)
-    to_server_limit_bps, to_client_limit_bps = _both(_behaviours.limit_bps)
-    to_server_limit_time, to_client_limit_time = _both(_behaviours.limit_time)
-    to_server_limit_bytes, to_client_limit_bytes = _both(_behaviours.limit_bytes)
-    to_server_substitute, to_client_substitute = _both(_behaviours.substitute)
+    to_server_pass, to_client_pass = both(_behaviours.pass_)
+    to_server_noop, to_client_noop = both(_behaviours.noop)
+    to_server_drop, to_client_drop = both(_behaviours.drop)
+    to_server_delay, to_client_delay = both(_behaviours.delay)
+    to_server_close_on_data, to_client_close_on_data = both(_behaviours.close_on_data)
+    to_server_corrupt_data, to_client_corrupt_data = both(_behaviours.corrupt_data)
+    to_server_limit_bps, to_client_limit_bps = both(_behaviours.limit_bps)
+    to_server_limit_time, to_client_limit_time = both(_behaviours.limit_time)
+    to_server_limit_bytes, to_client_limit_bytes = both(_behaviours.limit_bytes)
+    to_server_substitute, to_client_substitute = both(_behaviours.substitute)
 
     def __init__(self, route: GateRoute, loop: EvLoop = None) -> None:
         self._route = route
@@ -219,8 +181,8 @@ def _options(route: GateRoute) -> dict[str, Any]:
 class TcpGate(BaseGate):
     """A gate between clients and a server that speak TCP."""
 
-    to_server_smaller_parts, to_client_smaller_parts = _both(_behaviours.smaller_parts)
-    to_server_concat_packets, to_client_concat_packets = _both(_behaviours.concat_packets)
+    to_server_smaller_parts, to_client_smaller_parts = both(_behaviours.smaller_parts)
+    to_server_concat_packets, to_client_concat_packets = both(_behaviours.concat_packets)
 
     def _make(self, route: GateRoute) -> _engine.Gate:
         return _engine.Gate.tcp(_options(route), "fin")
@@ -244,8 +206,8 @@ class TcpGate(BaseGate):
 class UdpGate(BaseGate):
     """A gate between clients and a server that exchange datagrams over UDP."""
 
-    to_server_smaller_parts, to_client_smaller_parts = _both(_refused(_behaviours.smaller_parts))
-    to_server_concat_packets, to_client_concat_packets = _both(_refused(_behaviours.concat_packets))
+    to_server_smaller_parts, to_client_smaller_parts = both(refused(_behaviours.smaller_parts))
+    to_server_concat_packets, to_client_concat_packets = both(refused(_behaviours.concat_packets))
 
     def _make(self, route: GateRoute) -> _engine.Gate:
         return _engine.Gate.udp(_options(route), _SILENCE)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from peers import Echo, Tcp, Udp
+from datagrams import Udp
+from echo import Echo
+from peers import Tcp
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from contextlib import suppress
 
 import pytest
 from chaosgate import chaos
-from peers import PATIENCE, Echo, Tcp, behave, forward
+from echo import Echo
+from peers import Tcp
+from support import PATIENCE, behave, forward
 
 pytestmark = pytest.mark.asyncio
 

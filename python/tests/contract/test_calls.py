@@ -12,7 +12,8 @@ from typing import Any, cast
 
 import pytest
 from chaosgate import chaos
-from peers import LONG, TICK, Tcp, behave, forward, intercept, seconds, soon
+from peers import Tcp
+from support import LONG, TICK, behave, forward, intercept, seconds, soon
 
 pytestmark = pytest.mark.asyncio
 

@@ -8,7 +8,8 @@ import struct
 
 import pytest
 from chaosgate import chaos
-from peers import LONG, UNRESOLVABLE, Peer, Tcp, behave, intercept, seconds, soon, until
+from peers import Peer, Tcp
+from support import LONG, UNRESOLVABLE, behave, intercept, seconds, soon, until
 
 pytestmark = pytest.mark.asyncio
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from chaosgate import chaos
 from chaosgate.chaos import _testsuite
-from peers import Tcp, behave, forward, intercept, soon
+from peers import Tcp
+from support import behave, forward, intercept, soon
 
 pytestmark = pytest.mark.asyncio
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from peers import Tcp, behave, soon, until
+from peers import Tcp
+from support import behave, soon, until
 
 pytestmark = pytest.mark.asyncio
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from chaosgate import chaos
-from peers import LONG, PATIENCE, Tcp, behave, forward, intercept, soon, until
+from peers import Tcp
+from support import LONG, PATIENCE, behave, forward, intercept, soon, until
 
 pytestmark = pytest.mark.asyncio
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from chaosgate import chaos
-from peers import Tcp, forward, intercept, soon
+from peers import Tcp
+from support import forward, intercept, soon
 
 pytestmark = pytest.mark.asyncio
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from chaosgate import chaos
-from peers import soon, until
+from support import soon, until
 
 pytestmark = pytest.mark.asyncio
 

@@ -9,7 +9,8 @@ import socket
 
 import pytest
 from chaosgate import chaos
-from peers import UNRESOLVABLE, Tcp, forward, soon
+from peers import Tcp
+from support import UNRESOLVABLE, forward, soon
 
 pytestmark = pytest.mark.asyncio
 

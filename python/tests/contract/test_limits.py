@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from peers import Tcp, behave, soon
+from peers import Tcp
+from support import behave, soon
 
 pytestmark = pytest.mark.asyncio
 

@@ -12,7 +12,9 @@ from typing import Any, get_args
 import pytest
 import uvloop
 from chaosgate import chaos
-from peers import Tcp, Udp, soon
+from datagrams import Udp
+from peers import Tcp
+from support import soon
 
 pytestmark = pytest.mark.asyncio
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from chaosgate import chaos
-from peers import Echo, Tcp, behave, forward, intercept, soon
+from echo import Echo
+from peers import Tcp
+from support import behave, forward, intercept, soon
 
 pytestmark = pytest.mark.asyncio
 

@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from chaosgate import chaos
-from peers import Echo, Peer, forward, soon
+from echo import Echo
+from peers import Peer
+from support import forward, soon
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

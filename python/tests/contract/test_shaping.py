@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from chaosgate import Slice
 from chaosgate.chaos._behaviours import smaller_parts
-from peers import Tcp, behave, seconds
+from peers import Tcp
+from support import behave, seconds
 
 pytestmark = pytest.mark.asyncio
 

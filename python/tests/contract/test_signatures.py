@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from chaosgate import chaos
-from peers import Tcp, Udp, behave, forward
+from datagrams import Udp
+from peers import Tcp
+from support import behave, forward
 
 pytestmark = pytest.mark.asyncio
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from chaosgate import chaos
-from peers import LONG, Tcp, behave, forward, intercept, soon
+from peers import Tcp
+from support import LONG, behave, forward, intercept, soon
 
 pytestmark = pytest.mark.asyncio
 

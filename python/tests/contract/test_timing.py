@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from peers import LONG, Tcp, behave, seconds
+from peers import Tcp
+from support import LONG, behave, seconds
 
 pytestmark = pytest.mark.asyncio
 

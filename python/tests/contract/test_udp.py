@@ -8,7 +8,9 @@ import socket
 
 import pytest
 from chaosgate import chaos
-from peers import UNRESOLVABLE, Tcp, Udp, behave, soon, until
+from datagrams import Udp
+from peers import Tcp
+from support import UNRESOLVABLE, behave, soon, until
 
 pytestmark = pytest.mark.asyncio
 

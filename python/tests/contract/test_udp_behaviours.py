@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from peers import LONG, Udp, behave, seconds, soon, until
+from datagrams import Udp
+from support import LONG, behave, seconds, soon, until
 
 pytestmark = pytest.mark.asyncio
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from chaosgate import chaos
-from peers import Udp, behave, intercept, soon, until
+from datagrams import Udp
+from support import behave, intercept, soon, until
 
 pytestmark = pytest.mark.asyncio
 

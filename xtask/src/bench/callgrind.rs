@@ -1,13 +1,12 @@
-//! Runs a program below callgrind, which counts the instructions that it executes itself: none of the
-//! kernel's, and none while it waits.
+//! Runs a program below callgrind, which counts the instructions that it executes itself: none of
+//! the kernel's, and none while it waits.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::{error::Error, run::run};
+use crate::error::Error;
+use crate::run::run;
 
 /// Where counts are kept, so that `callgrind_annotate` can tell what they consist of.
 pub(super) struct Counter(PathBuf);

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::Workload;
 
 /// How much more something may take than it did. Measured from run to run: 0.005 % for one program,
-/// also on a busy machine, 0.05 % if it stands elsewhere. The rest is for what the compiler makes of
-/// a change that is none.
+/// also on a busy machine, 0.05 % if it stands elsewhere. The rest is for what the compiler makes
+/// of a change that is none.
 pub(super) const PERCENT: u64 = 2;
 
 /// One workload: what is kept of it, and what it takes now.

@@ -1,15 +1,15 @@
 //! The file of what was counted, and what it holds for.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Error, run::output, workspace};
+use crate::error::Error;
+use crate::root::root;
+use crate::run::output;
 
 /// What was counted, and for what it holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl Figures {
 const FILE: &str = "crates/bench/instructions.json";
 
 fn path() -> PathBuf {
-    workspace::root().join(FILE)
+    root().join(FILE)
 }
 
 /// What figures depend on beside the code.

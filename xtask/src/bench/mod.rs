@@ -1,4 +1,5 @@
-//! Counts the instructions of work of a fixed size, and compares them with the figures that are kept.
+//! Counts the instructions of work of a fixed size, and compares them with the figures that are
+//! kept.
 //!
 //! | file | holds |
 //! |---|---|
@@ -12,16 +13,15 @@ mod callgrind;
 mod comparison;
 mod figures;
 
-use std::{path::PathBuf, process::Command};
+use std::path::PathBuf;
+use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::{
-    error::Error,
-    run::{cargo, line, output, run},
-    setup,
-    workspace::Metadata,
-};
+use crate::error::Error;
+use crate::run::{cargo, line, output, run};
+use crate::setup;
+use crate::workspace::Metadata;
 use callgrind::Counter;
 use comparison::{PERCENT, Row, advice, table};
 use figures::{Conditions, Figures};

@@ -13,13 +13,12 @@ mod python_faults;
 mod python_fields;
 mod rust_faults;
 
-use std::{
-    fs,
-    io::ErrorKind,
-    path::{Path, PathBuf},
-};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
-use crate::{error::Error, workspace};
+use crate::error::Error;
+use crate::root::root;
 
 /// A document, and what makes it.
 struct Document {
@@ -67,7 +66,7 @@ fn is_current(path: &Path, content: &[u8]) -> Result<bool, Error> {
 
 impl Document {
     fn file(&self) -> PathBuf {
-        workspace::root().join(self.path)
+        root().join(self.path)
     }
 }
 

@@ -1,5 +1,5 @@
-//! The classes of the Python package, one for each fault, and what they have in common: written from
-//! the catalogue.
+//! The classes of the Python package, one for each fault, and what they have in common: written
+//! from the catalogue.
 
 use std::fmt::Write;
 

@@ -1,4 +1,5 @@
-//! Faults as they are written in Rust, and the test that compares them with those of the command line.
+//! Faults as they are written in Rust, and the test that compares them with those of the command
+//! line.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -99,7 +100,8 @@ fn duration(time: Duration) -> String {
     }
 }
 
-/// An example as an expression: a `FaultSpec`'s kind, or an `EntrySpec` where it gives what every fault takes.
+/// An example as an expression: a `FaultSpec`'s kind, or an `EntrySpec` where it gives what every
+/// fault takes.
 pub(crate) fn expression(example: &Example) -> String {
     let fault = fault(example);
     if example.common.is_empty() {

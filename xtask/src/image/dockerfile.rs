@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::{error::Error, workspace};
+use crate::error::Error;
+use crate::root::root;
 
 /// What the Dockerfile says of how its image is run.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub(super) struct Dockerfile {
 impl Dockerfile {
     /// That of this repository.
     pub(super) fn read() -> Result<Self, Error> {
-        let path = workspace::root().join("Dockerfile");
+        let path = root().join("Dockerfile");
         Ok(Self::of(&fs::read_to_string(&path).map_err(Error::file("read", path))?))
     }
 

@@ -1,22 +1,20 @@
-//! Lays the image out in a folder, and runs what is in it as the Dockerfile says, by chroot: that takes no container.
+//! Lays the image out in a folder, and runs what is in it as the Dockerfile says, by chroot: that
+//! takes no container.
 //!
-//! What it does not show: that the image is built in a container, by a program linked with musl. The program here is linked
-//! with the system's libraries, which are put into the folder beside it.
+//! What it does not show: that the image is built in a container, by a program linked with musl.
+//! The program here is linked with the system's libraries, which are put into the folder beside it.
 
 mod dockerfile;
 mod server;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::{
-    error::Error,
-    run::{cargo, output, run},
-    workspace::{self, Metadata},
-};
+use crate::error::Error;
+use crate::root::root;
+use crate::run::{cargo, output, run};
+use crate::workspace::Metadata;
 use dockerfile::Dockerfile;
 use server::Server;
 
@@ -39,7 +37,7 @@ impl Image {
         if directory.exists() {
             fs::remove_dir_all(directory).map_err(Error::file("remove", directory))?;
         }
-        let script = workspace::root().join("xtask/image.sh");
+        let script = root().join("xtask/image.sh");
         run(Command::new("sh").arg(script).args([program, directory]))?;
         let image = Self { directory: directory.to_owned(), dockerfile: Dockerfile::read()? };
         for library in libraries(program)? {

@@ -1,16 +1,12 @@
 //! The server of the image at work.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::{
-    error::Error,
-    run::{line, run},
-};
+use crate::error::Error;
+use crate::run::{line, run};
 
 /// What it says when it listens; where is in the same line.
 const LISTENS: &str = "Starting Toxiproxy HTTP server";

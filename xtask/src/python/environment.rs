@@ -1,11 +1,14 @@
 //! An environment with all that the package's tests and checks need.
 
-use std::{
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use crate::{error::Error, installed::unless_installed, run::run, setup, skips::Skips, workspace};
+use crate::error::Error;
+use crate::installed::unless_installed;
+use crate::root::root;
+use crate::run::run;
+use crate::setup;
+use crate::skips::Skips;
 
 /// What has to be there, since nothing else makes an environment.
 const NEEDED: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
@@ -17,8 +20,8 @@ pub(super) struct Environment {
 }
 
 impl Environment {
-    /// The one in this directory, with what this file of the workspace requires, which is made if it is not there;
-    /// `None`, with a note, where there is no Python.
+    /// The one in this directory, with what this file of the workspace requires, which is made if
+    /// it is not there; `None`, with a note, where there is no Python.
     pub(super) fn at(
         directory: &Path,
         requirements: &str,
@@ -31,21 +34,26 @@ impl Environment {
             skips.add("python", error);
             return Ok(None);
         }
-        let environment = Environment { programs: directory.join("bin") };
-        if !environment.interpreter().exists() {
-            run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(directory))?;
-        }
-        let list = workspace::root().join(requirements);
+        let there = Environment { programs: directory.join("bin") };
+        let is_there = there.interpreter().exists();
+        let environment = if is_there { there } else { Environment::empty(directory)? };
+        let list = root().join(requirements);
         unless_installed(&list, directory, || {
             run(environment.pip_install().arg("--requirement").arg(&list))
         })?;
         Ok(Some(environment))
     }
 
+    /// One in this directory that has nothing yet, whatever was there.
+    pub(super) fn empty(directory: &Path) -> Result<Self, Error> {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(directory))?;
+        Ok(Environment { programs: directory.join("bin") })
+    }
+
     /// A program of the environment, at the root of the workspace.
     pub(super) fn tool(&self, name: &str) -> Command {
         let mut command = Command::new(self.programs.join(name));
-        command.current_dir(workspace::root());
+        command.current_dir(root());
         command
     }
 

@@ -2,19 +2,17 @@
 
 mod environment;
 mod servers;
+pub(crate) mod wheel;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::{
-    error::Error,
-    run::run,
-    skips::Skips,
-    workspace::{self, Metadata},
-};
+use crate::error::Error;
+use crate::root::root;
+use crate::run::run;
+use crate::skips::Skips;
+use crate::workspace::Metadata;
 use environment::Environment;
 use servers::Servers;
 
@@ -32,8 +30,8 @@ pub(crate) fn check(skips: &mut Skips) -> Result<(), Error> {
 /// What is written in Python.
 const SOURCES: [&str; 2] = ["python", "examples/python"];
 
-/// The package's tests, and those of the examples, as a user has them: away from the repository, in an environment
-/// that has the wheel and what the examples need. With the second tier, if `full`.
+/// The package's tests, and those of the examples, as a user has them: away from the repository, in
+/// an environment that has the wheel and what the examples need. With the second tier, if `full`.
 pub(crate) fn test(full: bool, skips: &mut Skips) -> Result<(), Error> {
     let profile = if full { Profile::Release } else { Profile::Dev };
     let Some(python) = developers(profile, skips)? else { return Ok(()) };
@@ -42,7 +40,7 @@ pub(crate) fn test(full: bool, skips: &mut Skips) -> Result<(), Error> {
     let Some(python) = users(skips)? else { return Ok(()) };
     let away = tempfile::tempdir().map_err(Error::file("make", "a temporary directory"))?;
     let servers = Servers::start(skips);
-    for example in directories(&workspace::root().join("examples/python"))? {
+    for example in directories(&root().join("examples/python"))? {
         run(Command::new("cp").arg("-R").arg(&example).arg(away.path()))?;
         let name = example.file_name().unwrap_or_default();
         let mut tests = servers.tell(python.tool("pytest"));
@@ -57,22 +55,36 @@ fn test_on_the_oldest_pytest(skips: &mut Skips) -> Result<(), Error> {
     let requirements = "python/requirements-pytest7.txt";
     let Some(python) = Environment::at(&directory, requirements, skips)? else { return Ok(()) };
     python.install(&wheels()?)?;
-    // It does not know what the options of the workspace have it do: to load no plugin but this one.
+    // It does not know what the options of the workspace have it do: to load no plugin but this
+    // one.
     let mut tests = python.tool("pytest");
     tests.env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1");
     run(tests.args(["-o", "addopts=", "-p", "chaosgate", "python/tests", "-k", "test_plugin"]))
 }
 
 /// How the engine is built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Profile {
     /// As the workspace's own tests are, so that little is built twice.
     Dev,
     Release,
+    /// As the program is that users get.
+    Dist,
 }
 
-/// An environment with the package, which is built for it, and all tools; `None`, with a note, where there is no
-/// Python.
+impl Profile {
+    /// Its name, for cargo.
+    fn name(self) -> &'static str {
+        match self {
+            Profile::Dev => "dev",
+            Profile::Release => "release",
+            Profile::Dist => "dist",
+        }
+    }
+}
+
+/// An environment with the package, which is built for it, and all tools; `None`, with a note,
+/// where there is no Python.
 fn developers(profile: Profile, skips: &mut Skips) -> Result<Option<Environment>, Error> {
     let directory = directory()?.join("venv");
     let Some(python) = Environment::at(&directory, "python/requirements.txt", skips)? else {
@@ -81,11 +93,16 @@ fn developers(profile: Profile, skips: &mut Skips) -> Result<Option<Environment>
     let wheels = wheels()?;
     // Only the one that is built now.
     let _ = fs::remove_dir_all(&wheels);
-    let mut build = python.tool("maturin");
-    build.args(["build", "--quiet", "--locked", "--out"]).arg(&wheels);
-    run(build.args((profile == Profile::Release).then_some("--release")))?;
+    run(maturin(&python, profile, &wheels).arg("--quiet"))?;
     python.install(&wheels)?;
     Ok(Some(python))
+}
+
+/// Builds the package as a wheel in the directory `wheels`.
+fn maturin(python: &Environment, profile: Profile, wheels: &Path) -> Command {
+    let mut build = python.tool("maturin");
+    build.args(["build", "--locked", "--profile", profile.name(), "--out"]).arg(wheels);
+    build
 }
 
 /// An environment with the package that was built last, and what the examples need.

@@ -31,6 +31,11 @@ pub(crate) fn is_meant_by(program: &OsStr) -> bool {
     Path::new(program).file_stem().is_some_and(|name| name == "toxiproxy-cli")
 }
 
+/// What can be written on its command line.
+pub(crate) fn command_line() -> clap::Command {
+    Arguments::command()
+}
+
 /// Runs it with these arguments, of which the first is the program's name, and gives its exit code.
 pub(crate) fn run(arguments: &[OsString]) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
