@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Workload;
+use super::workload::Workload;
 
 /// How much more something may take than it did. Measured from run to run: 0.005 % for one program,
 /// also on a busy machine, 0.05 % if it stands elsewhere. The rest is for what the compiler makes

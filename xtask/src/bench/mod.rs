@@ -12,11 +12,10 @@
 mod callgrind;
 mod comparison;
 mod figures;
+mod workload;
 
 use std::path::PathBuf;
 use std::process::Command;
-
-use serde::Deserialize;
 
 use crate::error::Error;
 use crate::run::{cargo, line, output, run};
@@ -25,6 +24,7 @@ use crate::workspace::Metadata;
 use callgrind::Counter;
 use comparison::{PERCENT, Row, advice, table};
 use figures::{Conditions, Figures};
+use workload::Workload;
 
 /// What may have been noise is counted so often, and the least is taken.
 const COUNTS: usize = 3;
@@ -84,16 +84,6 @@ struct Bench {
     program: PathBuf,
     workloads: Vec<Workload>,
     counter: Counter,
-}
-
-/// Work that can be done any number of times, as the program lists it.
-#[derive(Debug, Deserialize)]
-struct Workload {
-    name: String,
-    /// What it is done for.
-    each: String,
-    /// How often it is done to be measured.
-    sizes: [u64; 2],
 }
 
 impl Bench {
