@@ -1,76 +1,71 @@
-//! The conditions of datagrams, in their order. A new condition is one more entry.
+//! How the conditions of datagrams are shown, in their order. A new one is one more entry.
 //!
 //! The client asks three times, so what is lost for good hits three times.
 
-use chaosgate::{Accepting, Direction, How};
+use chaosgate::Direction;
+use chaosgate_trial::{Failure, datagrams};
 
-use super::client::{Client, Deed};
-use crate::demo::condition::{Condition, Network};
 use crate::demo::seen::Seen;
+use crate::demo::showing::Showing;
 
-pub(super) const CONDITIONS: &[Condition<Client>] = &[
-    Condition {
-        slug: "udp-hold",
-        about: "the server does not read what comes",
-        network: Network::Accepting(Accepting::Hold),
+/// What the client does under a condition.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::demo) enum Deed {
+    /// Stores so many values, one after another.
+    Ask(usize),
+    /// Stores a value, asking once, and waits whether it is answered twice.
+    AskOnce,
+    /// Stores two values at once, again and again until it is answered out of order.
+    AskInPairs,
+}
+
+pub(super) const SHOWINGS: &[Showing<Deed>] = &[
+    Showing {
+        condition: &datagrams::HOLD,
         deed: Deed::Ask(1),
         hits: 0,
         shows: |it| it.timed_out() && it.read_by_gate == 0 && it.server.bytes == 0,
     },
     #[cfg(target_os = "linux")]
-    Condition {
-        slug: "udp-refuse",
-        about: "nobody has the server's port",
-        network: Network::Accepting(Accepting::Refuse),
+    Showing {
+        condition: &datagrams::REFUSE,
         deed: Deed::Ask(1),
         hits: 0,
-        shows: |it| it.client == Seen::Refused && it.server.bytes == 0,
+        shows: |it| it.failed(&Failure::Refused) && it.server.bytes == 0,
     },
-    Condition {
-        slug: "udp-stall",
-        about: "datagrams are kept until the network heals",
-        network: Network::Fault("stall"),
+    Showing {
+        condition: &datagrams::STALL,
         deed: Deed::Ask(1),
         hits: 1,
         shows: |it| it.timed_out() && it.hits == 1 && it.lost_on_the_way(),
     },
-    Condition {
-        slug: "udp-drop",
-        about: "datagrams are read and dropped",
-        network: Network::Fault("drop"),
+    Showing {
+        condition: &datagrams::DROP,
         deed: Deed::Ask(1),
         hits: 3,
         shows: |it| it.timed_out() && it.lost_on_the_way() && it.read_by_gate > 0,
     },
-    Condition {
-        slug: "udp-loss",
-        about: "every datagram is lost",
-        network: Network::Fault("loss:ratio=1"),
+    Showing {
+        condition: &datagrams::LOSS,
         deed: Deed::Ask(1),
         hits: 3,
         shows: |it| it.timed_out() && it.lost_on_the_way() && it.read_by_gate > 0,
     },
-    Condition {
-        slug: "udp-burst-loss",
-        about: "every other datagram is lost, and asked for again",
+    Showing {
+        condition: &datagrams::BURST_LOSS,
         // The path turns after each datagram, so one of two questions takes a second attempt.
-        network: Network::Fault("burst_loss:good_to_bad=1,bad_to_good=1"),
         deed: Deed::Ask(2),
         hits: 1,
         shows: |it| matches!(it.client, Seen::Answered { attempts: 2.., .. }),
     },
-    Condition {
-        slug: "udp-rebind",
-        about: "the server sees the client at a new address, as behind a NAT",
-        network: Network::CloseConnections(How::Fin),
+    Showing {
+        condition: &datagrams::REBIND,
         deed: Deed::Ask(1),
         hits: 0,
         shows: |it| it.client.is_answer() && it.accepted == 1 && it.connected == 1,
     },
-    Condition {
-        slug: "udp-corrupt",
-        about: "bytes are changed on the way",
-        network: Network::Fault("corrupt"),
+    Showing {
+        condition: &datagrams::CORRUPT,
         deed: Deed::Ask(1),
         hits: 1,
         shows: |it| match it.direction {
@@ -81,27 +76,21 @@ pub(super) const CONDITIONS: &[Condition<Client>] = &[
             _ => it.client == Seen::WrongBytes,
         },
     },
-    Condition {
-        slug: "udp-latency",
-        about: "sending and receiving are delayed",
-        network: Network::Fault("latency:delay=100ms"),
+    Showing {
+        condition: &datagrams::LATENCY,
         deed: Deed::Ask(1),
         hits: 1,
         shows: |it| it.answered_no_sooner_than(100),
     },
-    Condition {
-        slug: "udp-bandwidth",
-        about: "the rate is limited",
-        network: Network::Fault("bandwidth:rate=4kB/s"),
+    Showing {
+        condition: &datagrams::BANDWIDTH,
         // The first one passes whole, and the second waits for its worth.
         deed: Deed::Ask(2),
         hits: 1,
         shows: |it| it.answered_no_sooner_than(50),
     },
-    Condition {
-        slug: "udp-duplicate",
-        about: "datagrams come twice",
-        network: Network::Fault("duplicate:ratio=1"),
+    Showing {
+        condition: &datagrams::DUPLICATE,
         deed: Deed::AskOnce,
         hits: 1,
         shows: |it| {
@@ -109,19 +98,15 @@ pub(super) const CONDITIONS: &[Condition<Client>] = &[
             it.client == Seen::AnsweredTwice && it.server.requests == questions
         },
     },
-    Condition {
-        slug: "udp-reorder",
-        about: "datagrams overtake each other",
+    Showing {
+        condition: &datagrams::REORDER,
         // A pair of questions changes its order with a chance of 1 in 4: of 100, one does.
-        network: Network::Fault("reorder:ratio=0.5,delay=20ms"),
         deed: Deed::AskInPairs,
         hits: 1,
         shows: |it| it.client == Seen::OutOfOrder,
     },
-    Condition {
-        slug: "udp-truncate",
-        about: "datagrams are cut",
-        network: Network::Fault("truncate:size=64B"),
+    Showing {
+        condition: &datagrams::TRUNCATE,
         deed: Deed::Ask(1),
         hits: 1,
         shows: |it| {

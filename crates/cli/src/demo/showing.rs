@@ -1,0 +1,18 @@
+//! How a condition is shown.
+
+use chaosgate_trial::Condition;
+
+use super::observed::Observed;
+
+/// A condition, shown by a client that does a `D` meanwhile.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Showing<D> {
+    pub(super) condition: &'static Condition,
+    /// What the client does meanwhile.
+    pub(super) deed: D,
+    /// How often the fault has to hit, at least.
+    pub(super) hits: u64,
+    /// Whether this is what must be seen: by the client first of all, but also by the server and
+    /// the gate, where another condition looks the same to the client.
+    pub(super) shows: fn(&Observed) -> bool,
+}
