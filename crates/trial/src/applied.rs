@@ -1,8 +1,10 @@
 //! A cause at work on a gate.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
-use chaosgate::{AnyGate, Direction, EntryHandle, EntrySpec, Faults, WaitError};
+use chaosgate::{AnyGate, Direction, EntryHandle, Faults, WaitError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
@@ -24,15 +26,13 @@ impl Applied {
         gate: AnyGate,
         direction: Option<Direction>,
     ) -> Result<Self, CauseError> {
-        let first = Ready::new(cause.first())?;
-        let later =
-            cause.later().iter().map(|Step { after, change }| Ok((*after, Ready::new(change)?)));
-        let later = later.collect::<Result<Vec<_>, CauseError>>()?;
+        cause.first().entry()?;
+        cause.later().iter().try_for_each(|step| step.change.entry().map(drop))?;
         let (added, _) = watch::channel(Vec::new());
-        let hand = Hand { gate, direction, added: added.clone() };
-        hand.make(first)?;
-        let begun = Instant::now();
-        let later = (!later.is_empty()).then(|| tokio::spawn(hand.make_later(begun, later)));
+        let target = Target { gate, direction, added: added.clone() };
+        target.make(cause.first())?;
+        let later = cause.later().to_vec();
+        let later = (!later.is_empty()).then(|| tokio::spawn(target.make_later(later)));
         Ok(Applied { cause: cause.to_string(), added, later })
     }
 
@@ -50,19 +50,14 @@ impl Applied {
         let end = Instant::now() + within;
         let mut added = self.added.subscribe();
         loop {
-            let last = added.borrow_and_update().last().cloned();
-            // Only the last can hit more: those before it have been removed, or hit the same traffic.
-            let seen = last.as_ref().map_or(0, EntryHandle::hits);
+            let entries = added.borrow_and_update().clone();
+            // Asked for before the look, so that no hit between the two is missed.
+            let more = entries.iter().map(|entry| entry.wait_for_hits(entry.hits() + 1, within));
+            let more = first_of(more.collect());
             let got = self.hits();
             if got >= wanted {
                 return Ok(());
             }
-            let more = async {
-                match &last {
-                    Some(entry) => entry.wait_for_hits(seen + 1, within).await,
-                    None => std::future::pending().await,
-                }
-            };
             tokio::select! {
                 hit = more => if let Err(error @ WaitError::RuntimeEnded) = hit {
                     return Err(error);
@@ -80,7 +75,8 @@ impl Applied {
     ///
     /// # Errors
     ///
-    /// [`CauseError`] if the gate has refused one of those that followed; those behind it were not made.
+    /// [`CauseError`] if the gate has refused one of those that followed; those behind it were not
+    /// made.
     pub async fn end(mut self) -> Result<(), CauseError> {
         let Some(later) = self.later.take() else { return Ok(()) };
         later.abort();
@@ -96,51 +92,46 @@ impl Drop for Applied {
     }
 }
 
+/// What the first of them gives; without any it waits for ever.
+async fn first_of<F: Future>(futures: Vec<F>) -> F::Output {
+    let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    poll_fn(|context| {
+        let mut ready = futures.iter_mut().map(|future| future.as_mut().poll(context));
+        ready.find(Poll::is_ready).unwrap_or(Poll::Pending)
+    })
+    .await
+}
+
 fn hits(entries: &[EntryHandle]) -> u64 {
     entries.iter().map(EntryHandle::hits).sum()
 }
 
-/// A change that has been read.
-struct Ready {
-    change: Change,
-    entry: Option<EntrySpec>,
-}
-
-impl Ready {
-    fn new(change: &Change) -> Result<Self, CauseError> {
-        Ok(Ready { entry: change.entry()?, change: change.clone() })
-    }
-}
-
-/// What changes the gate.
-struct Hand {
+/// The gate, and what has been added to it.
+struct Target {
     gate: AnyGate,
     direction: Option<Direction>,
     added: watch::Sender<Vec<EntryHandle>>,
 }
 
-impl Hand {
-    fn make(&self, Ready { change, entry }: Ready) -> Result<(), CauseError> {
+impl Target {
+    fn make(&self, change: &Change) -> Result<(), CauseError> {
         match change {
             Change::Add(_) => {
-                let added = entry.map(|entry| self.faults().add(entry)).transpose()?;
+                let added = change.entry()?.map(|entry| self.faults().add(entry)).transpose()?;
                 self.added.send_modify(|all| all.extend(added));
             }
             Change::Remove => self.added.borrow().iter().for_each(EntryHandle::remove),
-            Change::Accept(accepting) => self.gate.set_accepting(accepting)?,
-            Change::Close(how) => drop(self.gate.close_connections(how)),
+            Change::Accept(accepting) => self.gate.set_accepting(*accepting)?,
+            Change::Close(how) => drop(self.gate.close_connections(*how)),
         }
         Ok(())
     }
 
-    async fn make_later(
-        self,
-        begun: Instant,
-        steps: Vec<(Duration, Ready)>,
-    ) -> Result<(), CauseError> {
-        for (after, change) in steps {
+    async fn make_later(self, steps: Vec<Step>) -> Result<(), CauseError> {
+        let begun = Instant::now();
+        for Step { after, change } in steps {
             sleep_until(begun + after).await;
-            self.make(change)?;
+            self.make(&change)?;
         }
         Ok(())
     }

@@ -67,15 +67,24 @@ impl Condition {
     /// something else than its cause.
     #[must_use]
     pub fn without_cause(&self) -> Self {
-        let cause = match self.cause.first() {
-            Change::Add(_) | Change::Remove => Cause::fault("pass"),
-            Change::Accept(_) | Change::Close(_) => Cause::accepting(Accepting::Accept),
-        };
         // To hold an answer back would be a failure too.
         let phase = if self.phase == Phase::MidMessage { Phase::Idle } else { self.phase };
-        Condition { cause, phase, ..self.clone() }
+        Condition { cause: Cause::accepting(Accepting::Accept), phase, ..self.clone() }
     }
 }
+
+/// Makes a constant of each condition, and the list of all.
+macro_rules! conditions {
+    ($of:ident: $($name:ident = $slug:literal, $cause:expr, $about:literal;)*) => {
+        /// All of them.
+        pub const ALL: &[&Condition] = &[$(&$name),*];
+        $(
+            #[doc = concat!("`", $slug, "`: ", $about, ".")]
+            pub const $name: Condition = Condition::$of($slug, $cause, $about);
+        )*
+    };
+}
+pub(crate) use conditions;
 
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -108,6 +108,20 @@ async fn a_cause_of_many_changes_makes_each_at_its_moment() {
 }
 
 #[tokio::test]
+async fn hits_of_all_that_a_cause_has_added_are_waited_for() {
+    let gate = gate().await;
+    let cause = Cause::fault("close_on_data").then(Duration::ZERO, Change::Add("drop".into()));
+    let applied = cause.apply(&gate, Some(Direction::ToServer)).expect("a cause");
+    let asking = async { observe(LIMIT, service(&gate).ask()).await };
+    let (sight, hits) = tokio::join!(asking, applied.wait_for_hits(1, LIMIT));
+    assert!(sight.answer.is_err(), "{sight}");
+    assert_eq!(hits, Ok(()));
+    let more = applied.wait_for_hits(2, Duration::from_millis(1)).await.expect_err("one hit");
+    let said = "only 1 of 2 hits of close_on_data; after 0ns drop within 1ms";
+    assert_eq!(more.to_string(), said);
+}
+
+#[tokio::test]
 async fn a_cause_that_is_no_fault_changes_nothing() {
     let gate = gate().await;
     let wrong = Cause::accepting(Accepting::Refuse).then(LIMIT, Change::Add("dorp".into()));
@@ -119,7 +133,7 @@ async fn a_cause_that_is_no_fault_changes_nothing() {
 
 #[test]
 fn every_condition_has_a_name_of_its_own_and_a_cause_that_suits_its_transport() {
-    let all = streams::ALL.into_iter().chain(datagrams::ALL);
+    let all = streams::ALL.iter().chain(datagrams::ALL);
     let mut slugs = BTreeSet::new();
     for condition in all {
         assert!(slugs.insert(condition.slug), "{}", condition.slug);

@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn every_fault_fits_its_column() {
-        for condition in streams::ALL.into_iter().chain(datagrams::ALL) {
+        for condition in streams::ALL.iter().chain(datagrams::ALL) {
             assert!(condition.slug.len() <= WIDTHS[0], "{}", condition.slug);
             assert!(condition.cause.to_string().len() <= WIDTHS[2], "{}", condition.cause);
         }
