@@ -20,22 +20,35 @@ pub struct Applied {
     later: Option<JoinHandle<Result<(), CauseError>>>,
 }
 
-impl Applied {
-    pub(crate) fn begin(
-        cause: &Cause,
-        gate: AnyGate,
+impl Cause {
+    /// Makes the network fail in this way: the first change has been made when this returns. Faults
+    /// are added in `direction`, or in both together.
+    ///
+    /// # Errors
+    ///
+    /// [`CauseError`] if something that is to be added, now or later, is no fault; then nothing has
+    /// changed. Or if the gate refuses the first change.
+    ///
+    /// # Panics
+    ///
+    /// Outside a runtime of tokio, if changes follow.
+    pub fn apply(
+        &self,
+        gate: &AnyGate,
         direction: Option<Direction>,
-    ) -> Result<Self, CauseError> {
-        cause.first().entry()?;
-        cause.later().iter().try_for_each(|step| step.change.entry().map(drop))?;
+    ) -> Result<Applied, CauseError> {
+        self.first().entry()?;
+        self.later().iter().try_for_each(|step| step.change.entry().map(drop))?;
         let (added, _) = watch::channel(Vec::new());
-        let target = Target { gate, direction, added: added.clone() };
-        target.make(cause.first())?;
-        let later = cause.later().to_vec();
+        let target = Target { gate: gate.clone(), direction, added: added.clone() };
+        target.make(self.first())?;
+        let later = self.later().to_vec();
         let later = (!later.is_empty()).then(|| tokio::spawn(target.make_later(later)));
-        Ok(Applied { cause: cause.to_string(), added, later })
+        Ok(Applied { cause: self.to_string(), added, later })
     }
+}
 
+impl Applied {
     /// How often what was added has hit, all of it together.
     pub fn hits(&self) -> u64 {
         hits(&self.added.borrow())

@@ -4,11 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use chaosgate::{
-    Accepting, AcceptingError, AnyGate, Direction, EntrySpec, How, ListError, SpecError,
-};
-
-use crate::Applied;
+use chaosgate::{Accepting, AcceptingError, EntrySpec, How, ListError, SpecError};
 
 /// How the network fails: one change to a gate at once, and others that follow.
 ///
@@ -117,25 +113,6 @@ impl Cause {
     /// What follows, in order.
     pub fn later(&self) -> &[Step] {
         &self.later
-    }
-
-    /// Makes the network fail in this way: the first change has been made when this returns. Faults
-    /// are added in `direction`, or in both together.
-    ///
-    /// # Errors
-    ///
-    /// [`CauseError`] if something that is to be added, now or later, is no fault; then nothing has
-    /// changed. Or if the gate refuses the first change.
-    ///
-    /// # Panics
-    ///
-    /// Outside a runtime of tokio, if changes follow.
-    pub fn apply(
-        &self,
-        gate: &AnyGate,
-        direction: Option<Direction>,
-    ) -> Result<Applied, CauseError> {
-        Applied::begin(self, gate.clone(), direction)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chaosgate::{Accepting, Direction, Transport};
 
-use crate::{Cause, Change};
+use crate::cause::{Cause, Change};
 
 /// A way in which a network fails that has a name.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use chaosgate::{Accepting, How};
 
-use crate::condition::conditions;
-use crate::{Cause, Condition};
+use crate::cause::Cause;
+use crate::condition::{Condition, conditions};
 
 conditions! { of_datagrams:
     HOLD = "udp-hold", Cause::accepting(Accepting::Hold), "the server does not read what comes";

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::iter;
 use std::sync::Arc;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// Why a question to a service failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

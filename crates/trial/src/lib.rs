@@ -24,12 +24,14 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | how the network fails, as data | `cause.rs`: [`Cause`]; at work on a gate: `applied.rs`: [`Applied`] |
+//! | how the network fails, as data | `cause.rs`: [`Cause`] |
+//! | the same at work on a gate, and its hits | `applied.rs`: [`Applied`] |
 //! | named causes, and the phase in which they strike | `condition.rs`: [`Condition`] |
 //! | the conditions that all interfaces know by the same names | [`streams`], [`datagrams`] |
 //! | what asks whether a service works | `probe/`: [`Probe`] |
-//! | what was seen of it | `sight.rs`: [`Sight`], [`Outcome`]; why it failed: `failure.rs`: [`Failure`] |
-//! | one condition against one service | `trial.rs`: [`Trial`], [`Report`]; the service: `subject.rs`: [`Subject`] |
+//! | what was seen of it | [`Sight`], [`Outcome`], [`Failure`], each in its file |
+//! | one condition against one service | `trial.rs`: [`Trial`], [`Report`] |
+//! | that service, and what there is to judge of it | `subject.rs`: [`Subject`]; `strike.rs`: [`Strike`] |
 //! | whether it has recovered | `recovery.rs`: [`recovers`], [`assert_recovers`], [`Limits`] |
 
 mod applied;
@@ -37,10 +39,12 @@ mod cause;
 mod condition;
 pub mod datagrams;
 mod failure;
+mod outcome;
 mod probe;
 mod recovery;
 mod sight;
 pub mod streams;
+mod strike;
 mod subject;
 mod trial;
 
@@ -48,8 +52,10 @@ pub use applied::Applied;
 pub use cause::{Cause, CauseError, Change, Step};
 pub use condition::{Condition, Phase};
 pub use failure::{Failure, causes};
+pub use outcome::Outcome;
 pub use probe::{Command, Dns, Exchange, HttpGet, NameError, Probe};
 pub use recovery::{Limits, NotRecovered, Recovery, STREAK, assert_recovers, recovers};
-pub use sight::{Outcome, Sight, observe};
+pub use sight::{Sight, observe};
+pub use strike::Strike;
 pub use subject::{Probed, Subject};
-pub use trial::{Report, Strike, Trial, TrialError};
+pub use trial::{Report, Trial, TrialError};

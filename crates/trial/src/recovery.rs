@@ -6,7 +6,8 @@ use std::time::Duration;
 use chaosgate::AnyGate;
 use tokio::time::Instant;
 
-use crate::{Probe, Sight, observe};
+use crate::probe::Probe;
+use crate::sight::{Sight, observe};
 
 /// So many answers in a row prove that a service has recovered, if nothing else is said: a pool may
 /// still have dead connections behind the first that works.

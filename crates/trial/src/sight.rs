@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use crate::Failure;
+use crate::failure::Failure;
+use crate::outcome::Outcome;
 
 /// What one question to a service came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,17 +13,6 @@ pub struct Sight {
     pub answer: Result<(), Failure>,
     /// How long it took.
     pub took: Duration,
-}
-
-/// What is known of a question once it has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// The right answer has come.
-    Ok,
-    /// What was asked for has not been done, or not rightly.
-    Failed,
-    /// It ended without an answer: what was asked for may have been done.
-    Indeterminate,
 }
 
 impl Sight {

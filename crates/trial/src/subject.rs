@@ -5,7 +5,10 @@ use std::time::Duration;
 use chaosgate::{AnyGate, How};
 use tokio::time::Instant;
 
-use crate::{Failure, Probe, Sight, Strike, observe};
+use crate::failure::Failure;
+use crate::probe::Probe;
+use crate::sight::{Sight, observe};
+use crate::strike::Strike;
 
 /// A service under test, whose way to its server leads through the gate. As a [`Probe`] it tells
 /// whether it has recovered.
@@ -29,7 +32,8 @@ pub trait Subject: Probe {
         gate.close_connections(How::Fin);
     }
 
-    /// Does what shows a condition that has been at work since `struck`.
+    /// Does what shows a condition that has been at work since `struck`, or that strikes
+    /// [meanwhile](crate::Phase::MidMessage).
     fn act(&mut self, struck: Instant) -> impl Future<Output = Self::Seen> + Send;
 
     /// Judges what was seen, while the condition is still at work.

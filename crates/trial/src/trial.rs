@@ -1,12 +1,15 @@
 //! One condition against one service: well, struck, healed, recovered.
 
-use chaosgate::{AcceptingError, AnyGate, Direction, Event, Stall, Totals, WaitError};
+use chaosgate::{AcceptingError, AnyGate, Direction, Event, Stall, WaitError};
 use tokio::time::Instant;
 
-use crate::{
-    Applied, CauseError, Condition, Limits, NotRecovered, Phase, Recovery, Sight, Subject, observe,
-    recovers,
-};
+use crate::applied::Applied;
+use crate::cause::CauseError;
+use crate::condition::{Condition, Phase};
+use crate::recovery::{Limits, NotRecovered, Recovery, recovers};
+use crate::sight::{Sight, observe};
+use crate::strike::Strike;
+use crate::subject::Subject;
 
 /// One condition against one service, in one direction.
 #[derive(Debug, Clone, Copy)]
@@ -22,19 +25,6 @@ pub struct Trial<'a> {
     pub hits: u64,
     /// When the service counts as recovered.
     pub limits: Limits,
-}
-
-/// What there is to judge once a cause has struck.
-#[derive(Debug, Clone)]
-pub struct Strike<T> {
-    /// What was seen of the service.
-    pub seen: T,
-    /// How often what the cause added has hit.
-    pub hits: u64,
-    /// What had gone through the gate before.
-    pub before: Totals,
-    /// And until it was judged.
-    pub after: Totals,
 }
 
 /// What came of a trial.
@@ -72,12 +62,13 @@ pub enum TrialError {
 }
 
 impl Trial<'_> {
-    /// Asks the service, has the cause strike, waits for its hits, has what was seen judged, heals the
-    /// gate, and asks until the service has recovered.
+    /// Asks the service, has the cause strike, waits for its hits, has what was seen judged, heals
+    /// the gate, and asks until the service has recovered.
     ///
     /// # Errors
     ///
-    /// [`TrialError`] if it was not well before, or the cause cannot be brought about on this gate.
+    /// [`TrialError`] if it was not well before, or the cause cannot be brought about on this gate,
+    /// which is healed all the same.
     pub async fn run<S: Subject>(&self, subject: &mut S) -> Result<Report<S::Verdict>, TrialError> {
         let Trial { gate, limits, .. } = self;
         let begun = gate.events().last().map_or(0, |event| event.number);
@@ -85,6 +76,16 @@ impl Trial<'_> {
         if well.answer.is_err() {
             return Err(TrialError::Unwell(well));
         }
+        let judged = self.fail(subject).await;
+        gate.heal()?;
+        let verdict = judged?;
+        let recovery = recovers(*limits, subject).await;
+        Ok(Report { verdict, recovery, timeline: gate.events_since(begun) })
+    }
+
+    /// Makes the network fail, and has what was seen judged.
+    async fn fail<S: Subject>(&self, subject: &mut S) -> Result<S::Verdict, TrialError> {
+        let Trial { gate, limits, .. } = self;
         if self.condition.phase == Phase::BeforeConnecting {
             subject.disconnect(gate);
             self.in_time(gate.wait_for_no_connections(limits.within).await)?;
@@ -96,9 +97,7 @@ impl Trial<'_> {
         let strike = Strike { seen, hits: applied.hits(), before, after: gate.totals() };
         let verdict = subject.judge(strike).await;
         applied.end().await?;
-        gate.heal()?;
-        let recovery = recovers(*limits, subject).await;
-        Ok(Report { verdict, recovery, timeline: gate.events_since(begun) })
+        Ok(verdict)
     }
 
     /// Has the cause strike in its phase, and sees what comes of it.

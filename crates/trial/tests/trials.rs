@@ -80,6 +80,18 @@ async fn a_service_that_is_not_well_is_not_tried() {
 }
 
 #[tokio::test]
+async fn a_cause_that_cannot_be_brought_about_leaves_the_gate_healed() {
+    let gate = gate().await;
+    let (condition, limits) = (&datagrams::TRUNCATE, Limits::within(LIMIT));
+    let condition = Condition { phase: Phase::MidMessage, ..condition.clone() };
+    let trial = Trial { gate: &gate, condition: &condition, direction: None, hits: 1, limits };
+    let mut subject = Probed { probe: service(&gate), patience: PATIENCE };
+    let error = trial.run(&mut subject).await.expect_err("no datagrams");
+    assert!(matches!(error, TrialError::Cause(CauseError::List(_))), "{error}");
+    assert!(gate.both().list().is_empty());
+}
+
+#[tokio::test]
 async fn a_cause_of_many_changes_makes_each_at_its_moment() {
     let gate = gate().await;
     let at = Duration::from_millis;

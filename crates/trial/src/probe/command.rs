@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::process::Stdio;
 
-use crate::{Failure, Probe};
+use super::Probe;
+use crate::failure::Failure;
 
 /// Runs a program, without a shell: it works if that exits with 0. When the time is over the program
 /// is killed, on Unix with all processes of its group.

@@ -4,7 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::net::UdpSocket;
 
-use crate::{Failure, Probe};
+use super::Probe;
+use crate::failure::Failure;
 
 /// Asks a name server for the IPv4 address of a name, once: it must know one.
 #[derive(Debug, Clone)]

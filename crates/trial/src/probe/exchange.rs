@@ -3,7 +3,8 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::{Failure, Probe};
+use super::Probe;
+use crate::failure::Failure;
 
 /// Connects, sends bytes, and waits for as many as the right answer has.
 #[derive(Debug, Clone)]

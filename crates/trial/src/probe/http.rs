@@ -4,7 +4,8 @@ use httparse::{Header, Response, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::{Failure, Probe};
+use super::Probe;
+use crate::failure::Failure;
 
 /// The most headers that an answer may have.
 const HEADERS: usize = 64;

@@ -10,7 +10,7 @@ pub use dns::{Dns, NameError};
 pub use exchange::Exchange;
 pub use http::HttpGet;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// Asks a service whether it works. A function without arguments is one.
 ///
