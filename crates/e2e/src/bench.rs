@@ -27,22 +27,19 @@ const TRIES: usize = 5;
 pub(crate) async fn try_all<C: Client, D, T, P>(
     server: SocketAddr,
     rows: impl IntoIterator<Item = Row<D>>,
-    trial: impl Fn(Arc<Gated<C>>, Row<D>, Option<Direction>) -> T + Clone + Send + 'static,
+    trial: impl Fn(Arc<Gated<C>>, Row<D>, Option<Direction>) -> T + Copy + Send + 'static,
 ) where
     D: Clone + Send + 'static,
     T: Future<Output = Verdict<P>> + Send,
     P: Display + Send,
 {
     let trials = rows.into_iter().flat_map(|row| {
-        let trial = trial.clone();
-        row.condition
-            .directions
-            .iter()
-            .map(move |direction| (row.clone(), *direction, trial.clone()))
+        let directions = row.condition.directions.iter();
+        directions.map(move |direction| (row.clone(), *direction))
     });
     let permits = Arc::new(Semaphore::new(AT_ONCE));
     let mut begun = JoinSet::new();
-    for (number, (row, direction, trial)) in trials.enumerate() {
+    for (number, (row, direction)) in trials.enumerate() {
         let permits = permits.clone();
         begun.spawn(async move {
             // Never closed, so there is always one to come.
@@ -80,26 +77,23 @@ pub(crate) async fn try_all<C: Client, D, T, P>(
 pub(crate) async fn try_without_cause<C: Client, D, T, P>(
     server: SocketAddr,
     rows: impl IntoIterator<Item = Row<D>>,
-    trial: impl Fn(Arc<Gated<C>>, Row<D>, Option<Direction>) -> T + Clone + Send + Sync + 'static,
+    trial: impl Fn(Arc<Gated<C>>, Row<D>, Option<Direction>) -> T + Copy + Send + 'static,
 ) where
     D: Clone + Send + Sync + 'static,
     T: Future<Output = Verdict<P>> + Send,
     P: Send,
 {
     let rows = rows.into_iter().filter(|row| !row.expected.is_harmless()).map(Row::without_cause);
-    try_all(server, rows, move |_: Arc<Gated<C>>, row, direction| {
-        let trial = trial.clone();
-        async move {
-            for _ in 0..TRIES {
-                let gated = Arc::new(Gated::before(server)?);
-                match trial(gated, row.clone(), direction).await {
-                    Err(Wrong::NotShown { sight, .. }) => return Ok(sight),
-                    Err(other) => return Err(other),
-                    Ok(_) => {}
-                }
+    try_all(server, rows, move |_: Arc<Gated<C>>, row, direction| async move {
+        for _ in 0..TRIES {
+            let gated = Arc::new(Gated::before(server)?);
+            match trial(gated, row.clone(), direction).await {
+                Err(Wrong::NotShown { sight, .. }) => return Ok(sight),
+                Err(other) => return Err(other),
+                Ok(_) => {}
             }
-            Err(Wrong::ShowsByItself)
         }
+        Err(Wrong::ShowsByItself)
     })
     .await;
 }

@@ -10,7 +10,7 @@ use chaosgate_testkit::Binary;
 use chaosgate_trial::Failure;
 use tokio::process::Command;
 
-use super::{Question, Resolver};
+use super::resolver::{Question, Resolver};
 use crate::gated::Client;
 
 /// A process of dig for each question, which is asked once.

@@ -12,7 +12,7 @@ use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::{RData, RecordType};
 
-use super::{Question, Resolver};
+use super::resolver::{Question, Resolver};
 use crate::gated::Client;
 
 /// A resolver that asks one server, over UDP alone, and keeps no answer.
