@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chaosgate::{Direction, FaultSpec, Idle, Lifetime, Totals};
-use chaosgate_trial::{Cause, Change, Condition, Limits, Phase, Sight, Strike, Trial};
+use chaosgate_trial::{Cause, Condition, Limits, Phase, Sight, Strike, Trial};
 
 use crate::expected::Expected;
 use crate::gated::{Client, Gated};
@@ -21,19 +21,19 @@ pub struct Row<D> {
 }
 
 impl<D> Row<D> {
-    pub(crate) fn new(condition: Condition, deed: D, expected: Expected) -> Self {
-        Self { condition, deed, expected }
+    pub(crate) fn new(condition: &Condition, deed: D, expected: Expected) -> Self {
+        Self { condition: condition.clone(), deed, expected }
     }
 
     /// The condition with another fault in its place.
     pub(crate) fn fault(
-        mut base: Condition,
+        condition: &Condition,
         fault: &'static str,
         deed: D,
         expected: Expected,
     ) -> Self {
-        base.cause = Cause::fault(fault);
-        Self::new(base, deed, expected)
+        let cause = Cause::fault(fault);
+        Self { condition: Condition { cause, ..condition.clone() }, deed, expected }
     }
 
     /// The same, striking while the client waits for an answer.
@@ -61,12 +61,8 @@ impl<D> Row<D> {
         direction: Option<Direction>,
         limits: Limits,
     ) -> Trial<'a> {
-        let hits = self.least_hits();
+        let hits = self.condition.cause.least_hits();
         Trial { gate: &gated.gate, condition: &self.condition, direction, hits, limits }
-    }
-
-    fn least_hits(&self) -> u64 {
-        u64::from(matches!(self.condition.cause.first(), Change::Add(_)))
     }
 
     /// What is the same for all clients: the client saw what it must, the fault has hit, and not
@@ -77,7 +73,11 @@ impl<D> Row<D> {
             let (expected, sight) = (self.expected.to_string(), sight.clone());
             return Err(Wrong::NotShown { expected, sight });
         }
-        unless_equal("whether the fault has hit", &(strike.hits >= self.least_hits()), &true)?;
+        unless_equal(
+            "whether the fault has hit",
+            &(strike.hits >= self.condition.cause.least_hits()),
+            &true,
+        )?;
         match self.spec() {
             Some(
                 FaultSpec::Lifetime(Lifetime { timeout, .. })

@@ -26,72 +26,72 @@ pub fn conditions() -> Vec<Row<Deed>> {
 
     let close = |how, expected| {
         let cause = Cause::close(how);
-        Row::new(Condition { cause, ..streams::CLOSE_CONNECTIONS }, Ask, expected)
+        Row::new(&Condition { cause, ..streams::CLOSE_CONNECTIONS.clone() }, Ask, expected)
     };
     let resets = Cause::accepting(Accepting::Reset);
     let loss = Condition::of_streams("loss", Cause::fault("loss:ratio=1"), "all bytes are lost");
     vec![
-        Row::new(streams::NO_ACCEPT, Ask, NoAnswer),
-        Row::new(streams::REFUSE, Ask, Refused),
-        Row::new(Condition::of_streams("reset", resets, "clients are reset"), Ask, Gone),
-        Row::new(streams::MUTE, Ask, NoAnswer),
-        Row::new(streams::CONNECT_TIMEOUT, Ask, NoAnswer),
+        Row::new(&streams::NO_ACCEPT, Ask, NoAnswer),
+        Row::new(&streams::REFUSE, Ask, Refused),
+        Row::new(&Condition::of_streams("reset", resets, "clients are reset"), Ask, Gone),
+        Row::new(&streams::MUTE, Ask, NoAnswer),
+        Row::new(&streams::CONNECT_TIMEOUT, Ask, NoAnswer),
         close(How::Fin, Closed).in_a_message(),
         close(How::Reset, Reset).in_a_message(),
         close(How::Fin, Replaced),
         close(How::Reset, Replaced),
-        Row::new(streams::STALL, Ask, NoAnswer),
-        Row::new(streams::DROP, Ask, NoAnswer),
-        Row::new(streams::BLACKHOLE, Ask, NoAnswer),
-        Row::new(streams::CLOSE_ON_DATA, Ask, Closed),
-        Row::fault(streams::CLOSE_ON_DATA, "close_on_data:how=reset", Ask, Reset),
-        Row::new(streams::RESET, Ask, Reset),
-        Row::new(streams::LATENCY, Ask, Expected::late(100)),
+        Row::new(&streams::STALL, Ask, NoAnswer),
+        Row::new(&streams::DROP, Ask, NoAnswer),
+        Row::new(&streams::BLACKHOLE, Ask, NoAnswer),
+        Row::new(&streams::CLOSE_ON_DATA, Ask, Closed),
+        Row::fault(&streams::CLOSE_ON_DATA, "close_on_data:how=reset", Ask, Reset),
+        Row::new(&streams::RESET, Ask, Reset),
+        Row::new(&streams::LATENCY, Ask, Expected::late(100)),
         // The least that Pareto's distribution gives is 0.58 of the jitter less than the delay.
         Row::fault(
-            streams::LATENCY,
+            &streams::LATENCY,
             "latency:delay=150ms,jitter=50ms,distribution=pareto,correlation=0.5",
             Ask,
             Expected::late(121),
         ),
         // 64 KiB take a quarter of a second, and without a burst the last byte leaves no sooner.
-        transfer(streams::BANDWIDTH, "bandwidth:rate=256KiB/s,burst=0B", Expected::late(250)),
+        transfer(&streams::BANDWIDTH, "bandwidth:rate=256KiB/s,burst=0B", Expected::late(250)),
         transfer(
-            streams::BANDWIDTH_SHARED,
+            &streams::BANDWIDTH_SHARED,
             "bandwidth:rate=256KiB/s,burst=0B,scope=gate",
             Expected::late(250),
         ),
-        Row::new(streams::LIFETIME, Ask, Closed).in_a_message(),
-        Row::new(streams::IDLE, Ask, Closed).in_a_message(),
-        Row::fault(streams::IDLE, "idle:timeout=200ms,of=this,then=reset", Ask, Reset)
+        Row::new(&streams::LIFETIME, Ask, Closed).in_a_message(),
+        Row::new(&streams::IDLE, Ask, Closed).in_a_message(),
+        Row::fault(&streams::IDLE, "idle:timeout=200ms,of=this,then=reset", Ask, Reset)
             .in_a_message(),
         // Nothing is quicker than to forget a flow at once.
-        Row::fault(streams::IDLE, "idle:timeout=0s,then=blackhole", Ask, NoAnswer),
+        Row::fault(&streams::IDLE, "idle:timeout=0s,then=blackhole", Ask, NoAnswer),
         // 64 pieces, with a pause before each but the first.
-        transfer(streams::SLICE, "slice:size=1KiB,pause=4ms", Expected::late(63 * 4)),
+        transfer(&streams::SLICE, "slice:size=1KiB,pause=4ms", Expected::late(63 * 4)),
         // More than any question or answer has.
-        Row::new(streams::COALESCE, Ask, Expected::late(100)),
-        Row::new(streams::CORRUPT, Ask, Broken),
-        Row::fault(streams::CORRUPT, "corrupt:how=zero", Ask, Broken),
-        Row::new(loss, Ask, NoAnswer),
+        Row::new(&streams::COALESCE, Ask, Expected::late(100)),
+        Row::new(&streams::CORRUPT, Ask, Broken),
+        Row::fault(&streams::CORRUPT, "corrupt:how=zero", Ask, Broken),
+        Row::new(&loss, Ask, NoAnswer),
         limit("limit_bytes:bytes=10kB", CutOff),
         limit("limit_bytes:bytes=10kB,scope=gate", CutOff),
         limit("limit_bytes:bytes=10kB,how=reset", Reset),
-        Row::new(streams::SLOW_CLOSE, Farewell, Expected::late(200)),
+        Row::new(&streams::SLOW_CLOSE, Farewell, Expected::late(200)),
     ]
 }
 
 // The times above are those of so many bytes.
 const _: () = assert!(LARGE == 64 * 1024);
 
-fn transfer(base: Condition, fault: &'static str, expected: Expected) -> Row<Deed> {
+fn transfer(base: &Condition, fault: &'static str, expected: Expected) -> Row<Deed> {
     Row::fault(base, fault, Deed::Transfer, expected)
 }
 
 /// On a new connection, all of whose bytes are counted.
 fn limit(fault: &'static str, expected: Expected) -> Row<Deed> {
-    let base = Condition { phase: Phase::BeforeConnecting, ..streams::LIMIT_BYTES };
-    transfer(base, fault, expected)
+    let base = Condition { phase: Phase::BeforeConnecting, ..streams::LIMIT_BYTES.clone() };
+    transfer(&base, fault, expected)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ async fn what_matters_most_shows_to_dig_which_is_answered_afterwards() {
     rows.retain(|row| chosen.contains(&row.condition.slug));
     // More than a process takes to start.
     let cause = Cause::fault("latency:delay=1200ms");
-    let condition = Condition { cause, ..datagrams::LATENCY };
+    let condition = Condition { cause, ..datagrams::LATENCY.clone() };
     let expected = Expected::Late(Duration::from_millis(1200));
     rows.push(Row { condition, deed: Deed::Ask, expected });
     each_condition::<Dig>(rows, server.addr()).await;

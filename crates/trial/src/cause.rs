@@ -105,6 +105,11 @@ impl Cause {
         self
     }
 
+    /// How often it must hit for having done anything: once, if a fault is added at once.
+    pub const fn least_hits(&self) -> u64 {
+        matches!(self.first, Change::Add(_)) as u64
+    }
+
     /// What is done at once.
     pub const fn first(&self) -> &Change {
         &self.first

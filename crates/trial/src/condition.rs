@@ -73,14 +73,14 @@ impl Condition {
     }
 }
 
-/// Makes a constant of each condition, and the list of all.
+/// Makes a static of each condition, and the list of all.
 macro_rules! conditions {
     ($of:ident: $($name:ident = $slug:literal, $cause:expr, $about:literal;)*) => {
         /// All of them.
-        pub const ALL: &[&Condition] = &[$(&$name),*];
+        pub static ALL: &[&Condition] = &[$(&$name),*];
         $(
             #[doc = concat!("`", $slug, "`: ", $about, ".")]
-            pub const $name: Condition = Condition::$of($slug, $cause, $about);
+            pub static $name: Condition = Condition::$of($slug, $cause, $about);
         )*
     };
 }

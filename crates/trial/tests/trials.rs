@@ -55,7 +55,7 @@ async fn in_a_message_the_cause_strikes_a_client_that_waits_for_its_answer() {
     let condition = Condition {
         phase: Phase::MidMessage,
         cause: Cause::close(How::Reset),
-        ..streams::CLOSE_CONNECTIONS
+        ..streams::CLOSE_CONNECTIONS.clone()
     };
     let report = run(&condition, 0).await;
     assert_eq!(report.verdict.seen.answer, Err(Failure::Reset));

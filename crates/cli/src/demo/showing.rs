@@ -16,3 +16,19 @@ pub(super) struct Showing<D> {
     /// the gate, where another condition looks the same to the client.
     pub(super) shows: fn(&Observed) -> bool,
 }
+
+impl<D: Copy> Showing<D> {
+    /// One in which a fault has to hit once.
+    pub(super) const fn new(
+        condition: &'static Condition,
+        deed: D,
+        shows: fn(&Observed) -> bool,
+    ) -> Self {
+        Showing { condition, deed, hits: condition.cause.least_hits(), shows }
+    }
+
+    /// The same, with more hits.
+    pub(super) const fn hitting(self, hits: u64) -> Self {
+        Showing { hits, ..self }
+    }
+}

@@ -22,18 +22,18 @@ pub fn conditions() -> Vec<Row<Deed>> {
     use Deed::{Ask, AskFive};
 
     vec![
-        Row::new(datagrams::HOLD, Ask, NoAnswer),
-        Row::new(datagrams::REFUSE, Ask, Refused),
-        Row::new(datagrams::REBIND, Ask, NoAnswer).in_a_message(),
-        Row::new(datagrams::REBIND, Ask, Answered),
-        Row::new(datagrams::STALL, Ask, NoAnswer),
-        Row::new(datagrams::DROP, Ask, NoAnswer),
+        Row::new(&datagrams::HOLD, Ask, NoAnswer),
+        Row::new(&datagrams::REFUSE, Ask, Refused),
+        Row::new(&datagrams::REBIND, Ask, NoAnswer).in_a_message(),
+        Row::new(&datagrams::REBIND, Ask, Answered),
+        Row::new(&datagrams::STALL, Ask, NoAnswer),
+        Row::new(&datagrams::DROP, Ask, NoAnswer),
         other("udp-blackhole", "blackhole", NoAnswer),
         other("udp-blackhole", "blackhole:close_after=50ms", Ended),
         other("udp-close-on-data", "close_on_data", Ended),
-        Row::new(datagrams::LATENCY, Ask, Expected::late(100)),
+        Row::new(&datagrams::LATENCY, Ask, Expected::late(100)),
         Row::fault(
-            datagrams::LATENCY,
+            &datagrams::LATENCY,
             "latency:delay=150ms,jitter=50ms,keep_order=false",
             AskFive,
             Expected::late(100),
@@ -41,7 +41,7 @@ pub fn conditions() -> Vec<Row<Deed>> {
         // A question for an address has 31 bytes at least, and its answer more. Four more wait for
         // the first.
         Row::fault(
-            datagrams::BANDWIDTH,
+            &datagrams::BANDWIDTH,
             "bandwidth:rate=1kB/s,scope=gate",
             AskFive,
             Expected::late(4 * 31),
@@ -50,15 +50,15 @@ pub fn conditions() -> Vec<Row<Deed>> {
         other("udp-idle", "idle:timeout=50ms", Ended).in_a_message(),
         // Nothing is quicker than to forget a flow at once.
         other("udp-idle", "idle:timeout=0s,then=blackhole", NoAnswer),
-        Row::new(datagrams::CORRUPT, Ask, Broken),
-        Row::fault(datagrams::CORRUPT, "corrupt:how=zero", Ask, Broken),
-        Row::new(datagrams::LOSS, Ask, NoAnswer),
-        Row::fault(datagrams::BURST_LOSS, "burst_loss:good_to_bad=1,bad_to_good=0", Ask, NoAnswer),
-        Row::fault(datagrams::DUPLICATE, "duplicate:ratio=1,copies=3", Ask, Answered),
+        Row::new(&datagrams::CORRUPT, Ask, Broken),
+        Row::fault(&datagrams::CORRUPT, "corrupt:how=zero", Ask, Broken),
+        Row::new(&datagrams::LOSS, Ask, NoAnswer),
+        Row::fault(&datagrams::BURST_LOSS, "burst_loss:good_to_bad=1,bad_to_good=0", Ask, NoAnswer),
+        Row::fault(&datagrams::DUPLICATE, "duplicate:ratio=1,copies=3", Ask, Answered),
         // Each question comes from a port of its own, so nothing overtakes it.
-        Row::fault(datagrams::REORDER, "reorder:ratio=1,delay=150ms", Ask, Expected::late(150)),
-        Row::fault(datagrams::TRUNCATE, "truncate:size=20B", Ask, Broken),
-        Row::fault(datagrams::TRUNCATE, "truncate:size=20B,how=drop", Ask, NoAnswer),
+        Row::fault(&datagrams::REORDER, "reorder:ratio=1,delay=150ms", Ask, Expected::late(150)),
+        Row::fault(&datagrams::TRUNCATE, "truncate:size=20B", Ask, Broken),
+        Row::fault(&datagrams::TRUNCATE, "truncate:size=20B,how=drop", Ask, NoAnswer),
         large("truncate:size=512B", Broken),
         large("truncate:size=512B,how=drop", NoAnswer),
         // Less than any question or answer has.
@@ -70,14 +70,14 @@ pub fn conditions() -> Vec<Row<Deed>> {
 /// One that the documentation has for streams alone.
 fn other(slug: &'static str, fault: &'static str, expected: Expected) -> Row<Deed> {
     let condition = Condition::of_datagrams(slug, Cause::fault(fault), "as of streams");
-    Row::new(condition, Deed::Ask, expected)
+    Row::new(&condition, Deed::Ask, expected)
 }
 
 /// Large is the answer alone.
 fn large(fault: &'static str, expected: Expected) -> Row<Deed> {
     let directions = &[Some(Direction::ToClient)];
-    let base = Condition { directions, ..datagrams::TRUNCATE };
-    Row::fault(base, fault, Deed::AskLarge, expected)
+    let base = Condition { directions, ..datagrams::TRUNCATE.clone() };
+    Row::fault(&base, fault, Deed::AskLarge, expected)
 }
 
 #[cfg(test)]

@@ -33,139 +33,70 @@ pub(in crate::demo) enum Deed {
 }
 
 pub(super) const SHOWINGS: &[Showing<Deed>] = &[
-    Showing {
-        condition: &streams::NO_ACCEPT,
-        deed: Deed::Ask(SMALL),
-        hits: 0,
-        shows: |it| it.timed_out() && it.accepted == 0,
-    },
-    Showing {
-        condition: &streams::REFUSE,
-        deed: Deed::Ask(SMALL),
-        hits: 0,
-        shows: |it| it.failed(&Failure::Refused),
-    },
+    Showing::new(&streams::NO_ACCEPT, Deed::Ask(SMALL), |it| it.timed_out() && it.accepted == 0),
+    Showing::new(&streams::REFUSE, Deed::Ask(SMALL), |it| it.failed(&Failure::Refused)),
     #[cfg(target_os = "linux")]
-    Showing {
-        condition: &streams::CONNECT_TIMEOUT,
-        deed: Deed::Ask(SMALL),
-        hits: 0,
-        shows: |it| matches!(it.client, Seen::ConnectTimedOut { .. }) && it.accepted == 0,
-    },
-    Showing {
-        condition: &streams::MUTE,
-        deed: Deed::Ask(SMALL),
-        hits: 0,
-        shows: |it| it.timed_out() && it.accepted == 1 && it.connected == 0,
-    },
-    Showing {
-        condition: &streams::STALL,
-        deed: Deed::Ask(SMALL),
-        hits: 1,
-        shows: |it| it.timed_out() && it.hits == 1 && it.lost_on_the_way() && it.read_by_gate == 0,
-    },
-    Showing {
-        condition: &streams::DROP,
-        deed: Deed::Ask(SMALL),
-        hits: 1,
-        shows: |it| it.timed_out() && it.lost_on_the_way() && it.read_by_gate > 0,
-    },
-    Showing {
-        condition: &streams::CLOSE_CONNECTIONS,
-        deed: Deed::Idle,
-        hits: 0,
-        shows: |it| matches!(it.client, Seen::IdleClosed { .. }) && it.server.connections == 0,
-    },
-    Showing {
-        condition: &streams::CLOSE_ON_DATA,
-        deed: Deed::Ask(SMALL),
-        hits: 1,
-        shows: |it| it.failed(&Failure::Closed) && it.lost_on_the_way(),
-    },
-    Showing {
-        condition: &streams::RESET,
-        deed: Deed::Ask(SMALL),
-        hits: 1,
-        shows: |it| it.failed(&Failure::Reset) && it.lost_on_the_way(),
-    },
-    Showing {
-        condition: &streams::BLACKHOLE,
-        deed: Deed::AskLast(SMALL),
-        // The data that waits. The end of stream of the side that has given up stands behind it.
-        hits: 1,
-        shows: |it| match it.direction {
-            // The client has left, and the server does not know.
-            Some(Direction::ToServer) => {
-                it.timed_out() && it.lost_on_the_way() && it.server.connections == CONNECTIONS
-            }
-            // The server has left, and the client did not know.
-            _ => it.timed_out() && it.lost_on_the_way(),
-        },
-    },
-    Showing {
-        condition: &streams::CORRUPT,
-        deed: Deed::Ask(SMALL),
-        hits: 1,
-        shows: |it| it.client == Seen::WrongBytes,
-    },
-    Showing {
-        condition: &streams::LATENCY,
-        deed: Deed::Ask(SMALL),
-        hits: 1,
-        shows: |it| it.answered_no_sooner_than(100),
-    },
-    Showing {
-        condition: &streams::BANDWIDTH,
-        deed: Deed::Ask(8_000),
-        hits: 1,
-        // The head of the message is more than the burst of 1 ms worth, 40 bytes.
-        shows: |it| it.answered_no_sooner_than(200),
-    },
-    Showing {
-        condition: &streams::BANDWIDTH_SHARED,
-        deed: Deed::AskTwice(6_000),
-        hits: 2,
-        shows: |it| it.answered_no_sooner_than(300),
-    },
-    Showing {
-        condition: &streams::LIFETIME,
-        deed: Deed::Idle,
-        hits: 1,
-        shows: |it| matches!(it.client, Seen::IdleClosed { after } if after.as_millis() >= 200),
-    },
-    Showing {
-        condition: &streams::IDLE,
-        deed: Deed::Idle,
-        hits: 1,
-        shows: |it| matches!(it.client, Seen::IdleClosed { after } if after.as_millis() >= 200),
-    },
-    Showing {
-        condition: &streams::SLICE,
-        deed: Deed::Ask(SMALL),
-        hits: 1,
-        // Pieces may merge at a receiver that is late, but the last one comes after 11 pauses: the
-        // head of the message is more than 20 bytes.
-        shows: |it| it.answered_no_sooner_than(55) && it.pieces() > 1,
-    },
-    Showing {
-        condition: &streams::COALESCE,
-        deed: Deed::Ask(SMALL),
-        hits: 1,
-        shows: |it| it.answered_no_sooner_than(100),
-    },
-    Showing {
-        condition: &streams::LIMIT_BYTES,
-        deed: Deed::Ask(SMALL),
-        hits: 1,
-        shows: |it| match it.direction {
-            Some(Direction::ToServer) => it.failed(&Failure::Closed) && it.server.bytes == 64,
-            _ => it.client == Seen::CutOff { bytes: 64 },
-        },
-    },
-    Showing {
-        condition: &streams::SLOW_CLOSE,
-        deed: Deed::Leave,
-        hits: 1,
-        shows: |it| matches!(it.client, Seen::Farewell { after } if after.as_millis() >= 200),
-    },
+    Showing::new(&streams::CONNECT_TIMEOUT, Deed::Ask(SMALL), |it| {
+        matches!(it.client, Seen::ConnectTimedOut { .. }) && it.accepted == 0
+    }),
+    Showing::new(&streams::MUTE, Deed::Ask(SMALL), |it| {
+        it.timed_out() && it.accepted == 1 && it.connected == 0
+    }),
+    Showing::new(&streams::STALL, Deed::Ask(SMALL), |it| {
+        it.timed_out() && it.hits == 1 && it.lost_on_the_way() && it.read_by_gate == 0
+    }),
+    Showing::new(&streams::DROP, Deed::Ask(SMALL), |it| {
+        it.timed_out() && it.lost_on_the_way() && it.read_by_gate > 0
+    }),
+    Showing::new(&streams::CLOSE_CONNECTIONS, Deed::Idle, |it| {
+        matches!(it.client, Seen::IdleClosed { .. }) && it.server.connections == 0
+    }),
+    Showing::new(&streams::CLOSE_ON_DATA, Deed::Ask(SMALL), |it| {
+        it.failed(&Failure::Closed) && it.lost_on_the_way()
+    }),
+    Showing::new(&streams::RESET, Deed::Ask(SMALL), |it| {
+        it.failed(&Failure::Reset) && it.lost_on_the_way()
+    }),
+    // The data that waits. The end of stream of the side that has given up stands behind it.
+    Showing::new(&streams::BLACKHOLE, Deed::AskLast(SMALL), |it| match it.direction {
+        // The client has left, and the server does not know.
+        Some(Direction::ToServer) => {
+            it.timed_out() && it.lost_on_the_way() && it.server.connections == CONNECTIONS
+        }
+        // The server has left, and the client did not know.
+        _ => it.timed_out() && it.lost_on_the_way(),
+    }),
+    Showing::new(&streams::CORRUPT, Deed::Ask(SMALL), |it| it.client == Seen::WrongBytes),
+    Showing::new(&streams::LATENCY, Deed::Ask(SMALL), |it| it.answered_no_sooner_than(100)),
+    // The head of the message is more than the burst of 1 ms worth, 40 bytes.
+    Showing::new(&streams::BANDWIDTH, Deed::Ask(8_000), |it| it.answered_no_sooner_than(200)),
+    Showing::new(&streams::BANDWIDTH_SHARED, Deed::AskTwice(6_000), |it| {
+        it.answered_no_sooner_than(300)
+    })
+    .hitting(2),
+    Showing::new(
+        &streams::LIFETIME,
+        Deed::Idle,
+        |it| matches!(it.client, Seen::IdleClosed { after } if after.as_millis() >= 200),
+    ),
+    Showing::new(
+        &streams::IDLE,
+        Deed::Idle,
+        |it| matches!(it.client, Seen::IdleClosed { after } if after.as_millis() >= 200),
+    ),
+    // Pieces may merge at a receiver that is late, but the last one comes after 11 pauses: the
+    // head of the message is more than 20 bytes.
+    Showing::new(&streams::SLICE, Deed::Ask(SMALL), |it| {
+        it.answered_no_sooner_than(55) && it.pieces() > 1
+    }),
+    Showing::new(&streams::COALESCE, Deed::Ask(SMALL), |it| it.answered_no_sooner_than(100)),
+    Showing::new(&streams::LIMIT_BYTES, Deed::Ask(SMALL), |it| match it.direction {
+        Some(Direction::ToServer) => it.failed(&Failure::Closed) && it.server.bytes == 64,
+        _ => it.client == Seen::CutOff { bytes: 64 },
+    }),
+    Showing::new(
+        &streams::SLOW_CLOSE,
+        Deed::Leave,
+        |it| matches!(it.client, Seen::Farewell { after } if after.as_millis() >= 200),
+    ),
 ];
