@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use chaosgate::{AcceptingError, ListError, StartError};
+use chaosgate_trial::TrialError;
 use miette::{Diagnostic, MietteHandler, MietteHandlerOpts, ReportHandler};
 
 use crate::config::WrongConfig;
@@ -27,8 +28,8 @@ pub(crate) enum Error {
     Accepting(#[from] AcceptingError),
     #[error("the server of the demo cannot listen on the loopback interface: {0}")]
     DemoServer(io::Error),
-    #[error("the demo went wrong before {before}, with no fault at work; the client saw: {seen}")]
-    DemoBroken { before: &'static str, seen: String },
+    #[error("the demo went wrong at {at}: {source}")]
+    DemoBroken { at: &'static str, source: TrialError },
     #[error("{} of {of} went wrong\n{}", .complaints.len(), .complaints.join("\n"))]
     Demo { complaints: Vec<String>, of: usize },
     #[error("the interface cannot listen on {address}: {source}")]

@@ -66,7 +66,7 @@ where
         }
     };
     let result = match &command {
-        Command::Demo(demo) => demo::run(demo),
+        Command::Demo(demo) => demo::run(demo.json),
         Command::Proxy(proxy) => proxy::run(proxy),
         Command::Serve(serve) => serve::run(serve),
         Command::Faults(faults) => faults::run(faults),

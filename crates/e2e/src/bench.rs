@@ -1,55 +1,58 @@
-//! All trials of one service, and how the outcome of each is told.
+//! All trials of one client, and how the outcome of each is told.
 
-use std::{fmt::Write, future::Future, net::SocketAddr, sync::Arc};
+use std::fmt::{Display, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
 
 use chaosgate::{Direction, Event};
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
-use crate::{
-    Service, conditions,
-    trial::{Passed, Trial},
-    wrong::Wrong,
-};
+use crate::gated::{Client, Gated};
+use crate::row::Row;
+use crate::verdict::{Verdict, Wrong};
 
 /// So many trials at a time: most of each is waiting.
 const AT_ONCE: usize = 8;
 
-/// Tries every condition on the server at `server`, in each direction that it has, and prints what the client saw.
-///
-/// # Panics
-/// If a condition did not show, or the client did not recover, or the gate was left with anything: with what is wrong
-/// and the gate's timeline, for each such trial.
-pub async fn every_condition<S: Service>(server: SocketAddr) {
-    let cases = conditions().into_iter().flat_map(|condition| {
-        let directions = condition.directions();
-        directions.into_iter().map(move |direction| (condition.clone(), direction))
-    });
-    let trials = cases.map(|(condition, direction)| async move {
-        let case = case(S::NAME, &condition, direction);
-        match Trial::<S>::new(condition, direction, server) {
-            Ok(trial) => outcome(&case, trial.run().await, trial.timeline()),
-            Err(error) => outcome(&case, Err(error.into()), Vec::new()),
-        }
-    });
-    carry_out(trials).await;
-}
+/// How often a busy machine may make a network look as if it failed.
+const TRIES: usize = 5;
 
-/// Carries out trials, several at a time, and prints the row of each.
+/// Carries out the `trial` of each row in each of its directions, several at a time, each on a
+/// client behind a gate of its own before the server at `server`; prints what the clients saw.
 ///
 /// # Panics
-/// If any went wrong: with all that did.
-pub(crate) async fn carry_out<T>(trials: impl IntoIterator<Item = T>)
-where
-    T: Future<Output = Result<String, String>> + Send + 'static,
+///
+/// If any went wrong: with all that did, and the timelines of their gates.
+pub(crate) async fn try_all<C: Client, D, T, P>(
+    server: SocketAddr,
+    rows: impl IntoIterator<Item = Row<D>>,
+    trial: impl Fn(Arc<Gated<C>>, Row<D>, Option<Direction>) -> T + Copy + Send + 'static,
+) where
+    D: Clone + Send + 'static,
+    T: Future<Output = Verdict<P>> + Send,
+    P: Display + Send,
 {
+    let trials = rows.into_iter().flat_map(|row| {
+        let directions = row.condition.directions.iter();
+        directions.map(move |direction| (row.clone(), *direction))
+    });
     let permits = Arc::new(Semaphore::new(AT_ONCE));
     let mut begun = JoinSet::new();
-    for (number, trial) in trials.into_iter().enumerate() {
+    for (number, (row, direction)) in trials.enumerate() {
         let permits = permits.clone();
         begun.spawn(async move {
             // Never closed, so there is always one to come.
             let _permit = permits.acquire().await;
-            (number, trial.await)
+            let case = case(C::NAME, &row, direction);
+            let outcome = match Gated::before(server).map(Arc::new) {
+                Ok(gated) => match trial(gated.clone(), row, direction).await {
+                    Ok(passed) => Ok(format!("{case:<75} {passed}")),
+                    Err(wrong) => Err(failure(&case, &wrong, &gated.gate.events())),
+                },
+                Err(error) => Err(failure(&case, &error.into(), &[])),
+            };
+            (number, outcome)
         });
     }
     let mut outcomes = begun.join_all().await;
@@ -65,33 +68,48 @@ where
     assert!(failures.is_empty(), "{failures}");
 }
 
+/// Carries out the `trial` of each row that does harm, on a network that does not fail. None may
+/// show.
+///
+/// # Panics
+///
+/// If any shows.
+pub(crate) async fn try_without_cause<C: Client, D, T, P>(
+    server: SocketAddr,
+    rows: impl IntoIterator<Item = Row<D>>,
+    trial: impl Fn(Arc<Gated<C>>, Row<D>, Option<Direction>) -> T + Copy + Send + 'static,
+) where
+    D: Clone + Send + Sync + 'static,
+    T: Future<Output = Verdict<P>> + Send,
+    P: Send,
+{
+    let rows = rows.into_iter().filter(|row| !row.expected.is_harmless()).map(Row::without_cause);
+    try_all(server, rows, move |_: Arc<Gated<C>>, row, direction| async move {
+        for _ in 0..TRIES {
+            let gated = Arc::new(Gated::before(server)?);
+            match trial(gated, row.clone(), direction).await {
+                Err(Wrong::NotShown { sight, .. }) => return Ok(sight),
+                Err(other) => return Err(other),
+                Ok(_) => {}
+            }
+        }
+        Err(Wrong::ShowsByItself)
+    })
+    .await;
+}
+
 /// What is tried, on whom.
-pub(crate) fn case(
-    name: &str,
-    condition: impl std::fmt::Display,
-    direction: Option<Direction>,
-) -> String {
+fn case(name: &str, condition: impl Display, direction: Option<Direction>) -> String {
     let way = direction.map_or("", Direction::as_str);
     format!("{name}: {condition} {way}")
 }
 
-/// The row of a trial that went as it should, or all that is known of one that did not.
-pub(crate) fn outcome(
-    case: &str,
-    passed: Result<Passed, Wrong>,
-    timeline: Vec<Event>,
-) -> Result<String, String> {
-    let wrong = match passed {
-        Ok(Passed { sight, recovery }) => {
-            let sight = sight.to_string();
-            return Ok(format!("{case:<75} {sight:<30} recovered in {recovery:.0?}"));
-        }
-        Err(wrong) => wrong,
-    };
+/// All that is known of a trial that went wrong.
+fn failure(case: &str, wrong: &Wrong, timeline: &[Event]) -> String {
     let mut failure = format!("\n{case}: {wrong}\n");
     for event in timeline {
         // Writing to a string cannot fail.
         let _ = writeln!(failure, "    {event}");
     }
-    Err(failure)
+    failure
 }

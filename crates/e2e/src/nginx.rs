@@ -1,25 +1,28 @@
 //! nginx: a pool of connections that are kept alive between requests.
 
-use std::{
-    net::SocketAddr,
-    sync::{LazyLock, Mutex, PoisonError},
-};
+use std::net::SocketAddr;
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
+use chaosgate::Tcp;
 use chaosgate_testkit::Nginx;
+use chaosgate_trial::{Failure, causes};
 use http_body_util::{BodyExt, Full};
-use hyper::{Method, Request, StatusCode, header::RANGE};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use hyper::header::RANGE;
+use hyper::{Method, Request, StatusCode};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{self};
+use hyper_util::rt::TokioExecutor;
 
-use crate::{Failure, Service, payload, payload::LARGE, payload::WORDS, sight::causes};
+use crate::gated::Client;
+use crate::payload::{LARGE, WORDS, payload};
+use crate::service::Service;
 
 /// What is on the server; it takes long enough to make to be made once.
 static LARGE_BODY: LazyLock<Vec<u8>> = LazyLock::new(Nginx::large);
 
-type Pool = Client<HttpConnector, Full<Bytes>>;
+type Pool = legacy::Client<HttpConnector, Full<Bytes>>;
 
 /// A client of an HTTP server.
 #[derive(Debug)]
@@ -71,17 +74,22 @@ fn failure(error: &(dyn std::error::Error + 'static)) -> Failure {
 
 /// A pool that keeps one connection.
 fn new_pool() -> Pool {
-    let mut builder = Client::builder(TokioExecutor::new());
+    let mut builder = legacy::Client::builder(TokioExecutor::new());
     builder.pool_idle_timeout(None).pool_max_idle_per_host(1).build_http()
 }
 
-impl Service for HttpPool {
+impl Client for HttpPool {
     const NAME: &'static str = "nginx";
+    const BRIEF: Duration = Duration::from_millis(500);
+
+    type Protocol = Tcp;
 
     fn at(addr: SocketAddr) -> Self {
         Self { addr, pool: Mutex::new(new_pool()) }
     }
+}
 
+impl Service for HttpPool {
     async fn ask(&self) -> Result<(), Failure> {
         Failure::unless_same(&self.get("/").await?, Nginx::SMALL.as_bytes())
     }

@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 /// The words of a larger question or answer.
 pub(crate) const WORDS: u32 = 8 * 1024;
-/// The bytes of a larger question or answer, at least: what a protocol puts around them comes on top.
+/// The bytes of a larger question or answer, at least: what a protocol puts around them comes on
+/// top.
 pub(crate) const LARGE: usize = WORDS as usize * 8;
 
-/// A text of `words` words, each its own position in eight hexadecimal digits, so that no byte can be lost, doubled or
-/// moved unseen.
+/// A text of `words` words, each its own position in eight hexadecimal digits, so that no byte can
+/// be lost, doubled or moved unseen.
 pub fn payload(words: u32) -> String {
     (0..words).fold(String::new(), |mut text, position| {
         // Writing to a string cannot fail.

@@ -1,23 +1,23 @@
 //! `PostgreSQL`: a pool of sessions.
 
-use std::{
-    future::Future,
-    net::SocketAddr,
-    pin::Pin,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use chaosgate::Tcp;
 use chaosgate_testkit::Postgres;
+use chaosgate_trial::Failure;
 use deadpool_postgres::{
     ClientWrapper, Connect, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod,
 };
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, Config, Error, NoTls, SimpleQueryMessage};
+use tokio_postgres::{Config, Error, NoTls, SimpleQueryMessage};
 
-use crate::{Failure, Service, payload, payload::WORDS};
+use crate::gated::Client;
+use crate::payload::{WORDS, payload};
+use crate::service::Service;
 
 /// A client of a `PostgreSQL` server.
 #[derive(Debug)]
@@ -60,8 +60,8 @@ impl PostgresPool {
         text.ok_or_else(|| Failure::Wrong("no row".to_owned()))
     }
 
-    /// What an `error` of the library means. Who has asked is only told that the connection is gone; the task that
-    /// had the connection knows how it went.
+    /// What an `error` of the library means. Who has asked is only told that the connection is
+    /// gone; the task that had the connection knows how it went.
     fn failure(&self, error: &Error) -> Failure {
         let failure = failure(error);
         let cause = (failure == Failure::Closed).then(|| self.last_end.take()).flatten();
@@ -73,8 +73,11 @@ fn failure(error: &Error) -> Failure {
     Failure::of(error, error.is_closed())
 }
 
-impl Service for PostgresPool {
+impl Client for PostgresPool {
     const NAME: &'static str = "PostgreSQL";
+    const BRIEF: Duration = Duration::from_millis(500);
+
+    type Protocol = Tcp;
 
     fn at(addr: SocketAddr) -> Self {
         let mut config = Config::new();
@@ -86,7 +89,9 @@ impl Service for PostgresPool {
         let pool = Pool::builder(manager).build().expect("a pool without limits in time");
         Self { config, pool, last_end, questions: AtomicU64::default() }
     }
+}
 
+impl Service for PostgresPool {
     async fn ask(&self) -> Result<(), Failure> {
         let question = self.questions.fetch_add(1, Ordering::Relaxed).to_string();
         Failure::unless_same(&self.text(&format!("SELECT {question}")).await?, &question)
@@ -126,8 +131,8 @@ pub fn payload_query(words: u32) -> String {
     )
 }
 
-/// A session on loan. Without being given back it is closed: one on which an answer is still owed would give that to
-/// the next question.
+/// A session on loan. Without being given back it is closed: one on which an answer is still owed
+/// would give that to the next question.
 struct Lease(Option<Object>);
 
 impl Lease {
@@ -160,7 +165,7 @@ impl LastEnd {
     }
 }
 
-type Connected = Result<(Client, JoinHandle<()>), Error>;
+type Connected = Result<(tokio_postgres::Client, JoinHandle<()>), Error>;
 
 impl Connect for LastEnd {
     fn connect(&self, config: &Config) -> Pin<Box<dyn Future<Output = Connected> + Send + '_>> {
@@ -170,7 +175,8 @@ impl Connect for LastEnd {
             let last_end = self.clone();
             let task = tokio::spawn(async move {
                 if let Err(error) = (&mut connection).await {
-                    // Before the connection is dropped, which is what those who wait for an answer notice.
+                    // Before the connection is dropped, which is what those who wait for an answer
+                    // notice.
                     last_end.put(failure(&error));
                 }
             });

@@ -1,25 +1,24 @@
 //! Redis: one connection that all share, and that is replaced when it fails.
 
-use std::{
-    net::SocketAddr,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use redis::{
-    AsyncConnectionConfig, Client, Cmd, FromRedisValue, PushKind, RedisError, RedisResult,
-    aio::MultiplexedConnection, cmd,
-};
+use chaosgate::Tcp;
+use chaosgate_trial::Failure;
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Cmd, FromRedisValue, PushKind, RedisError, RedisResult, cmd};
 use tokio::sync::mpsc;
 
-use crate::{Failure, Service, payload, payload::WORDS};
+use crate::gated::Client;
+use crate::payload::{WORDS, payload};
+use crate::service::Service;
 
 /// A client of a Redis server.
 #[derive(Debug)]
 pub struct RedisConnection {
-    client: Client,
+    client: redis::Client,
     kept: Mutex<Option<MultiplexedConnection>>,
     questions: AtomicU64,
 }
@@ -64,15 +63,22 @@ fn patient() -> AsyncConnectionConfig {
     AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None)
 }
 
-impl Service for RedisConnection {
+impl Client for RedisConnection {
     const NAME: &'static str = "Redis";
+    const BRIEF: Duration = Duration::from_millis(500);
+
+    type Protocol = Tcp;
 
     fn at(addr: SocketAddr) -> Self {
-        // The newer protocol, since in the older one the library does not tell that a connection has ended.
-        let client = Client::open(format!("redis://{addr}/?protocol=resp3")).expect("a valid URL");
+        // The newer protocol, since in the older one the library does not tell that a connection
+        // has ended.
+        let client =
+            redis::Client::open(format!("redis://{addr}/?protocol=resp3")).expect("a valid URL");
         Self { client, kept: Mutex::default(), questions: AtomicU64::default() }
     }
+}
 
+impl Service for RedisConnection {
     async fn ask(&self) -> Result<(), Failure> {
         let question = format!("{:08}", self.questions.fetch_add(1, Ordering::Relaxed));
         let answer: String = self.ask_for(cmd("ECHO").arg(&question)).await?;

@@ -1,20 +1,15 @@
-//! What is asked of a client.
+//! What is asked of a client of a server that is reached by connections.
 
-use std::{future::Future, net::SocketAddr};
+use chaosgate_trial::Failure;
 
-use crate::Failure;
+use crate::gated::Client;
 
-/// A server as an application has it: behind a client that keeps its connections, and replaces those that are dead.
+/// A server as an application has it: behind a client that keeps its connections, and replaces
+/// those that are dead.
 ///
-/// An operation that fails, or is given up by dropping its future, leaves no connection behind on which an answer is
-/// still owed.
-pub trait Service: Send + Sync + Sized + 'static {
-    /// The server's name.
-    const NAME: &'static str;
-
-    /// A client of the server at `addr`, without a connection yet.
-    fn at(addr: SocketAddr) -> Self;
-
+/// An operation that fails, or is given up by dropping its future, leaves no connection behind on
+/// which an answer is still owed.
+pub trait Service: Client {
     /// Asks a small question, and checks that the answer is the one to this very question.
     fn ask(&self) -> impl Future<Output = Result<(), Failure>> + Send;
 

@@ -4,14 +4,13 @@
 use std::time::Duration;
 
 use chaosgate::{EntrySpec, Route, UdpGate};
-use chaosgate_e2e::{
-    Cause,
-    datagrams::{
-        Client, Condition, Dig, Expected, Hickory, Probe, Question, conditions, each_condition,
-    },
-    observe,
+use chaosgate_e2e::datagrams::{
+    Deed, Dig, Hickory, Question, Resolver, conditions, each_condition,
+    each_condition_without_its_cause,
 };
+use chaosgate_e2e::{Client, Expected, Row};
 use chaosgate_testkit::{Binary, Dns, or_skip};
+use chaosgate_trial::{Cause, Condition, datagrams, observe};
 use tokio::task::JoinSet;
 
 /// There to end a test that fails.
@@ -28,14 +27,21 @@ async fn every_condition_shows_to_a_resolver_which_is_answered_afterwards() {
 async fn what_matters_most_shows_to_dig_which_is_answered_afterwards() {
     let server = or_skip!(Dns::start());
     or_skip!(Binary::DIG.find());
-    let chosen = ["no-accept", "refuse", "close-connections", "drop", "duplicate"];
-    let mut conditions = conditions();
-    conditions.retain(|condition| chosen.contains(&condition.slug));
+    let chosen = ["udp-hold", "udp-refuse", "udp-rebind", "udp-drop", "udp-duplicate"];
+    let mut rows = conditions();
+    rows.retain(|row| chosen.contains(&row.condition.slug));
     // More than a process takes to start.
-    let cause = Cause::Fault("latency:delay=1200ms".parse().unwrap());
+    let cause = Cause::fault("latency:delay=1200ms");
+    let condition = Condition { cause, ..datagrams::LATENCY.clone() };
     let expected = Expected::Late(Duration::from_millis(1200));
-    conditions.push(Condition { slug: "latency", cause, probe: Probe::Question, expected });
-    each_condition::<Dig>(conditions, server.addr()).await;
+    rows.push(Row { condition, deed: Deed::Ask, expected });
+    each_condition::<Dig>(rows, server.addr()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_condition_shows_where_nothing_fails() {
+    let server = or_skip!(Dns::start());
+    each_condition_without_its_cause::<Hickory>(conditions(), server.addr()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,7 +58,7 @@ async fn who_asks_again_is_answered_rightly_through_bursts_of_loss() {
         asking.spawn(async move {
             while observe(PATIENCE, client.ask(Question::Host(number), PATIENCE))
                 .await
-                .outcome
+                .answer
                 .is_err()
             {}
         });

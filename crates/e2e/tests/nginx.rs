@@ -21,7 +21,7 @@ async fn a_file_of_4_mib_at_8_mib_per_second_is_complete_and_takes_half_a_second
     let limit = gated.gate.to_client().add(limit).unwrap();
 
     let begin = Instant::now();
-    let body = gated.service.get("/large").await.unwrap();
+    let body = gated.client.get("/large").await.unwrap();
     let took = begin.elapsed();
     assert!(body == Nginx::large());
     assert!(took >= Duration::from_millis(500), "{took:?}");
@@ -37,7 +37,7 @@ async fn an_upload_of_8_mib_through_latency_arrives_whole_and_is_no_slower_for_i
     let latency = gated.gate.both().add(Latency::new(DELAY)).unwrap();
 
     let begin = Instant::now();
-    let answer = gated.service.post("/upload", vec![7; LEN]).await.unwrap();
+    let answer = gated.client.post("/upload", vec![7; LEN]).await.unwrap();
     let took = begin.elapsed();
     assert_eq!(answer, Nginx::RECEIVED);
     // There and back. A delay that each write had to sit out in turn would take many times as long.

@@ -4,10 +4,9 @@
 use std::time::{Duration, Instant};
 
 use chaosgate::{EntrySpec, How, Stall};
-use chaosgate_e2e::{
-    Failure, Gated, PostgresPool, Service, every_condition, observe, payload, payload_query,
-};
+use chaosgate_e2e::{Gated, PostgresPool, Service, every_condition, payload, payload_query};
 use chaosgate_testkit::{Postgres, or_skip};
+use chaosgate_trial::{Failure, observe};
 use tokio_postgres::error::SqlState;
 
 /// There to end a test that fails.
@@ -22,7 +21,7 @@ async fn every_condition_shows_and_is_recovered_from() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_cut_in_the_middle_is_rolled_back_and_leaves_the_pool_usable() {
     let server = or_skip!(Postgres::start());
-    let Gated { gate, service: pool } = &Gated::<PostgresPool>::before(server.addr()).unwrap();
+    let Gated { gate, client: pool } = &Gated::<PostgresPool>::before(server.addr()).unwrap();
     pool.with(async |session| session.batch_execute("CREATE TABLE t (n int)").await).await.unwrap();
 
     let cut = pool.with(async |session| {
@@ -53,14 +52,14 @@ async fn a_result_of_1_mib_through_slices_and_latency_is_identical() {
     const WORDS: u32 = 128 * 1024;
     let server = or_skip!(Postgres::start());
     let gated = Gated::<PostgresPool>::before(server.addr()).unwrap();
-    gated.service.ask().await.unwrap();
+    gated.client.ask().await.unwrap();
     let connections = gated.connections();
     let faults = ["latency:delay=50ms", "slice:size=1000B,variation=700B"];
     let faults = faults.map(|fault| fault.parse::<EntrySpec>().unwrap());
     gated.gate.to_client().set(faults).unwrap();
 
     let begin = Instant::now();
-    let result = gated.service.with(async |session| {
+    let result = gated.client.with(async |session| {
         let statement = session.prepare_cached(&payload_query(WORDS)).await?;
         session.query_one(&statement, &[]).await
     });
@@ -73,7 +72,7 @@ async fn a_result_of_1_mib_through_slices_and_latency_is_identical() {
         assert!(entry.hits() > 0, "{}", entry.name());
     }
     gated.gate.heal().unwrap();
-    gated.service.ask().await.unwrap();
+    gated.client.ask().await.unwrap();
     assert_eq!(gated.connections(), connections);
 }
 
@@ -83,17 +82,17 @@ async fn a_statement_that_hangs_in_a_stall_breaks_nobody_else_and_ends_when_heal
     let stalled = Gated::<PostgresPool>::before(server.addr()).unwrap();
     let other = Gated::<PostgresPool>::before(server.addr()).unwrap();
 
-    let hanging = stalled.service.with(async |session| {
+    let hanging = stalled.client.with(async |session| {
         session.batch_execute("SET statement_timeout = '100ms'").await?;
         let stall = stalled.gate.to_client().add(Stall {}).unwrap();
         let hanging = session.simple_query("SELECT pg_sleep(3600)");
         let meanwhile = async {
             // The server's word that it has cancelled the statement.
             stall.wait_for_hits(1, LIMIT).await.unwrap();
-            let here = observe(Duration::from_millis(500), stalled.service.ask()).await;
-            assert_eq!(here.outcome, Err(Failure::TimedOut));
-            let elsewhere = observe(LIMIT, other.service.ask()).await;
-            assert_eq!(elsewhere.outcome, Ok(()));
+            let here = observe(Duration::from_millis(500), stalled.client.ask()).await;
+            assert_eq!(here.answer, Err(Failure::TimedOut));
+            let elsewhere = observe(LIMIT, other.client.ask()).await;
+            assert_eq!(elsewhere.answer, Ok(()));
             stalled.gate.heal().unwrap();
         };
         let (cancelled, ()) = tokio::join!(hanging, meanwhile);
@@ -101,6 +100,6 @@ async fn a_statement_that_hangs_in_a_stall_breaks_nobody_else_and_ends_when_heal
         session.simple_query("SELECT 1").await
     });
     tokio::time::timeout(LIMIT, hanging).await.unwrap().unwrap();
-    assert_eq!(observe(LIMIT, stalled.service.ask()).await.outcome, Ok(()));
+    assert_eq!(observe(LIMIT, stalled.client.ask()).await.answer, Ok(()));
     assert!(stalled.connections().contains(&1), "the session that hung has not been replaced");
 }

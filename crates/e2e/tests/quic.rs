@@ -4,10 +4,8 @@
 use std::time::{Duration, Instant};
 
 use chaosgate::{EntrySpec, Route, UdpGate};
-use chaosgate_e2e::{
-    datagrams::{AnyError, QuicServer, transfer},
-    payload,
-};
+use chaosgate_e2e::datagrams::{AnyError, QuicServer, transfer};
+use chaosgate_e2e::payload;
 use tokio::time::timeout;
 
 /// There to end a test that fails.

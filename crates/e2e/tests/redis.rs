@@ -2,13 +2,19 @@
 #![cfg(unix)]
 
 use chaosgate::EntrySpec;
-use chaosgate_e2e::{Gated, RedisConnection, every_condition};
+use chaosgate_e2e::{Gated, RedisConnection, every_condition, every_condition_without_its_cause};
 use chaosgate_testkit::{Redis, or_skip};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_condition_shows_and_is_recovered_from() {
     let server = or_skip!(Redis::start());
     every_condition::<RedisConnection>(server.addr()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_condition_shows_where_nothing_fails() {
+    let server = or_skip!(Redis::start());
+    every_condition_without_its_cause::<RedisConnection>(server.addr()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -26,7 +32,7 @@ async fn a_pipeline_of_1000_commands_is_right_in_pieces_of_one_to_seven_bytes() 
         pipeline.set(&key, &value).get(&key);
         expected.extend(["OK".to_owned(), value]);
     }
-    let answers = gated.service.with(async |connection| pipeline.query_async(connection).await);
+    let answers = gated.client.with(async |connection| pipeline.query_async(connection).await);
     let answers: Vec<String> = answers.await.unwrap();
     assert_eq!(answers, expected);
 

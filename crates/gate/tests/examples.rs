@@ -1,16 +1,9 @@
-//! The examples run, and do what they say.
+//! The example runs, and does what it says.
 
-#![allow(unreachable_pub, reason = "each example is a program of its own")]
+#![allow(unreachable_pub, reason = "the example is a program of its own")]
 
 #[path = "../examples/custom_fault.rs"]
 mod custom_fault;
-#[path = "../examples/recovery.rs"]
-mod recovery;
-
-#[test]
-fn the_recovery_example_recovers() {
-    recovery::main().expect("it recovers");
-}
 
 #[test]
 fn the_custom_fault_loses_every_third_answer() {

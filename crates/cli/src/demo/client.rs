@@ -4,21 +4,23 @@ use std::io;
 use std::net::SocketAddr;
 
 use chaosgate::AnyGate;
+use chaosgate_trial::{Failure, Probe};
 use tokio::time::Instant;
 
-use super::condition::Condition;
 use super::seen::Seen;
 use super::service::Service;
+use super::showing::Showing;
 
-/// A client, with the server that it asks and the conditions that it is shown under.
-pub(super) trait Client: Sized + Send + 'static {
+/// A client, with the server that it asks and the conditions that it shows. As a [`Probe`] it asks
+/// for the value that it has stored.
+pub(super) trait Client: Probe + Sized + 'static {
     /// What the gate between the two passes.
     type Protocol: chaosgate::Protocol;
     /// What it can do under a condition.
-    type Deed: Copy + Send + Sync;
+    type Deed: Copy + Send + Sync + 'static;
 
     /// The conditions in their order.
-    const CONDITIONS: &'static [Condition<Self>];
+    const SHOWINGS: &'static [Showing<Self::Deed>];
 
     /// What it is, and how patient.
     fn introduction() -> String;
@@ -34,13 +36,10 @@ pub(super) trait Client: Sized + Send + 'static {
     /// # Errors
     ///
     /// What it saw in place of an answer.
-    fn warm_up(&mut self) -> impl Future<Output = Result<(), Seen>> + Send;
+    fn warm_up(&mut self) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Does something under the condition that was set at `since`.
     fn act(&mut self, deed: Self::Deed, since: Instant) -> impl Future<Output = Seen> + Send;
-
-    /// Asks for the value that it has stored, as one does that wants to recover.
-    fn ask_again(&mut self) -> impl Future<Output = Seen> + Send;
 
     /// Goes, so that no connection of the gate is left to wait for it.
     fn leave(&mut self, gate: &AnyGate);

@@ -2,18 +2,19 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | the conditions, and what each has to show | `tcp/conditions.rs`, `udp/conditions.rs`; what one consists of: `condition.rs` |
-//! | how one is shown, and what counts as recovered | `stage.rs` |
+//! | the conditions, and what each has to show | `showings.rs` in `tcp/` and `udp/`; what one consists of: `showing.rs`, `observed.rs` |
+//! | where one is shown, and what counts as recovered | `stage.rs` |
 //! | what a client does, and what it can see | `client.rs` and `client.rs` in `tcp/` and `udp/`; `seen.rs` |
 //! | the servers, and what they speak | `service.rs`; `server.rs` and `http.rs` in `tcp/`, `server.rs` and `datagram.rs` in `udp/` |
 //! | what is printed | `row.rs`, `progress.rs` |
 
 mod client;
-mod condition;
+mod observed;
 mod progress;
 mod row;
 mod seen;
 mod service;
+mod showing;
 mod stage;
 mod tcp;
 mod udp;
@@ -23,20 +24,19 @@ use std::time::Instant;
 use chaosgate::Direction;
 use serde_json::Value;
 
-use crate::arguments::Demo;
 use crate::error::Error;
 use crate::output::{in_s, print_line};
 use client::Client;
-use condition::Condition;
 use progress::Progress;
 use row::Row;
+use showing::Showing;
 use stage::Stage;
 
-/// Shows every condition.
-pub(crate) fn run(demo: &Demo) -> Result<(), Error> {
+/// Shows every condition, as a table or, `in_json`, as an array of objects.
+pub(crate) fn run(in_json: bool) -> Result<(), Error> {
     let runtime = crate::runtime()?;
-    let rows = runtime.block_on(show_all(demo))?;
-    if demo.json {
+    let rows = runtime.block_on(show_all(in_json))?;
+    if in_json {
         let array: Value = rows.iter().map(Row::json).collect();
         print_line(format_args!("{array:#}"))?;
     }
@@ -44,10 +44,10 @@ pub(crate) fn run(demo: &Demo) -> Result<(), Error> {
     if complaints.is_empty() { Ok(()) } else { Err(Error::Demo { complaints, of: rows.len() }) }
 }
 
-async fn show_all(demo: &Demo) -> Result<Vec<Row>, Error> {
+async fn show_all(in_json: bool) -> Result<Vec<Row>, Error> {
     let started = Instant::now();
     let count = trials::<tcp::Client>().count() + trials::<udp::Client>().count();
-    let progress = Progress::new(demo.json, count);
+    let progress = Progress::new(in_json, count);
     let mut rows = show_part::<tcp::Client>(&progress).await?;
     progress.print("")?;
     rows.extend(show_part::<udp::Client>(&progress).await?);
@@ -64,9 +64,9 @@ async fn show_part<C: Client>(progress: &Progress) -> Result<Vec<Row>, Error> {
     progress.print(&stage.introduction())?;
     progress.print(&Row::heading())?;
     let mut rows = Vec::new();
-    for (condition, direction) in trials() {
-        progress.begin(condition, direction);
-        let row = stage.show(condition, direction).await?;
+    for (showing, direction) in trials::<C>() {
+        progress.begin(showing.condition, direction);
+        let row = stage.show(showing, direction).await?;
         progress.end(&row.line())?;
         if !row.is_good() {
             // What went wrong here must not go on in the next row.
@@ -78,9 +78,9 @@ async fn show_part<C: Client>(progress: &Progress) -> Result<Vec<Row>, Error> {
 }
 
 /// Each condition in each of its directions.
-fn trials<C: Client>() -> impl Iterator<Item = (&'static Condition<C>, Option<Direction>)> {
-    C::CONDITIONS.iter().flat_map(|condition| {
-        condition.network.directions().iter().map(move |way| (condition, *way))
+fn trials<C: Client>() -> impl Iterator<Item = (&'static Showing<C::Deed>, Option<Direction>)> {
+    C::SHOWINGS.iter().flat_map(|showing| {
+        showing.condition.directions.iter().map(move |direction| (showing, *direction))
     })
 }
 
@@ -99,6 +99,8 @@ It exits with 1 if a condition did not show, or the client did not recover."
 }
 
 fn lines<C: Client>() -> String {
-    let line = |condition: &Condition<C>| format!("\n  {:18} {}", condition.slug, condition.about);
-    C::CONDITIONS.iter().map(line).collect()
+    let line = |showing: &Showing<C::Deed>| {
+        format!("\n  {:18} {}", showing.condition.slug, showing.condition.about)
+    };
+    C::SHOWINGS.iter().map(line).collect()
 }

@@ -4,10 +4,9 @@ use std::io;
 use std::time::Duration;
 
 use chaosgate::Direction;
+use chaosgate_trial::Condition;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::client::Client;
-use super::condition::Condition;
 use crate::output;
 
 /// The table, and under it on a terminal what is being shown now.
@@ -28,7 +27,7 @@ impl Progress {
     }
 
     /// Says what is being shown now.
-    pub(super) fn begin<C: Client>(&self, condition: &Condition<C>, direction: Option<Direction>) {
+    pub(super) fn begin(&self, condition: &Condition, direction: Option<Direction>) {
         let way = direction.map(|direction| format!(" {direction}")).unwrap_or_default();
         self.bar.set_message(format!("{}{way}: {}", condition.slug, condition.about));
     }

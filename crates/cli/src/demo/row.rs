@@ -6,8 +6,8 @@ use std::time::Duration;
 use chaosgate::Direction;
 use serde_json::{Value, json};
 
-use super::client::Client;
-use super::condition::{Condition, Observed};
+use super::observed::Observed;
+use super::showing::Showing;
 use crate::output::{BAD, GOOD, STRONG, in_ms, styled};
 
 /// What has become of a condition in a direction.
@@ -28,16 +28,16 @@ const WIDTHS: [usize; 4] = [17, 9, 38, 30];
 
 impl Row {
     /// A row of what was observed, and how long after the heal the client had recovered.
-    pub(super) fn new<C: Client>(
-        condition: &Condition<C>,
+    pub(super) fn new<D>(
+        showing: &Showing<D>,
         observed: &Observed,
         recovered_after: Option<Duration>,
     ) -> Self {
         Row {
-            condition: condition.slug,
+            condition: showing.condition.slug,
             direction: observed.direction,
-            fault: condition.network.to_string(),
-            shown: observed.hits >= condition.hits && (condition.shows)(observed),
+            fault: showing.condition.cause.to_string(),
+            shown: observed.hits >= showing.hits && (showing.shows)(observed),
             client_saw: observed.client.to_string(),
             recovered_after,
             details: observed.to_string(),
@@ -107,19 +107,15 @@ fn to_ms(time: Duration) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::demo::{tcp, udp};
+    use chaosgate_trial::{datagrams, streams};
 
-    fn assert_fit<C: Client>() {
-        for condition in C::CONDITIONS {
-            assert!(condition.slug.len() <= WIDTHS[0], "{}", condition.slug);
-            assert!(condition.network.to_string().len() <= WIDTHS[2], "{}", condition.network);
-        }
-    }
+    use super::*;
 
     #[test]
     fn every_fault_fits_its_column() {
-        assert_fit::<tcp::Client>();
-        assert_fit::<udp::Client>();
+        for condition in streams::ALL.iter().chain(datagrams::ALL) {
+            assert!(condition.slug.len() <= WIDTHS[0], "{}", condition.slug);
+            assert!(condition.cause.to_string().len() <= WIDTHS[2], "{}", condition.cause);
+        }
     }
 }

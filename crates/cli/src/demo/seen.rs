@@ -1,21 +1,18 @@
 //! What a client can see of a network.
 
 use std::fmt;
-use std::io::ErrorKind;
+use std::io;
 use std::time::Duration;
 
-use super::tcp::Broken;
+use chaosgate_trial::Failure;
+
 use crate::output::in_ms;
 
 /// What the client saw when it did something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Seen {
     /// The right answer, after this time, in so many reads, to so many attempts at most.
-    Answered {
-        after: Duration,
-        reads: u64,
-        attempts: u32,
-    },
+    Answered { after: Duration, reads: u64, attempts: u32 },
     /// Two right answers to a question that was asked once.
     AnsweredTwice,
     /// The right answers, but the one to a later question first.
@@ -23,39 +20,21 @@ pub(super) enum Seen {
     /// An answer, but not the right one.
     WrongBytes,
     /// No connection within the client's limit.
-    ConnectTimedOut {
-        limit: Duration,
-    },
+    ConnectTimedOut { limit: Duration },
     /// No answer within the client's limit.
-    TimedOut {
-        limit: Duration,
-    },
+    TimedOut { limit: Duration },
     /// No answer to so many attempts.
-    Unanswered {
-        attempts: u32,
-    },
-    Refused,
-    Reset,
-    /// The connection ended in place of an answer.
-    Closed,
+    Unanswered { attempts: u32 },
     /// The connection ended, or broke, after so many bytes of an answer.
-    CutOff {
-        bytes: usize,
-    },
+    CutOff { bytes: usize },
     /// The connection ended after this time, in which the client was silent.
-    IdleClosed {
-        after: Duration,
-    },
+    IdleClosed { after: Duration },
     /// The connection ended this long after the client had ended its own direction.
-    Farewell {
-        after: Duration,
-    },
+    Farewell { after: Duration },
     /// The connection stayed, though the client waited for its end.
-    StayedOpen {
-        limit: Duration,
-    },
-    /// Something else that the system said.
-    Failed(String),
+    StayedOpen { limit: Duration },
+    /// Something that every client can see.
+    Failed(Failure),
 }
 
 impl Seen {
@@ -66,31 +45,25 @@ impl Seen {
     /// Whether a connection that was kept may have been dead already when it was used, so that it
     /// is right to try again on a new one.
     pub(super) fn is_stale_connection(&self) -> bool {
-        matches!(self, Seen::Closed | Seen::Reset)
+        matches!(self, Seen::Failed(Failure::Closed | Failure::Reset))
     }
-}
 
-impl From<Broken> for Seen {
-    fn from(broken: Broken) -> Self {
-        match broken {
-            Broken::Ended(0) => Seen::Closed,
-            Broken::Failed(0, error) => error.into(),
-            Broken::Ended(bytes) | Broken::Failed(bytes, _) => Seen::CutOff { bytes },
-            Broken::Malformed => Seen::WrongBytes,
-        }
-    }
-}
-
-impl From<std::io::Error> for Seen {
-    fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            ErrorKind::ConnectionRefused => Seen::Refused,
-            // A write after a reset has been read is a broken pipe.
-            ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
-                Seen::Reset
+    /// Whether it was the right answer, in the words of all clients.
+    pub(super) fn answer(self) -> Result<(), Failure> {
+        match self {
+            Seen::Answered { .. } => Ok(()),
+            Seen::Failed(failure) => Err(failure),
+            Seen::ConnectTimedOut { .. } | Seen::TimedOut { .. } | Seen::Unanswered { .. } => {
+                Err(Failure::TimedOut)
             }
-            _ => Seen::Failed(error.to_string()),
+            other => Err(Failure::Wrong(other.to_string())),
         }
+    }
+}
+
+impl From<io::Error> for Seen {
+    fn from(error: io::Error) -> Self {
+        Seen::Failed(error.into())
     }
 }
 
@@ -113,14 +86,11 @@ impl fmt::Display for Seen {
             }
             Seen::TimedOut { limit } => write!(f, "timed out after {}", in_ms(*limit)),
             Seen::Unanswered { attempts } => write!(f, "timed out after {attempts} attempts"),
-            Seen::Refused => f.write_str("connection refused"),
-            Seen::Reset => f.write_str("connection reset"),
-            Seen::Closed => f.write_str("connection closed"),
             Seen::CutOff { bytes } => write!(f, "answer cut off after {bytes} bytes"),
             Seen::IdleClosed { after } => write!(f, "closed while idle after {}", in_ms(*after)),
             Seen::Farewell { after } => write!(f, "closing took {}", in_ms(*after)),
             Seen::StayedOpen { limit } => write!(f, "still open after {}", in_ms(*limit)),
-            Seen::Failed(reason) => f.write_str(reason),
+            Seen::Failed(failure) => failure.fmt(f),
         }
     }
 }

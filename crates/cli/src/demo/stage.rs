@@ -2,25 +2,26 @@
 
 use std::time::Duration;
 
-use chaosgate::{Direction, EntryHandle, Gate, Route, Totals};
+use chaosgate::{AnyGate, Direction, Gate, Route};
+use chaosgate_trial::{
+    Condition, Failure, Limits, Probe, Report, Strike, Subject, Trial, TrialError,
+};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::client::Client;
-use super::condition::{Condition, Network, Observed};
+use super::observed::Observed;
 use super::row::Row;
+use super::seen::Seen;
 use super::service::Service;
+use super::showing::Showing;
 use crate::error::Error;
-use crate::fault_argument;
-
-/// How many requests in a row have to be answered before the client counts as recovered.
-const IN_A_ROW: usize = 3;
 
 /// How long the demo waits for what is to happen at once. Only a failure takes that long.
 const AT_ONCE: Duration = Duration::from_secs(3);
 
-/// How long the client rests before it tries again what has failed.
-const PAUSE: Duration = Duration::from_millis(5);
+/// When the client counts as recovered.
+const LIMITS: Limits = Limits { pause: Duration::from_millis(5), ..Limits::within(AT_ONCE) };
 
 /// A server, a gate before it, and a client.
 pub(super) struct Stage<C: Client> {
@@ -51,90 +52,27 @@ impl<C: Client> Stage<C> {
     /// Shows a condition in one direction, heals the network, and sees whether all recovers.
     pub(super) async fn show(
         &mut self,
-        condition: &Condition<C>,
+        showing: &Showing<C::Deed>,
         direction: Option<Direction>,
     ) -> Result<Row, Error> {
-        if let Err(seen) = self.client.warm_up().await {
-            return Err(Error::DemoBroken { before: condition.slug, seen: seen.to_string() });
-        }
-        let observed = self.observe(condition, direction).await?;
-        self.gate.heal()?;
-        let healed = Instant::now();
-        let recovered = self.recovers().await.then(|| healed.elapsed());
+        let tried = self.try_out(showing, showing.condition, direction).await;
+        let report =
+            tried.map_err(|source| Error::DemoBroken { at: showing.condition.slug, source })?;
         let is_clear = self.clears().await;
-        Ok(Row::new(condition, &observed, recovered.filter(|_| is_clear)))
+        let recovered = report.recovery.ok().filter(|_| is_clear);
+        Ok(Row::new(showing, &report.verdict, recovered.map(|recovery| recovery.took)))
     }
 
-    async fn observe(
+    /// Shows a condition as this one is shown.
+    async fn try_out(
         &mut self,
-        condition: &Condition<C>,
+        showing: &Showing<C::Deed>,
+        condition: &Condition,
         direction: Option<Direction>,
-    ) -> Result<Observed, Error> {
-        let before = self.gate.totals();
-        self.service.count_anew();
-        let since = Instant::now();
-        let entry = self.fail(condition.network, direction)?;
-        let client = self.client.act(condition.deed, since).await;
-        if let Some(entry) = &entry {
-            // What is missing is seen in the count.
-            let _ = entry.wait_for_hits(condition.hits, AT_ONCE).await;
-        }
-        let now = self.gate.totals();
-        let read = |totals: &Totals| totals.of(direction.unwrap_or(Direction::ToServer)).received;
-        let mut observed = Observed {
-            direction,
-            client,
-            hits: entry.map_or(0, |entry| entry.hits()),
-            read_by_gate: read(&now) - read(&before),
-            accepted: now.accepted - before.accepted,
-            connected: now.connected - before.connected,
-            server: self.service.tally(),
-        };
-        // The server may see it later than the client.
-        let shows =
-            |server: &_| (condition.shows)(&Observed { server: *server, ..observed.clone() });
-        self.service.reaches(shows, AT_ONCE).await;
-        observed.server = self.service.tally();
-        Ok(observed)
-    }
-
-    /// Makes the network fail; gives the fault, if it is one.
-    fn fail(
-        &self,
-        network: Network,
-        direction: Option<Direction>,
-    ) -> Result<Option<EntryHandle>, Error> {
-        match network {
-            Network::Fault(fault) => {
-                let fault = fault_argument::read("demo", fault)?;
-                let faults =
-                    direction.map_or_else(|| self.gate.both(), |way| self.gate.faults(way));
-                let added = faults.add(fault);
-                return added.map(Some).map_err(|source| Error::List { argument: "demo", source });
-            }
-            Network::Accepting(mode) => self.gate.set_accepting(mode)?,
-            Network::CloseConnections(how) => {
-                self.gate.close_connections(how);
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether the client gets its answers again.
-    async fn recovers(&mut self) -> bool {
-        let answers = async {
-            let mut in_a_row = 0;
-            while in_a_row < IN_A_ROW {
-                let seen = self.client.ask_again().await;
-                if seen.is_answer() {
-                    in_a_row += 1;
-                } else {
-                    in_a_row = 0;
-                    tokio::time::sleep(PAUSE).await;
-                }
-            }
-        };
-        tokio::time::timeout(AT_ONCE, answers).await.is_ok()
+    ) -> Result<Report<Observed>, TrialError> {
+        let Stage { service, gate, client } = self;
+        let trial = Trial { gate, condition, direction, hits: showing.hits, limits: LIMITS };
+        trial.run(&mut Performance { service, client, showing, direction }).await
     }
 
     /// Whether no connection is left when the client has gone.
@@ -145,52 +83,79 @@ impl<C: Client> Stage<C> {
     }
 }
 
+/// What is shown on a stage.
+struct Performance<'a, C: Client> {
+    service: &'a Service,
+    client: &'a mut C,
+    showing: &'a Showing<C::Deed>,
+    direction: Option<Direction>,
+}
+
+impl<C: Client> Probe for Performance<'_, C> {
+    fn ask(&mut self) -> impl Future<Output = Result<(), Failure>> + Send {
+        self.client.ask()
+    }
+}
+
+impl<C: Client> Subject for Performance<'_, C> {
+    type Seen = Seen;
+    type Verdict = Observed;
+
+    async fn begin(&mut self) -> Result<(), Failure> {
+        self.client.warm_up().await?;
+        self.service.count_anew();
+        Ok(())
+    }
+
+    fn disconnect(&mut self, gate: &AnyGate) {
+        self.client.leave(gate);
+    }
+
+    fn act(&mut self, struck: Instant) -> impl Future<Output = Seen> + Send {
+        self.client.act(self.showing.deed, struck)
+    }
+
+    async fn judge(&mut self, strike: Strike<Seen>) -> Observed {
+        let mut observed = Observed::of(strike, self.direction, self.service.tally());
+        // The server may see it later than the client.
+        let shows =
+            |server: &_| (self.showing.shows)(&Observed { server: *server, ..observed.clone() });
+        self.service.reaches(shows, AT_ONCE).await;
+        observed.server = self.service.tally();
+        observed
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use chaosgate::Accepting;
-
     use super::*;
     use crate::demo::{tcp, udp};
 
     /// How often a busy machine may make a network look as if it failed.
     const TRIES: usize = 5;
 
-    /// What the client, the server and the gate see of a network that does not fail.
-    async fn observe_health<C: Client>(
-        condition: &'static Condition<C>,
-        way: Option<Direction>,
-    ) -> Observed {
-        let network = match condition.network {
-            Network::Fault(_) => Network::Fault("pass"),
-            Network::Accepting(_) | Network::CloseConnections(_) => {
-                Network::Accepting(Accepting::Accept)
-            }
-        };
-        let mut stage = Stage::<C>::set().await.expect("a stage");
-        stage.client.warm_up().await.expect("answers");
-        let healthy = Condition { network, hits: 0, ..*condition };
-        stage.observe(&healthy, way).await.expect("observations")
-    }
-
     async fn assert_does_not_show<C: Client>(
-        condition: &'static Condition<C>,
-        way: Option<Direction>,
+        showing: &'static Showing<C::Deed>,
+        direction: Option<Direction>,
     ) {
+        let healthy = Showing { hits: 0, ..*showing };
+        let condition = showing.condition.without_cause();
         for _ in 0..TRIES {
-            let observed = observe_health(condition, way).await;
-            if !(condition.shows)(&observed) {
+            let mut stage = Stage::<C>::set().await.expect("a stage");
+            let report = stage.try_out(&healthy, &condition, direction).await.expect("a report");
+            if !(showing.shows)(&report.verdict) {
                 return;
             }
-            eprintln!("{} shows by itself: {observed}", condition.slug);
+            eprintln!("{} shows by itself: {}", condition.slug, report.verdict);
         }
         panic!("{} shows by itself", condition.slug);
     }
 
     async fn assert_none_shows<C: Client>() {
         let mut tasks = Vec::new();
-        for condition in C::CONDITIONS {
-            for way in condition.network.directions() {
-                tasks.push(tokio::spawn(assert_does_not_show(condition, *way)));
+        for showing in C::SHOWINGS {
+            for direction in showing.condition.directions {
+                tasks.push(tokio::spawn(assert_does_not_show::<C>(showing, *direction)));
             }
         }
         for task in tasks {

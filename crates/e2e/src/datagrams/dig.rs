@@ -1,12 +1,17 @@
 //! dig, as somebody has it who looks into what is wrong.
 
-use std::{net::SocketAddr, path::PathBuf, process::Output, time::Duration};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Output;
+use std::time::Duration;
 
+use chaosgate::Udp;
 use chaosgate_testkit::Binary;
+use chaosgate_trial::Failure;
 use tokio::process::Command;
 
-use super::{Client, Question};
-use crate::Failure;
+use super::resolver::{Question, Resolver};
+use crate::gated::Client;
 
 /// A process of dig for each question, which is asked once.
 ///
@@ -19,8 +24,9 @@ pub struct Dig {
 
 impl Client for Dig {
     const NAME: &'static str = "dig";
-    const HEARS_REFUSALS: bool = true;
     const BRIEF: Duration = Duration::from_secs(1);
+
+    type Protocol = Udp;
 
     /// # Panics
     /// If dig is not installed.
@@ -28,10 +34,15 @@ impl Client for Dig {
         let program = Binary::DIG.find().unwrap_or_else(|error| panic!("{error}"));
         Self { program, addr }
     }
+}
+
+impl Resolver for Dig {
+    const HEARS_REFUSALS: bool = true;
 
     async fn look_up(&self, question: Question, patience: Duration) -> Result<String, Failure> {
         let mut dig = Command::new(&self.program);
-        // No file of the user's changes what is asked, and nothing is asked again, over TCP or otherwise.
+        // No file of the user's changes what is asked, and nothing is asked again, over TCP or
+        // otherwise.
         dig.args(["-r", "+tries=1", "+short", "+notcp", "+ignore"])
             .arg(format!("+time={}", whole_seconds(patience)))
             .arg(format!("@{}", self.addr.ip()))
@@ -67,8 +78,10 @@ fn answer(output: &Output) -> Result<String, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::ExitStatus;
+
     use super::*;
-    use std::{os::unix::process::ExitStatusExt, process::ExitStatus};
 
     fn of(said: &str, code: i32) -> Result<String, Failure> {
         let status = ExitStatus::from_raw(code << 8);

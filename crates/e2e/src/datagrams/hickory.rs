@@ -1,21 +1,24 @@
 //! hickory-resolver, as a program has it that looks names up itself.
 
-use std::{error::Error, net::SocketAddr, time::Duration};
+use std::error::Error;
+use std::net::SocketAddr;
+use std::time::Duration;
 
-use hickory_resolver::{
-    TokioResolver,
-    config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts},
-    net::{NetError, runtime::TokioRuntimeProvider},
-    proto::rr::{RData, RecordType},
-};
+use chaosgate::Udp;
+use chaosgate_trial::{Failure, causes};
+use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts};
+use hickory_resolver::net::NetError;
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::proto::rr::{RData, RecordType};
 
-use super::{Client, Question};
-use crate::{Failure, sight::causes};
+use super::resolver::{Question, Resolver};
+use crate::gated::Client;
 
 /// A resolver that asks one server, over UDP alone, and keeps no answer.
 ///
-/// Each question goes out from a port of its own, and again from another one every third of a second, three times in
-/// all, for as long as there is patience.
+/// Each question goes out from a port of its own, and again from another one every third of a
+/// second, three times in all, for as long as there is patience.
 #[derive(Debug)]
 pub struct Hickory {
     addr: SocketAddr,
@@ -47,13 +50,18 @@ fn options(patience: Duration) -> ResolverOpts {
 
 impl Client for Hickory {
     const NAME: &'static str = "hickory";
-    const HEARS_REFUSALS: bool = false;
     /// Before it asks again.
     const BRIEF: Duration = Duration::from_millis(300);
+
+    type Protocol = Udp;
 
     fn at(addr: SocketAddr) -> Self {
         Self { addr }
     }
+}
+
+impl Resolver for Hickory {
+    const HEARS_REFUSALS: bool = false;
 
     async fn look_up(&self, question: Question, patience: Duration) -> Result<String, Failure> {
         let kind = match question {

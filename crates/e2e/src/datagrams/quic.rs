@@ -1,18 +1,12 @@
 //! QUIC: the two ends of a connection, which may be asked to go through a gate.
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
-use quinn::{
-    ClientConfig, Connection, Endpoint, ServerConfig, TransportConfig,
-    congestion::BbrConfig,
-    rustls::{
-        RootCertStore,
-        pki_types::{CertificateDer, PrivatePkcs8KeyDer},
-    },
-};
+use quinn::congestion::BbrConfig;
+use quinn::rustls::RootCertStore;
+use quinn::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use quinn::{ClientConfig, Connection, Endpoint, ServerConfig, TransportConfig};
 
 /// What a test of QUIC may fail with.
 pub type AnyError = Box<dyn std::error::Error + Send + Sync>;
@@ -82,8 +76,8 @@ impl QuicServer {
     }
 }
 
-/// What suits a path on which a loss is a loss, and does not tell of a queue that is full, and on which jitter lets a
-/// datagram be overtaken by many. With the defaults 2 MiB took 20 s.
+/// What suits a path on which a loss is a loss, and does not tell of a queue that is full, and on
+/// which jitter lets a datagram be overtaken by many. With the defaults 2 MiB took 20 s.
 fn transport() -> Arc<TransportConfig> {
     let mut transport = TransportConfig::default();
     transport.congestion_controller_factory(Arc::new(BbrConfig::default()));

@@ -1,96 +1,112 @@
 //! The list of what can go wrong with datagrams, and what a client must see of it.
 
-use std::time::Duration;
+use chaosgate::Direction;
+use chaosgate_trial::{Cause, Condition, datagrams};
 
-use chaosgate::{Accepting, How};
+use crate::expected::Expected::{self, Answered, Broken, Ended, NoAnswer, Refused};
+use crate::row::Row;
 
-use super::{
-    Condition,
-    Expected::{self, Answered, Broken, Ended, NoAnswer, Refused},
-    Probe::{self, FiveQuestions, LargeQuestion, Question, Unanswered},
-};
-use crate::Cause;
+/// What a client does while a condition lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// It asks for an address.
+    Ask,
+    /// It asks for five addresses at once.
+    AskFive,
+    /// It asks for a large text.
+    AskLarge,
+}
 
 /// Every condition that a gate for datagrams can bring about.
-pub fn conditions() -> Vec<Condition> {
-    let accepting = |slug, accepting, expected| {
-        let cause = Cause::Accepting(accepting);
-        Condition { slug, cause, probe: Question, expected }
-    };
-    let call = |probe, expected| {
-        let cause = Cause::Call(How::Fin);
-        Condition { slug: "close-connections", cause, probe, expected }
-    };
+pub fn conditions() -> Vec<Row<Deed>> {
+    use Deed::{Ask, AskFive};
+
     vec![
-        accepting("no-accept", Accepting::Hold, NoAnswer),
-        accepting("refuse", Accepting::Refuse, Refused),
-        call(Unanswered, NoAnswer),
-        call(Question, Answered),
-        fault("stall", "stall", Question, NoAnswer),
-        fault("drop", "drop", Question, NoAnswer),
-        fault("blackhole", "blackhole", Question, NoAnswer),
-        fault("blackhole", "blackhole:close_after=50ms", Question, Ended),
-        fault("close-on-data", "close_on_data", Question, Ended),
-        fault("latency", "latency:delay=150ms", Question, late(150)),
-        fault(
-            "latency",
+        Row::new(&datagrams::HOLD, Ask, NoAnswer),
+        Row::new(&datagrams::REFUSE, Ask, Refused),
+        Row::new(&datagrams::REBIND, Ask, NoAnswer).in_a_message(),
+        Row::new(&datagrams::REBIND, Ask, Answered),
+        Row::new(&datagrams::STALL, Ask, NoAnswer),
+        Row::new(&datagrams::DROP, Ask, NoAnswer),
+        other("udp-blackhole", "blackhole", NoAnswer),
+        other("udp-blackhole", "blackhole:close_after=50ms", Ended),
+        other("udp-close-on-data", "close_on_data", Ended),
+        Row::new(&datagrams::LATENCY, Ask, Expected::late(100)),
+        Row::fault(
+            &datagrams::LATENCY,
             "latency:delay=150ms,jitter=50ms,keep_order=false",
-            FiveQuestions,
-            late(100),
+            AskFive,
+            Expected::late(100),
         ),
-        // A question for an address has 31 bytes at least, and its answer more. Four more wait for the first.
-        fault("bandwidth", "bandwidth:rate=1kB/s,scope=gate", FiveQuestions, late(4 * 31)),
-        fault("lifetime", "lifetime:timeout=50ms", Unanswered, Ended),
-        fault("idle", "idle:timeout=50ms", Unanswered, Ended),
+        // A question for an address has 31 bytes at least, and its answer more. Four more wait for
+        // the first.
+        Row::fault(
+            &datagrams::BANDWIDTH,
+            "bandwidth:rate=1kB/s,scope=gate",
+            AskFive,
+            Expected::late(4 * 31),
+        ),
+        other("udp-lifetime", "lifetime:timeout=50ms", Ended).in_a_message(),
+        other("udp-idle", "idle:timeout=50ms", Ended).in_a_message(),
         // Nothing is quicker than to forget a flow at once.
-        fault("idle", "idle:timeout=0s,then=blackhole", Question, NoAnswer),
-        fault("corrupt", "corrupt", Question, Broken),
-        fault("corrupt", "corrupt:how=zero", Question, Broken),
-        fault("loss", "loss:ratio=1", Question, NoAnswer),
-        fault("burst-loss", "burst_loss:good_to_bad=1,bad_to_good=0", Question, NoAnswer),
-        fault("duplicate", "duplicate:ratio=1,copies=3", Question, Answered),
+        other("udp-idle", "idle:timeout=0s,then=blackhole", NoAnswer),
+        Row::new(&datagrams::CORRUPT, Ask, Broken),
+        Row::fault(&datagrams::CORRUPT, "corrupt:how=zero", Ask, Broken),
+        Row::new(&datagrams::LOSS, Ask, NoAnswer),
+        Row::fault(&datagrams::BURST_LOSS, "burst_loss:good_to_bad=1,bad_to_good=0", Ask, NoAnswer),
+        Row::fault(&datagrams::DUPLICATE, "duplicate:ratio=1,copies=3", Ask, Answered),
         // Each question comes from a port of its own, so nothing overtakes it.
-        fault("reorder", "reorder:ratio=1,delay=150ms", Question, late(150)),
-        fault("truncate", "truncate:size=20B", Question, Broken),
-        fault("truncate", "truncate:size=20B,how=drop", Question, NoAnswer),
-        fault("truncate", "truncate:size=512B", LargeQuestion, Broken),
-        fault("truncate", "truncate:size=512B,how=drop", LargeQuestion, NoAnswer),
+        Row::fault(&datagrams::REORDER, "reorder:ratio=1,delay=150ms", Ask, Expected::late(150)),
+        Row::fault(&datagrams::TRUNCATE, "truncate:size=20B", Ask, Broken),
+        Row::fault(&datagrams::TRUNCATE, "truncate:size=20B,how=drop", Ask, NoAnswer),
+        large("truncate:size=512B", Broken),
+        large("truncate:size=512B,how=drop", NoAnswer),
         // Less than any question or answer has.
-        fault("limit-bytes", "limit_bytes:bytes=20B", Question, Ended),
-        fault("limit-bytes", "limit_bytes:bytes=20B,scope=gate", Question, Ended),
+        other("udp-limit-bytes", "limit_bytes:bytes=20B", Ended),
+        other("udp-limit-bytes", "limit_bytes:bytes=20B,scope=gate", Ended),
     ]
 }
 
-fn late(millis: u64) -> Expected {
-    Expected::Late(Duration::from_millis(millis))
+/// One that the documentation has for streams alone.
+fn other(slug: &'static str, fault: &'static str, expected: Expected) -> Row<Deed> {
+    let condition = Condition::of_datagrams(slug, Cause::fault(fault), "as of streams");
+    Row::new(&condition, Deed::Ask, expected)
 }
 
-fn fault(slug: &'static str, written: &str, probe: Probe, expected: Expected) -> Condition {
-    let spec = written.parse().unwrap_or_else(|error| panic!("{slug}: {error}"));
-    Condition { slug, cause: Cause::Fault(spec), probe, expected }
+/// Large is the answer alone.
+fn large(fault: &'static str, expected: Expected) -> Row<Deed> {
+    let directions = &[Some(Direction::ToClient)];
+    let base = Condition { directions, ..datagrams::TRUNCATE.clone() };
+    Row::fault(&base, fault, Deed::AskLarge, expected)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{Failure, Sight};
+    use std::time::Duration;
 
-    fn met_by(outcome: &Result<(), Failure>) -> Vec<String> {
-        let sight = Sight { outcome: outcome.clone(), took: Duration::ZERO };
-        let met = conditions().into_iter().filter(|condition| condition.expected.is_met(&sight));
-        met.map(|condition| condition.to_string()).collect()
+    use chaosgate_trial::{Failure, Sight};
+
+    use super::*;
+
+    fn met_by(answer: &Result<(), Failure>) -> Vec<String> {
+        let sight = Sight { answer: answer.clone(), took: Duration::ZERO };
+        let met = conditions().into_iter().filter(|row| row.expected.is_met(&sight));
+        met.map(|row| row.to_string()).collect()
     }
 
     #[test]
     fn a_prompt_answer_shows_nothing_but_what_does_no_harm() {
-        let harmless = ["close-connections, idle", "duplicate (duplicate:ratio=1,copies=3)"];
+        let harmless =
+            ["udp-rebind (close_connections=fin)", "udp-duplicate (duplicate:ratio=1,copies=3)"];
         assert_eq!(met_by(&Ok(())), harmless);
     }
 
     #[test]
     fn a_wrong_answer_shows_nothing_but_corruption_and_cuts() {
         let met = met_by(&Err(Failure::Wrong("2 is not 1".to_owned())));
-        assert!(met.iter().all(|met| met.starts_with("corrupt") || met.starts_with("truncate")));
+        let is_known =
+            |met: &String| ["udp-corrupt", "udp-truncate"].iter().any(|slug| met.starts_with(slug));
+        assert!(met.iter().all(is_known), "{met:?}");
         assert_eq!(met.len(), 4);
     }
 }

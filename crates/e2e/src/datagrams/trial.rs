@@ -1,165 +1,153 @@
-//! One condition on one direction: shown, healed, and the client answered again.
+//! One condition of datagrams in one direction: shown, healed, and the client answered again.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU8;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
-use chaosgate::{
-    Accepting, ClosedBy, Direction, EntrySpec, Event, FaultSpec, How, Idle, Lifetime, Stall,
-    StartError, What,
-};
-use tokio::sync::broadcast::Receiver;
+use chaosgate::{ClosedBy, Direction, Event, Volume, What};
+use chaosgate_trial::{Change, Failure, Limits, Phase, Probe, Sight, Strike, Subject, observe};
+use tokio::time::{Instant, timeout};
 
-use super::{Client, Condition, Expected, Probe, gated::Gated};
-use crate::{
-    Cause, Sight,
-    aftermath::{recover, stop},
-    gated::{LIMIT, sent},
-    trial::Passed,
-    wrong::{Wrong, unless_equal},
-};
+use super::resolver::{Question, Resolver};
+use super::table::Deed;
+use crate::closings::stop;
+use crate::expected::Expected;
+use crate::gated::{Gated, LIMIT};
+use crate::row::{Row, sent};
+use crate::verdict::{Passed, Verdict, Wrong, unless_equal};
 
 /// A client behind a gate that is about to fail.
-pub(super) struct Trial<C> {
-    condition: Condition,
-    /// What this client must see of it.
-    expected: Expected,
+struct Tried<'a, C> {
+    row: &'a Row<Deed>,
     direction: Option<Direction>,
-    gated: Gated<C>,
+    gated: &'a Gated<C>,
+    asked: AtomicU8,
 }
 
-impl<C: Client> Trial<C> {
-    pub(super) fn new(
-        condition: Condition,
-        direction: Option<Direction>,
-        server: SocketAddr,
-    ) -> Result<Self, StartError> {
-        let expected = match condition.expected {
-            Expected::Refused if !C::HEARS_REFUSALS => Expected::NoAnswer,
-            expected => expected,
-        };
-        Ok(Self { condition, expected, direction, gated: Gated::before(server)? })
+/// Shows the condition, heals the gate, and proves that the client is answered again.
+pub(super) async fn run<C: Resolver>(
+    gated: Arc<Gated<C>>,
+    mut row: Row<Deed>,
+    direction: Option<Direction>,
+) -> Verdict<Passed> {
+    if row.expected == Expected::Refused && !C::HEARS_REFUSALS {
+        row.expected = Expected::NoAnswer;
+    }
+    let mut tried = Tried { row: &row, direction, gated: &gated, asked: AtomicU8::default() };
+    // It is up to the client to give up.
+    let limits = Limits::within(LIMIT);
+    let report = row.trial(&gated, direction, limits).run(&mut tried).await?;
+    let strike = report.verdict?;
+    let recovery = report.recovery?;
+    let mut ends = stop(&gated.gate).await?.into_iter();
+    match row.condition.cause.first() {
+        Change::Close(how) if !ends.any(|end| end == (ClosedBy::Call, *how)) => {
+            return Err(Wrong::NotClosed { by: ClosedBy::Call, how: *how });
+        }
+        _ => {}
+    }
+    match ends.find(|(by, _)| matches!(by, ClosedBy::Fault { .. })) {
+        Some((by, how)) if row.expected != Expected::Ended => Err(Wrong::Closed { by, how }),
+        _ => Ok(Passed { sight: strike.seen, recovery }),
+    }
+}
+
+impl<C: Resolver> Probe for Tried<'_, C> {
+    fn ask(&mut self) -> impl Future<Output = Result<(), Failure>> + Send {
+        self.act_with(self.row.deed, self.row.expected.patience_when_healed(C::BRIEF))
+    }
+}
+
+impl<C: Resolver> Subject for Tried<'_, C> {
+    type Seen = Sight;
+    type Verdict = Verdict<Strike<Sight>>;
+
+    async fn begin(&mut self) -> Result<(), Failure> {
+        self.act_with(Deed::Ask, LIMIT).await?;
+        self.settle().await;
+        Ok(())
     }
 
-    /// What happened at the gate.
-    pub(super) fn timeline(&self) -> Vec<Event> {
-        self.gated.gate.events()
+    async fn act(&mut self, _: Instant) -> Sight {
+        let patience = self.row.expected.patience(C::BRIEF);
+        observe(patience + LIMIT, self.act_with(self.row.deed, patience)).await
     }
 
-    /// Shows the condition, heals the gate, and proves that the client is answered again.
-    pub(super) async fn run(&self) -> Result<Passed, Wrong> {
-        let well = self.gated.probe(Probe::Question, LIMIT).await;
-        if well.outcome.is_err() {
-            return Err(Wrong::Unwell(well));
+    async fn judge(&mut self, strike: Strike<Sight>) -> Self::Verdict {
+        self.row.check(&strike)?;
+        let Strike { before, after, .. } = &strike;
+        if self.row.expected == Expected::Ended {
+            self.wait_for_end(before.accepted).await?;
         }
-        let sight = match &self.condition.cause {
-            Cause::Accepting(accepting) => self.take_datagrams_in(*accepting).await?,
-            Cause::Call(how) => self.close_connections(*how).await?,
-            Cause::Fault(fault) => self.set_fault(fault).await?,
-        };
-        if !self.expected.is_met(&sight) {
-            return Err(Wrong::NotShown { expected: self.expected.to_string(), sight });
+        if self.lets_nothing_pass() {
+            let now = self.gated.gate.totals();
+            let [before, now] = [before, &now].map(|totals| sent(totals, self.direction));
+            unless_equal("bytes passed on", &now, &before)?;
         }
-        self.gated.gate.heal()?;
-        let patience = self.expected.patience_when_healed(C::BRIEF);
-        let ask = || self.gated.ask(self.condition.probe, patience);
-        let recovery = recover(patience, ask).await?;
-        let ends = stop(&self.gated.gate).await?;
-        self.check_ends(ends)?;
-        Ok(Passed { sight, recovery })
+        if self.row.condition.phase == Phase::BeforeConnecting {
+            unless_equal("clients accepted", &after.accepted, &before.accepted)?;
+            unless_equal("bytes to the server", &after.to_server, &before.to_server)?;
+        }
+        Ok(strike)
     }
+}
 
-    /// No fault ended a connection that should not.
-    fn check_ends(&self, ends: Vec<(ClosedBy, How)>) -> Result<(), Wrong> {
-        let by_fault = |(by, _): &_| matches!(by, ClosedBy::Fault { .. });
-        match ends.into_iter().find(by_fault) {
-            Some((by, how)) if self.expected != Expected::Ended => Err(Wrong::Closed { by, how }),
-            _ => Ok(()),
-        }
-    }
-
-    /// Takes datagrams in another way: none that comes now gets in.
-    async fn take_datagrams_in(&self, accepting: Accepting) -> Result<Sight, Wrong> {
-        let before = self.gated.settled().await?;
-        self.gated.gate.set_accepting(accepting)?;
-        let sight = self.ask().await;
-        let after = self.gated.gate.totals();
-        unless_equal("clients accepted", &after.accepted, &before.accepted)?;
-        unless_equal("bytes to the server", &after.to_server, &before.to_server)?;
-        Ok(sight)
-    }
-
-    /// Closes the connections: while an answer is under way, or before the next question.
-    async fn close_connections(&self, how: How) -> Result<Sight, Wrong> {
-        let gate = &self.gated.gate;
-        let close =
-            || unless_equal("whether any was closed", &(gate.close_connections(how) > 0), &true);
-        if self.condition.probe == Probe::Question {
-            close()?;
-            return Ok(self.ask().await);
-        }
-        let held = gate.to_client().add(Stall {})?;
-        let (sight, closed) = tokio::join!(self.ask(), async {
-            held.wait_for_hits(1, LIMIT).await?;
-            close()
-        });
-        closed.and(Ok(sight))
-    }
-
-    /// Adds a fault. It must hit; what ends connections must end that of the question; and where nothing comes through,
-    /// nothing may.
-    async fn set_fault(&self, fault: &EntrySpec) -> Result<Sight, Wrong> {
-        let gate = &self.gated.gate;
-        let before = self.gated.settled().await?;
-        let mut events = gate.subscribe();
-        let begin = Instant::now();
-        if self.condition.probe == Probe::Unanswered {
-            gate.to_client().add(Stall {})?;
-        }
-        let entry = self.gated.faults(self.direction).add(fault.clone())?;
-        let sight = self.ask().await;
-        entry.wait_for_hits(1, LIMIT).await?;
-        if self.expected == Expected::Ended {
-            self.wait_for_end(&mut events, before.accepted).await?;
-        }
-        if self.condition.lets_nothing_pass() {
-            let [before, after] =
-                [before, gate.totals()].map(|totals| sent(&totals, self.direction));
-            unless_equal("bytes passed on", &after, &before)?;
-        }
-        let took = begin.elapsed();
-        match fault.fault() {
-            FaultSpec::Lifetime(Lifetime { timeout, .. })
-            | FaultSpec::Idle(Idle { timeout, .. })
-                if took < *timeout =>
-            {
-                Err(Wrong::TooSoon(took))
+impl<C: Resolver> Tried<'_, C> {
+    async fn act_with(&self, deed: Deed, patience: Duration) -> Result<(), Failure> {
+        let client = &self.gated.client;
+        let ask = || client.ask(self.question(), patience);
+        match deed {
+            Deed::Ask => ask().await,
+            Deed::AskLarge => client.ask(Question::Large, patience).await,
+            Deed::AskFive => {
+                let answers = tokio::join!(ask(), ask(), ask(), ask(), ask());
+                answers.0.and(answers.1).and(answers.2).and(answers.3).and(answers.4)
             }
-            _ => Ok(sight),
         }
+    }
+
+    /// A question that has not been asked lately. All of them are of one length.
+    fn question(&self) -> Question {
+        Question::Host(100 + self.asked.fetch_add(1, Relaxed) % 100)
+    }
+
+    /// Waits until all that was read has been counted as sent, which is a moment after it was.
+    async fn settle(&self) {
+        let is_done = |volume: Volume| volume.received == volume.sent;
+        loop {
+            let totals = self.gated.gate.totals();
+            if is_done(totals.to_server) && is_done(totals.to_client) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Whether nothing may pass in the direction of the fault while the client asks.
+    fn lets_nothing_pass(&self) -> bool {
+        matches!(self.row.condition.cause.first(), Change::Add(_))
+            && matches!(self.row.expected, Expected::NoAnswer | Expected::Ended)
+            && self.row.condition.phase == Phase::Idle
     }
 
     /// Waits until the fault has ended a connection later than the first `earlier` ones.
-    async fn wait_for_end(&self, events: &mut Receiver<Event>, earlier: u64) -> Result<(), Wrong> {
+    async fn wait_for_end(&self, earlier: u64) -> Verdict {
+        let is_end = |Event { connection, what, .. }: &Event| {
+            let is_later = connection.is_some_and(|number| number > earlier);
+            let What::Closed { by: ClosedBy::Fault { direction, .. }, .. } = what else {
+                return false;
+            };
+            is_later && Some(*direction) == self.direction
+        };
+        let gate = &self.gated.gate;
+        let mut events = gate.subscribe();
         let ended = async {
-            while let Ok(Event { connection, what, .. }) = events.recv().await {
-                if let What::Closed { by: ClosedBy::Fault { direction, .. }, .. } = what
-                    && connection.is_some_and(|number| number > earlier)
-                    && Some(direction) == self.direction
-                {
-                    return;
-                }
+            let mut has_ended = gate.events().iter().any(is_end);
+            while !has_ended && let Ok(event) = events.recv().await {
+                has_ended = is_end(&event);
             }
         };
-        tokio::time::timeout(LIMIT, ended).await.map_err(|_| Wrong::NotEnded(LIMIT))
-    }
-
-    async fn ask(&self) -> Sight {
-        self.gated.probe(self.condition.probe, self.patience()).await
-    }
-
-    fn patience(&self) -> Duration {
-        self.expected.patience(C::BRIEF)
+        timeout(LIMIT, ended).await.map_err(|_| Wrong::NotEnded(LIMIT))
     }
 }

@@ -5,21 +5,18 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use chaosgate::{AnyGate, Tcp};
+use chaosgate_trial::{Failure, Probe};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use super::conditions::CONDITIONS;
 use super::http::{Broken, Message, Wire};
 use super::server;
+use super::showings::{CONNECTIONS, Deed, SHOWINGS};
 use crate::demo::client;
-use crate::demo::condition::Condition;
 use crate::demo::seen::Seen;
 use crate::demo::service::Service;
+use crate::demo::showing::Showing;
 use crate::output::in_ms;
-
-/// How many connections it has when the network begins to fail: one that meets the failure, and
-/// one that may have died in its pool when it recovers.
-pub(super) const CONNECTIONS: usize = 2;
 
 /// How long it waits for a connection, and then for an answer.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -35,28 +32,25 @@ pub(in crate::demo) struct Client {
     idle: Vec<Wire>,
 }
 
-/// What the client does under a condition.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::demo) enum Deed {
-    /// Stores a value of so many bytes, which it gets back, on a connection that is open already.
-    Ask(usize),
-    /// The same on a new connection, and has no other.
-    AskAnew(usize),
-    /// The same on two connections at once.
-    AskTwice(usize),
-    /// The same, and asks the server to close the connection after its answer.
-    AskLast(usize),
-    /// Asks, then ends its direction and waits until the server has ended the other one.
-    Leave,
-    /// Waits for the end of a connection that is open already, and says nothing.
-    Idle,
+impl Probe for Client {
+    /// As a client with a pool does: a connection that has died in the pool is no reason to give
+    /// up, a new one is.
+    async fn ask(&mut self) -> Result<(), Failure> {
+        loop {
+            let was_kept = !self.idle.is_empty();
+            let seen = self.exchange(&Request::get(KEPT, 1)).await;
+            if !(was_kept && seen.is_stale_connection()) {
+                return seen.answer();
+            }
+        }
+    }
 }
 
 impl client::Client for Client {
     type Protocol = Tcp;
     type Deed = Deed;
 
-    const CONDITIONS: &'static [Condition<Self>] = CONDITIONS;
+    const SHOWINGS: &'static [Showing<Deed>] = SHOWINGS;
 
     fn introduction() -> String {
         format!("TCP client (gives up after {})", in_ms(PATIENCE))
@@ -75,45 +69,26 @@ impl client::Client for Client {
             Deed::Ask(size) => self.exchange(&Request::put("/demo", size)).await,
             Deed::AskTwice(size) => self.exchange_twice(&Request::put("/demo", size)).await,
             Deed::AskLast(size) => self.exchange(&Request::put("/demo", size).last()).await,
-            Deed::AskAnew(size) => {
-                self.idle.clear();
-                self.exchange(&Request::put("/demo", size)).await
-            }
-            Deed::Leave => self.leave().await,
+            Deed::Leave => self.say_goodbye().await,
             Deed::Idle => match self.connection().await {
                 Err(seen) => seen,
                 Ok(mut wire) => match end(&mut wire).await {
-                    Seen::Closed => Seen::IdleClosed { after: since.elapsed() },
+                    Seen::Failed(Failure::Closed) => Seen::IdleClosed { after: since.elapsed() },
                     other => other,
                 },
             },
         }
     }
 
-    async fn warm_up(&mut self) -> Result<(), Seen> {
+    async fn warm_up(&mut self) -> Result<(), Failure> {
         self.idle.clear();
         let mut kept = Vec::new();
         for _ in 0..CONNECTIONS {
-            let seen = self.exchange(&Request::put(KEPT, 1)).await;
-            if !seen.is_answer() {
-                return Err(seen);
-            }
+            self.exchange(&Request::put(KEPT, 1)).await.answer()?;
             kept.append(&mut self.idle);
         }
         self.idle = kept;
         Ok(())
-    }
-
-    /// As a client with a pool does: a connection that has died in the pool is no reason to give
-    /// up, a new one is.
-    async fn ask_again(&mut self) -> Seen {
-        loop {
-            let was_kept = !self.idle.is_empty();
-            let seen = self.exchange(&Request::get(KEPT, 1)).await;
-            if !(was_kept && seen.is_stale_connection()) {
-                return seen;
-            }
-        }
     }
 
     fn leave(&mut self, _: &AnyGate) {
@@ -166,7 +141,7 @@ impl Client {
         }
     }
 
-    async fn leave(&mut self) -> Seen {
+    async fn say_goodbye(&mut self) -> Seen {
         let asked = self.exchange(&Request::put("/demo", 1)).await;
         // The connection that has just been used is the last one that was kept.
         let Some(mut wire) = self.idle.pop().filter(|_| asked.is_answer()) else { return asked };
@@ -175,7 +150,7 @@ impl Client {
             return error.into();
         }
         match end(&mut wire).await {
-            Seen::Closed => Seen::Farewell { after: left.elapsed() },
+            Seen::Failed(Failure::Closed) => Seen::Farewell { after: left.elapsed() },
             other => other,
         }
     }
@@ -199,6 +174,17 @@ async fn exchange_on(mut wire: Wire, request: &Request) -> (Seen, Option<Wire>) 
         return (Seen::WrongBytes, None);
     }
     (Seen::Answered { after, reads, attempts: 1 }, (!answer.is_last).then_some(wire))
+}
+
+impl From<Broken> for Seen {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Ended(0) => Seen::Failed(Failure::Closed),
+            Broken::Failed(0, error) => error.into(),
+            Broken::Ended(bytes) | Broken::Failed(bytes, _) => Seen::CutOff { bytes },
+            Broken::Malformed => Seen::WrongBytes,
+        }
+    }
 }
 
 /// Waits for the end of a connection on which nothing is to come.

@@ -26,7 +26,7 @@ pub(super) struct Message {
 
 /// Why no message came.
 #[derive(Debug)]
-pub(in crate::demo) enum Broken {
+pub(super) enum Broken {
     /// The stream ended after so many bytes of it.
     Ended(usize),
     /// The connection broke after so many bytes of it.

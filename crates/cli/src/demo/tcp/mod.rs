@@ -1,9 +1,8 @@
 //! The part of the demo that shows streams.
 
 mod client;
-mod conditions;
 mod http;
 mod server;
+mod showings;
 
 pub(super) use client::Client;
-pub(super) use http::Broken;

@@ -5,16 +5,17 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use chaosgate::{AnyGate, How, Udp};
+use chaosgate_trial::{Failure, Probe};
 use tokio::net::UdpSocket;
 use tokio::time::{Instant, timeout};
 
-use super::conditions::CONDITIONS;
 use super::datagram::{Datagram, LARGEST};
 use super::server;
+use super::showings::{Deed, SHOWINGS};
 use crate::demo::client;
-use crate::demo::condition::Condition;
 use crate::demo::seen::Seen;
 use crate::demo::service::Service;
+use crate::demo::showing::Showing;
 use crate::output::in_ms;
 
 /// How often it asks before it gives up.
@@ -39,22 +40,17 @@ pub(in crate::demo) struct Client {
     id: u16,
 }
 
-/// What the client does under a condition.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::demo) enum Deed {
-    /// Stores so many values, one after another.
-    Ask(usize),
-    /// Stores a value, asking once, and waits whether it is answered twice.
-    AskOnce,
-    /// Stores two values at once, again and again until it is answered out of order.
-    AskInPairs,
+impl Probe for Client {
+    async fn ask(&mut self) -> Result<(), Failure> {
+        settled(self.request("GET /kept").await).answer()
+    }
 }
 
 impl client::Client for Client {
     type Protocol = Udp;
     type Deed = Deed;
 
-    const CONDITIONS: &'static [Condition<Self>] = CONDITIONS;
+    const SHOWINGS: &'static [Showing<Deed>] = SHOWINGS;
 
     fn introduction() -> String {
         format!("UDP client (asks {ATTEMPTS} times, {} each)", in_ms(PATIENCE))
@@ -68,10 +64,9 @@ impl client::Client for Client {
         Client { gate, socket: None, id: 0 }
     }
 
-    async fn warm_up(&mut self) -> Result<(), Seen> {
+    async fn warm_up(&mut self) -> Result<(), Failure> {
         self.socket = None;
-        let seen = settled(self.ask("PUT /kept").await);
-        if seen.is_answer() { Ok(()) } else { Err(seen) }
+        settled(self.request("PUT /kept").await).answer()
     }
 
     async fn act(&mut self, deed: Deed, _: Instant) -> Seen {
@@ -80,10 +75,6 @@ impl client::Client for Client {
             Deed::AskOnce => self.ask_once().await,
             Deed::AskInPairs => self.ask_in_pairs().await,
         })
-    }
-
-    async fn ask_again(&mut self) -> Seen {
-        settled(self.ask("GET /kept").await)
     }
 
     /// The gate cannot see that a client has gone.
@@ -95,7 +86,7 @@ impl client::Client for Client {
 
 impl Client {
     /// Asks, again and again if need be, until it is answered.
-    async fn ask(&mut self, request: &str) -> Result<Seen, Seen> {
+    async fn request(&mut self, request: &str) -> Result<Seen, Seen> {
         // A late answer to an earlier attempt is as good, so each asks the same.
         let question = self.question(request);
         let socket = self.socket().await?;
@@ -118,7 +109,7 @@ impl Client {
         let started = Instant::now();
         let mut most = 0;
         for _ in 0..count {
-            if let Seen::Answered { attempts, .. } = self.ask("PUT /demo").await? {
+            if let Seen::Answered { attempts, .. } = self.request("PUT /demo").await? {
                 most = attempts.max(most);
             }
         }

@@ -1,8 +1,8 @@
 //! The part of the demo that shows datagrams.
 
 mod client;
-mod conditions;
 mod datagram;
 mod server;
+mod showings;
 
 pub(super) use client::Client;

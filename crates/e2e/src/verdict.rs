@@ -1,10 +1,28 @@
-//! What can be wrong with a trial.
+//! What is made of a trial.
 
-use std::{fmt::Debug, time::Duration};
+use std::fmt::{self, Debug};
+use std::time::Duration;
 
-use chaosgate::{AcceptingError, ClosedBy, How, ListError, StartError, WaitError};
+use chaosgate::{ClosedBy, How, StartError, WaitError};
+use chaosgate_trial::{NotRecovered, Recovery, Sight, TrialError};
 
-use crate::Sight;
+/// Whether all is as it should be.
+pub(crate) type Verdict<T = ()> = Result<T, Wrong>;
+
+/// What came of a trial that went as it should.
+#[derive(Debug)]
+pub(crate) struct Passed {
+    /// What the client saw of the condition.
+    pub(crate) sight: Sight,
+    /// How it recovered after the gate had healed.
+    pub(crate) recovery: Recovery,
+}
+
+impl fmt::Display for Passed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<30} recovered in {:.0?}", self.sight.to_string(), self.recovery.took)
+    }
+}
 
 /// Why a trial failed.
 #[derive(Debug, thiserror::Error)]
@@ -12,13 +30,8 @@ pub(crate) enum Wrong {
     #[error("the client must see \"{expected}\", and saw \"{sight}\"")]
     NotShown { expected: String, sight: Sight },
 
-    #[error("on a connection without faults, the client saw \"{0}\"")]
-    Unwell(Sight),
-
-    #[error(
-        "not recovered within {within:?} after the gate had healed, where the client saw \"{last}\""
-    )]
-    NotRecovered { within: Duration, last: Sight },
+    #[error("it shows on a network that does not fail")]
+    ShowsByItself,
 
     #[error("{what}: {got}, and not {expected}")]
     Unequal { what: &'static str, got: String, expected: String },
@@ -32,9 +45,6 @@ pub(crate) enum Wrong {
     #[error("no connection was closed by {by} ({how})")]
     NotClosed { by: ClosedBy, how: How },
 
-    #[error("what the gate has received is not sent after {0:?}")]
-    NotSettled(Duration),
-
     #[error("the fault has not ended the connection of the question within {0:?}")]
     NotEnded(Duration),
 
@@ -42,16 +52,16 @@ pub(crate) enum Wrong {
     NotStopped(Duration),
 
     #[error(transparent)]
+    Trial(#[from] TrialError),
+
+    #[error(transparent)]
+    NotRecovered(#[from] NotRecovered),
+
+    #[error(transparent)]
     Wait(#[from] WaitError),
 
     #[error(transparent)]
     Start(#[from] StartError),
-
-    #[error(transparent)]
-    Accepting(#[from] AcceptingError),
-
-    #[error(transparent)]
-    List(#[from] ListError),
 }
 
 /// Fails unless `got` is `expected`.
@@ -59,7 +69,7 @@ pub(crate) fn unless_equal<T: PartialEq + Debug>(
     what: &'static str,
     got: &T,
     expected: &T,
-) -> Result<(), Wrong> {
+) -> Verdict {
     if got == expected {
         return Ok(());
     }

@@ -1,10 +1,11 @@
-//! What is asked of a name server, and what of a client.
+//! What is asked of a name server, and what of one that asks it.
 
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use chaosgate_testkit::Dns;
+use chaosgate_trial::Failure;
 
-use crate::Failure;
+use crate::gated::Client;
 
 /// A question whose answer is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,16 +43,9 @@ impl Question {
 }
 
 /// One that asks a name server over UDP, and keeps no answer.
-pub trait Client: Send + Sync + Sized + 'static {
-    /// Its name.
-    const NAME: &'static str;
+pub trait Resolver: Client {
     /// Whether it hears of it that nobody has the port: a socket that is not connected does not.
     const HEARS_REFUSALS: bool;
-    /// How long it waits if it is to give up soon.
-    const BRIEF: Duration;
-
-    /// A client of the server at `addr`.
-    fn at(addr: SocketAddr) -> Self;
 
     /// Asks, and gives up after `patience`. Gives the answer as it is written in [`Question`].
     fn look_up(

@@ -2,31 +2,29 @@
 //! client copes, the network heals, the client works again.
 //!
 //! ```sh
-//! cargo run -p chaosgate --example recovery
+//! cargo run -p chaosgate-trial --example recovery
 //! ```
 
 use std::error::Error;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chaosgate::{Blackhole, CloseOnData, EntrySpec, Latency, Route, TcpGate};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::time::timeout;
+use chaosgate_trial::{Exchange, Limits, Probe, assert_recovers, observe};
+use tokio::io::copy;
+use tokio::net::TcpListener;
 
-/// One request with a time limit on a connection of its own, as a client under test would send it.
-async fn ask(gate: &TcpGate) -> std::io::Result<[u8; 4]> {
-    let mut stream = TcpStream::connect(gate.address()).await?;
-    stream.write_all(b"ping").await?;
-    let mut answer = [0; 4];
-    timeout(Duration::from_millis(300), stream.read_exact(&mut answer)).await??;
-    Ok(answer)
-}
+/// How long the client waits for an answer.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Runs the example.
 ///
 /// # Errors
 ///
-/// When the network does not fail, or the client does not recover.
+/// When the network does not fail.
+///
+/// # Panics
+///
+/// When the client does not recover.
 #[tokio::main]
 pub async fn main() -> Result<(), Box<dyn Error>> {
     let server = TcpListener::bind("127.0.0.1:0").await?;
@@ -37,6 +35,7 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
             tokio::spawn(async move { copy(&mut reader, &mut writer).await });
         }
     });
+    let mut client = Exchange::new(gate.address().to_string(), "ping", "ping");
 
     let faults: [EntrySpec; 3] = [
         Latency::new(Duration::from_millis(100)).into(),
@@ -44,16 +43,13 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
         Blackhole::default().into(),
     ];
     for fault in faults {
-        let failing = gate.to_client().fault(fault.clone())?;
-        let start = Instant::now();
-        match ask(&gate).await {
-            Ok(_) => println!("{fault}: answered in {:?}", start.elapsed()),
-            Err(error) => println!("{fault}: {error} after {:?}", start.elapsed()),
-        }
+        let failing = gate.to_client().add(fault.clone())?;
+        println!("{fault}: {}", observe(PATIENCE, client.ask()).await);
         // The fault is proven to have done something, and not only assumed.
         failing.wait_for_hits(1, Duration::from_secs(1)).await?;
-        drop(failing);
-        assert_eq!(ask(&gate).await?, *b"ping", "the client has recovered");
+        let limits = Limits::within(Duration::from_secs(5));
+        let recovery = assert_recovers(&gate, limits, client.clone()).await;
+        println!("    recovered in {:.1?}", recovery.took);
     }
     Ok(())
 }
