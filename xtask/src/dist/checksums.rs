@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::files_in;
 use crate::error::Error;
 use crate::run::{output, run};
 
@@ -24,6 +23,15 @@ fn check(directory: &Path) -> Command {
     let mut check = Command::new("sha256sum");
     check.args(["--check", "--strict", FILE]).current_dir(directory);
     check
+}
+
+/// The names of the files in a directory, in order.
+pub(super) fn files_in(directory: &Path) -> Result<Vec<String>, Error> {
+    let entries = fs::read_dir(directory).map_err(Error::file("read", directory))?;
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    Ok(names)
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -17,10 +17,8 @@ use crate::python::wheel;
 use crate::run::{cargo, run};
 use crate::skips::Skips;
 use crate::workspace::Metadata;
-use tools::Tools;
-
-/// What the release and the image contain.
-const PACKAGE: &str = "chaosgate-cli";
+use checksums::files_in;
+use tools::{PACKAGE, Tools};
 
 /// Makes each part, and stops at the first that fails. Says what there is then, and what could not
 /// be made since this machine lacks something.
@@ -80,15 +78,6 @@ impl Release {
 /// Builds the program, which is in the directory of the profile then.
 fn build() -> Command {
     cargo(["build", "--locked", "--profile", "dist", "--package", PACKAGE])
-}
-
-/// The names of the files in a directory, in order.
-fn files_in(directory: &Path) -> Result<Vec<String>, Error> {
-    let entries = fs::read_dir(directory).map_err(Error::file("read", directory))?;
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    Ok(names)
 }
 
 #[cfg(test)]

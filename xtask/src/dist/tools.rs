@@ -4,11 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::PACKAGE;
 use crate::error::Error;
 use crate::root::root;
 use crate::run::{cargo, run};
 use crate::skips::Skips;
+
+/// What the release and the image contain.
+pub(super) const PACKAGE: &str = "chaosgate-cli";
 
 /// What makes Debian packages.
 const CARGO_DEB: &str = "3.8.0";
