@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime};
 
 use chaosgate_faults::{Direction, How, PerDirection, Series};
 
-use crate::event::ClosedBy;
+use crate::closed_by::ClosedBy;
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::sync::{AtomicWaker, Mutex};
 use crate::traffic::{ConnectionInfo, Totals, Traffic};

@@ -36,7 +36,7 @@
 //! | how new clients are taken | `accepting.rs`: [`Accepting`]; if that fails: `failing.rs` |
 //! | how the server is reached | `dial.rs` |
 //! | how many descriptors there are, and who may have the last | [`descriptors`] |
-//! | what has happened | `event.rs`: [`Event`]; all of a gate: `events.rs`, with the log; a flood of lines: `throttle.rs` |
+//! | what has happened | `event.rs`: [`Event`]; who has ended a connection: `closed_by.rs`; all of a gate: `events.rs`, with the log; a flood of lines: `throttle.rs` |
 //! | how times are written in an object | `written.rs` |
 //! | what can go wrong | `error.rs` |
 //! | what is counted, and shown of it | `traffic.rs`: [`ConnectionInfo`], [`Totals`] |
@@ -52,6 +52,7 @@
 mod accepting;
 mod bind;
 mod client;
+mod closed_by;
 pub mod descriptors;
 mod dial;
 mod engine;
@@ -92,9 +93,10 @@ pub use chaosgate_faults::{
     Code, Direction, EntrySpec, Fault, FaultSpec, How, ListError, Meeting, Outbox, Segment, Since,
     SpecError, Transport, catalogue, units,
 };
+pub use closed_by::ClosedBy;
 pub use engine::engine;
 pub use error::{AcceptingError, BacklogError, StartError, WaitError};
-pub use event::{ClosedBy, Event, What};
+pub use event::{Event, What};
 pub use faults::{EntryHandle, Faults, Guard};
 pub use gate::{
     AnyGate, Builder, Gate, Move, MoveError, OpenConnections, Protocol, Tcp, TcpGate, Udp, UdpGate,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chaosgate_faults::How;
 
-use crate::event::{ClosedBy, What};
+use crate::closed_by::ClosedBy;
+use crate::event::What;
 use crate::events::Recorded;
 use crate::shared::Shared;
 

@@ -8,7 +8,7 @@ use std::task::Wake;
 use chaosgate_faults::{Direction, How, Series};
 
 use crate::client::Client;
-use crate::event::ClosedBy;
+use crate::closed_by::ClosedBy;
 use crate::sync::{Mutex, MutexGuard, Notify};
 use crate::traffic::{ConnectionInfo, Totals};
 

@@ -6,8 +6,9 @@ use chaosgate_faults::How;
 use tokio::sync::broadcast;
 
 use super::AnyGate;
+use crate::closed_by::ClosedBy;
 use crate::error::WaitError;
-use crate::event::{ClosedBy, Event};
+use crate::event::Event;
 use crate::registry::Stage;
 use crate::timer::{self, LatenessMeter, NotMet};
 use crate::traffic::{ConnectionInfo, Totals};

@@ -9,8 +9,9 @@ use parking_lot::MutexGuard;
 use chaosgate_faults::How;
 
 use super::AnyGate;
+use crate::closed_by::ClosedBy;
 use crate::error::StartError;
-use crate::event::{ClosedBy, What};
+use crate::event::What;
 use crate::events::Recorded;
 use crate::listening::{ListenAt, Movable};
 use crate::route::Route;

@@ -7,7 +7,7 @@ use chaosgate_faults::How;
 use shuttle::{future, thread};
 
 use super::{client, fails, gate, holds};
-use crate::event::ClosedBy;
+use crate::closed_by::ClosedBy;
 
 /// So long that a model ends by an event.
 const EVER: Duration = Duration::from_hours(1);

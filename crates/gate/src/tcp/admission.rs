@@ -14,9 +14,9 @@ use super::ending::End;
 use super::side::Side;
 use crate::accepting::Accepting;
 use crate::client::Client;
+use crate::closed_by::ClosedBy;
 use crate::descriptors::Kept;
 use crate::dial::dial;
-use crate::event::ClosedBy;
 use crate::shared::Shared;
 use crate::sys;
 

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::side::Side;
-use crate::event::ClosedBy;
+use crate::closed_by::ClosedBy;
 use crate::presence::Presence;
 
 /// How long a connection that has been closed on purpose waits for its peers: to have read what

@@ -11,8 +11,9 @@ use super::mailbox::Mailbox;
 use super::mailboxes::Mailboxes;
 use super::pump::Pump;
 use super::server::Server;
+use crate::closed_by::ClosedBy;
 use crate::dial::dial;
-use crate::event::{ClosedBy, What};
+use crate::event::What;
 use crate::presence::Presence;
 
 /// The largest datagram there is, and a byte.

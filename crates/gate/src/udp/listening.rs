@@ -12,8 +12,8 @@ use super::receiver;
 use super::socket::{Bound, ListenSocket};
 use crate::accepting::Accepting;
 use crate::bind::{Socket as _, bind_missing};
+use crate::closed_by::ClosedBy;
 use crate::error::{AcceptingError, StartError};
-use crate::event::ClosedBy;
 use crate::listening::{self, ListenAt, Movable};
 use crate::shared::Shared;
 

@@ -11,7 +11,7 @@ use chaosgate_faults::{Chain, Direction, PerDirection, Segment, Sink};
 use super::mailbox::Mailbox;
 use super::server::Server;
 use super::stand_in::StandIn;
-use crate::event::ClosedBy;
+use crate::closed_by::ClosedBy;
 use crate::give_way::give_way;
 use crate::lane::Lanes;
 use crate::lend::Desk;

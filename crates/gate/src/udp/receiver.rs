@@ -12,7 +12,7 @@ use super::mailbox::Mailbox;
 use super::mailboxes::Mailboxes;
 use super::socket::{ListenSocket, Received};
 use crate::accepting::Accepting;
-use crate::event::ClosedBy;
+use crate::closed_by::ClosedBy;
 use crate::failing::Failing;
 use crate::shared::Shared;
 

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | the calls | `proxies.rs`, `toxics.rs`, `populate.rs`; a file: `configuration.rs` |
 //! | what all calls have in common | `every_call.rs`, `token.rs`, `request.rs`, `error.rs` |
-//! | what a proxy is, and how it changes | `proxy.rs`; as somebody says it, `given.rs` |
+//! | what a proxy is | `proxy.rs`; as somebody says it: `given.rs`; how it changes: `maker.rs` |
 //! | what a toxic is | `toxic.rs`, `attributes.rs` |
 //! | what a toxic is in the gate | `at_work.rs`, `translation.rs` |
 //! | what Prometheus is shown | `measured.rs`, `metrics.rs`; what is counted: `counts.rs`, `ledger.rs` |
@@ -25,6 +25,7 @@ mod every_call;
 mod given;
 mod ledger;
 mod listen;
+mod maker;
 mod measured;
 mod metrics;
 mod populate;
