@@ -17,11 +17,22 @@ pub(crate) use real::*;
 mod real {
     pub(crate) use std::sync::OnceLock;
     pub(crate) use std::thread::yield_now;
+    use std::time::Instant;
 
     pub(crate) use arc_swap::{ArcSwap, Guard};
     pub(crate) use atomic_waker::AtomicWaker;
     pub(crate) use parking_lot::{Mutex, MutexGuard};
     pub(crate) use tokio::sync::Notify;
+
+    /// What time it is.
+    pub(crate) fn now() -> Instant {
+        Instant::now()
+    }
+
+    /// Waits for a moment.
+    pub(crate) fn sleep_until(at: Instant) -> tokio::time::Sleep {
+        tokio::time::sleep_until(at.into())
+    }
 
     pub(crate) mod atomic {
         pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};

@@ -7,6 +7,7 @@ use std::future::poll_fn;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError};
 use std::task::{Poll, Waker};
+use std::time::Instant;
 
 pub(crate) use shuttle::sync::MutexGuard;
 pub(crate) use shuttle::thread::yield_now;
@@ -128,6 +129,8 @@ pub(crate) struct Notify(Mutex<Notified>);
 #[derive(Debug, Default)]
 struct Notified {
     times: u64,
+    /// For the next that waits.
+    is_permitted: bool,
     waiting: Vec<Waker>,
 }
 
@@ -144,15 +147,62 @@ impl Notify {
         waiting.into_iter().for_each(Waker::wake);
     }
 
+    pub(crate) fn notify_one(&self) {
+        let mut notified = self.0.lock();
+        notified.is_permitted = true;
+        let waiting = std::mem::take(&mut notified.waiting);
+        drop(notified);
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
     pub(crate) fn notified(&self) -> impl Future<Output = ()> {
         let before = self.0.lock().times;
         poll_fn(move |cx| {
             let mut notified = self.0.lock();
-            if notified.times > before {
+            if notified.times > before || std::mem::take(&mut notified.is_permitted) {
                 return Poll::Ready(());
             }
             notified.waiting.push(cx.waker().clone());
             Poll::Pending
         })
     }
+}
+
+/// The clock of a model, which goes on when the model says so.
+#[derive(Debug)]
+struct Clock {
+    now: Instant,
+    waiting: Vec<Waker>,
+}
+
+shuttle::lazy_static! {
+    static ref CLOCK: Mutex<Clock> =
+        Mutex::new(Clock { now: Instant::now(), waiting: Vec::new() });
+}
+
+/// What time it is.
+pub(crate) fn now() -> Instant {
+    CLOCK.lock().now
+}
+
+/// Time passes.
+#[cfg(test)]
+pub(crate) fn advance(by: std::time::Duration) {
+    let mut clock = CLOCK.lock();
+    clock.now += by;
+    let waiting = std::mem::take(&mut clock.waiting);
+    drop(clock);
+    waiting.into_iter().for_each(Waker::wake);
+}
+
+/// Waits for a moment.
+pub(crate) fn sleep_until(at: Instant) -> impl Future<Output = ()> {
+    poll_fn(move |cx| {
+        let mut clock = CLOCK.lock();
+        if clock.now >= at {
+            return Poll::Ready(());
+        }
+        clock.waiting.push(cx.waker().clone());
+        Poll::Pending
+    })
 }

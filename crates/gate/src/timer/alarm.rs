@@ -4,14 +4,15 @@
 
 use std::time::Instant;
 
+use tokio::runtime::Handle;
+
+use crate::sync::{Mutex, Notify, sleep_until};
 #[cfg(target_os = "linux")]
 use crate::sys;
-use parking_lot::Mutex;
-use tokio::runtime::Handle;
-use tokio::sync::Notify;
 
 /// A single moment that can be set from any thread, and waited for in one place.
 #[derive(Debug)]
+#[cfg_attr(chaosgate_models, expect(clippy::large_enum_variant, reason = "the types of models"))]
 pub(super) enum Alarm {
     #[cfg(target_os = "linux")]
     Timerfd(tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>),
@@ -48,8 +49,10 @@ impl Alarm {
             #[cfg(target_os = "linux")]
             Alarm::Timerfd(timer) => set_timerfd(timer.get_ref(), at),
             Alarm::Portable { at: moment, changed } => {
-                *moment.lock() = Some(at);
-                changed.notify_one();
+                // Whoever waits sets it anew each time: told of that, it would never rest.
+                if moment.lock().replace(at) != Some(at) {
+                    changed.notify_one();
+                }
             }
         }
     }
@@ -69,12 +72,14 @@ impl Alarm {
                 Err(_) => std::future::pending().await,
             },
             Alarm::Portable { at, changed } => {
-                let at = *at.lock();
+                let set = *at.lock();
                 let moment = async {
-                    match at {
-                        Some(at) => tokio::time::sleep_until(at.into()).await,
+                    match set {
+                        Some(moment) => sleep_until(moment).await,
                         None => std::future::pending().await,
                     }
+                    // It comes once.
+                    at.lock().take_if(|at| Some(*at) == set);
                 };
                 tokio::select! {
                     () = moment => {}
@@ -104,4 +109,39 @@ fn set_timerfd(timer: &std::os::fd::OwnedFd, at: Instant) {
         TimerfdTimerFlags::empty(),
         &Itimerspec { it_interval: never, it_value: value },
     );
+}
+
+#[cfg(all(test, not(chaosgate_models)))]
+mod tests {
+    use std::future::poll_fn;
+    use std::pin::{Pin, pin};
+    use std::task::Poll;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_sets_the_moment_that_is_set_already_can_rest() {
+        let (alarm, at) = (Alarm::portable(), Instant::now() + Duration::from_hours(1));
+        alarm.set(at);
+        alarm.fired().await;
+        alarm.set(at);
+        let mut fired = pin!(alarm.fired());
+        assert!(!is_ready(fired.as_mut()).await);
+    }
+
+    #[tokio::test]
+    async fn a_moment_comes_once() {
+        let alarm = Alarm::portable();
+        alarm.set(Instant::now());
+        // Told of the change, and of the moment.
+        alarm.fired().await;
+        alarm.fired().await;
+        let mut fired = pin!(alarm.fired());
+        assert!(!is_ready(fired.as_mut()).await);
+    }
+
+    async fn is_ready(mut future: Pin<&mut impl Future<Output = ()>>) -> bool {
+        poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_ready())).await
+    }
 }

@@ -2,17 +2,21 @@
 //! under a millisecond late. One queue for each runtime.
 
 mod alarm;
+mod deadlines;
 mod lateness;
 mod within;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Weak};
 use std::task::Waker;
 use std::time::Instant;
 
 use alarm::Alarm;
+#[cfg(all(test, chaosgate_models))]
+pub(crate) use deadlines::modelled;
+use deadlines::{Deadlines, Driver, drive};
 pub use lateness::{Lateness, LatenessMeter};
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
 pub(crate) use within::{NotMet, block_on, within};
@@ -24,28 +28,15 @@ pub(crate) struct Timers {
     driver: AbortHandle,
 }
 
-/// What its timers share with the task that wakes who is due.
-#[derive(Debug)]
-struct Deadlines {
-    queue: Mutex<Queue>,
-    alarm: Alarm,
-    lateness: lateness::Counter,
-}
-
-#[derive(Debug, Default)]
-struct Queue {
-    next_id: u64,
-    /// The runtime has ended: nobody is woken any more.
-    has_ended: bool,
-    /// By moment, and by timer where that is equal.
-    waiting: BTreeMap<(Instant, u64), Waker>,
-}
-
 impl Timers {
     /// The timers of the runtime that `handle` belongs to.
     pub(crate) fn of(handle: &Handle) -> Arc<Self> {
         static RUNTIMES: LazyLock<Mutex<HashMap<runtime::Id, Weak<Timers>>>> =
             LazyLock::new(Mutex::default);
+        if cfg!(chaosgate_models) {
+            // Each order of a model has its own.
+            return Arc::new(Timers::start(handle, |_| Alarm::portable()));
+        }
         let mut runtimes = RUNTIMES.lock();
         if let Some(timers) = runtimes.get(&handle.id()).and_then(Weak::upgrade) {
             return timers;
@@ -57,75 +48,27 @@ impl Timers {
     }
 
     fn start(handle: &Handle, alarm: impl FnOnce(&Handle) -> Alarm) -> Self {
-        let deadlines = Arc::new(Deadlines {
-            queue: Mutex::default(),
-            alarm: alarm(handle),
-            lateness: lateness::Counter::default(),
-        });
+        let deadlines = Arc::new(Deadlines::new(alarm(handle)));
         let driver = handle.spawn(drive(Driver(deadlines.clone()))).abort_handle();
         Timers { deadlines, driver }
     }
 
     /// A timer that is not armed.
     pub(crate) fn timer(self: &Arc<Self>) -> Timer {
-        let mut queue = self.deadlines.queue();
-        queue.next_id += 1;
-        Timer { timers: self.clone(), id: queue.next_id, armed: None }
+        Timer { timers: self.clone(), id: self.deadlines.next_id(), armed: None }
     }
 }
 
 impl Timers {
     /// Whether the runtime has ended, so that no timer fires any more.
     pub(crate) fn have_ended(&self) -> bool {
-        self.deadlines.queue().has_ended
+        self.deadlines.have_ended()
     }
 }
 
 impl Drop for Timers {
     fn drop(&mut self) {
         self.driver.abort();
-    }
-}
-
-impl Deadlines {
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock()
-    }
-}
-
-/// What drives the timers, as long as the runtime lives.
-struct Driver(Arc<Deadlines>);
-
-impl Drop for Driver {
-    /// Nobody is to wait for ever.
-    fn drop(&mut self) {
-        let mut queue = self.0.queue();
-        queue.has_ended = true;
-        let waiting = std::mem::take(&mut queue.waiting);
-        drop(queue);
-        waiting.into_values().for_each(Waker::wake);
-    }
-}
-
-/// Wakes whoever is due, sets the alarm for the next, and waits for it.
-async fn drive(driver: Driver) {
-    let deadlines = &driver.0;
-    loop {
-        let now = Instant::now();
-        let due = {
-            let mut queue = deadlines.queue();
-            let later = queue.waiting.split_off(&(now, u64::MAX));
-            let due = std::mem::replace(&mut queue.waiting, later);
-            if let Some(((next, _), _)) = queue.waiting.first_key_value() {
-                deadlines.alarm.set(*next);
-            }
-            due
-        };
-        for ((at, _), waker) in due {
-            deadlines.lateness.count(now - at);
-            waker.wake();
-        }
-        deadlines.alarm.fired().await;
     }
 }
 
@@ -143,29 +86,15 @@ impl Timer {
         if deadline.is_none() && self.armed.is_none() {
             return;
         }
-        let mut queue = self.timers.deadlines.queue();
-        if let Some(armed) = self.armed {
-            let known = queue.waiting.get(&(armed, self.id));
-            if deadline == self.armed && known.is_some_and(|known| known.will_wake(waker)) {
-                return;
-            }
-            queue.waiting.remove(&(armed, self.id));
-        }
+        self.timers.deadlines.arm(self.id, self.armed, deadline, waker);
         self.armed = deadline;
-        if let Some(at) = deadline {
-            let key = (at, self.id);
-            queue.waiting.insert(key, waker.clone());
-            if queue.waiting.first_key_value().is_some_and(|(first, _)| *first == key) {
-                self.timers.deadlines.alarm.set(at);
-            }
-        }
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
         if let Some(armed) = self.armed {
-            self.timers.deadlines.queue().waiting.remove(&(armed, self.id));
+            self.timers.deadlines.disarm(self.id, armed);
         }
     }
 }
@@ -204,10 +133,7 @@ mod tests {
         for sleeper in sleepers {
             sleeper.await.expect("a timer");
         }
-        assert!(
-            timers.deadlines.queue().waiting.is_empty(),
-            "a timer that has gone leaves nothing"
-        );
+        assert_eq!(timers.deadlines.count(), 0, "a timer that has gone leaves nothing");
     }
 
     #[tokio::test]
@@ -246,8 +172,8 @@ mod tests {
         let far = Instant::now() + Duration::from_hours(1);
         timer.arm(Some(far), Waker::noop());
         timer.arm(Some(far + Duration::from_secs(1)), Waker::noop());
-        assert_eq!(timers.deadlines.queue().waiting.len(), 1);
+        assert_eq!(timers.deadlines.count(), 1);
         timer.arm(None, Waker::noop());
-        assert!(timers.deadlines.queue().waiting.is_empty());
+        assert_eq!(timers.deadlines.count(), 0);
     }
 }
