@@ -84,44 +84,52 @@ impl Lanes {
         Some(lane.faults.look()).filter(|look| look.number() == lane.seen)
     }
 
-    /// Looks at a direction's faults after a read.
+    /// Looks at a direction's faults after a read. Gives whether what was read is to be taken: if there are
+    /// others and they are not met any more, since the connection is over, it goes with that.
     ///
     /// It is this look that decides how what was read is treated, which is why a byte that comes
     /// after a change has returned never meets the old faults.
-    pub(crate) fn look_after_read(&mut self, direction: Direction) {
+    #[must_use]
+    pub(crate) fn look_after_read(&mut self, direction: Direction) -> bool {
         let lane = &self.lanes[direction];
         let look = lane.faults.look();
         if look.number() != lane.seen {
             let new = look.since_for_what_was_read(lane.seen);
             drop(look);
-            self.meet_all(direction, new);
+            return self.meet_all(direction, new);
         }
+        true
     }
 
-    /// Makes these the faults of a direction, unless later ones have been met.
-    pub(crate) fn meet(&mut self, direction: Direction, lists: &Lists) {
+    /// Makes these the faults of a direction, unless later ones have been met. Gives whether what came with
+    /// them is to be taken, as [`look_after_read`](Lanes::look_after_read) does.
+    pub(crate) fn meet(&mut self, direction: Direction, lists: &Lists) -> bool {
         let seen = self.lanes[direction].seen;
-        if lists.number() > seen {
-            self.meet_all(direction, lists.since(seen));
-        }
+        lists.number() <= seen || self.meet_all(direction, lists.since(seen))
     }
 
     /// Has a direction meet these versions, and the other one what it has missed, in the order in which
-    /// they were set: what happens on one may end both.
-    fn meet_all(&mut self, direction: Direction, versions: Vec<Version>) {
-        if versions.is_empty() || self.is_over() {
-            return;
+    /// they were set: what happens on one may end both. Gives whether it is not over.
+    fn meet_all(&mut self, direction: Direction, versions: Vec<Version>) -> bool {
+        if versions.is_empty() {
+            return true;
+        }
+        let other = direction.opposite();
+        let missed = self.missed(other);
+        // Behind both looks, so that none of these was set behind the end.
+        if self.is_over() {
+            return false;
         }
         let now = Instant::now();
-        let other = direction.opposite();
         let mut all: Vec<_> = versions.into_iter().map(|version| (direction, version)).collect();
-        all.extend(self.missed(other).into_iter().map(|version| (other, version)));
+        all.extend(missed.into_iter().map(|version| (other, version)));
         all.sort_by_key(|(_, version)| version.list.since());
         for (direction, version) in all {
             self.duplex.switch(direction, &version.list, now);
             self.lanes[direction].seen = version.number;
             self.client.note_seen(direction, version.number);
         }
+        true
     }
 
     /// Whether somebody has ended the connection. Its task may be in the middle of something, and meets

@@ -121,7 +121,9 @@ impl Pump {
     fn take_data(&mut self, bytes: &[u8], lanes: &mut Lanes, ends: &mut Ends<'_>) {
         self.heard_of_wait = None;
         // This look decides how what was read is treated.
-        lanes.look_after_read(self.direction);
+        if !lanes.look_after_read(self.direction) {
+            return;
+        }
         if lanes.duplex.passes(self.direction) {
             lanes.note_passed(self.direction, bytes.len());
             self.outlet.write_through(bytes, ends.sink);
@@ -131,8 +133,9 @@ impl Pump {
     }
 
     fn take_end(&mut self, end: Segment, lanes: &mut Lanes) -> usize {
-        lanes.look_after_read(self.direction);
-        lanes.take(self.direction, end);
+        if lanes.look_after_read(self.direction) {
+            lanes.take(self.direction, end);
+        }
         CALL
     }
 

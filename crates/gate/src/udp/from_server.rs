@@ -67,7 +67,9 @@ impl Pump {
         let now = Instant::now();
         self.last = now;
         // The look after the receipt decides.
-        self.lanes.look_after_read(Direction::ToClient);
+        if !self.lanes.look_after_read(Direction::ToClient) {
+            return;
+        }
         if self.lanes.duplex.passes(Direction::ToClient) {
             self.lanes.note_passed(Direction::ToClient, datagram.len());
             self.mailbox.send_to_client(datagram);

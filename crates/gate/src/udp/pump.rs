@@ -161,8 +161,9 @@ impl Pump {
         };
         let is_more = arrived.len() == DATAGRAMS_PER_TURN;
         for one in arrived {
-            self.lanes.meet(way, &one.faults);
-            self.lanes.take_datagram(way, Segment::Data(one.datagram), one.at);
+            if self.lanes.meet(way, &one.faults) {
+                self.lanes.take_datagram(way, Segment::Data(one.datagram), one.at);
+            }
         }
         if let Some(faults) = faults {
             self.lanes.meet(way, &faults);
