@@ -32,7 +32,7 @@ pub trait Subject: Probe {
         gate.close_connections(How::Fin);
     }
 
-    /// Does what shows a condition that has been at work since `struck`, or that strikes
+    /// Does what shows a condition that has been at work since `struck` or shortly after, or that strikes
     /// [meanwhile](crate::Phase::MidMessage).
     fn act(&mut self, struck: Instant) -> impl Future<Output = Self::Seen> + Send;
 

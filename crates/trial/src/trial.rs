@@ -104,8 +104,10 @@ impl Trial<'_> {
     async fn strike<S: Subject>(&self, subject: &mut S) -> Result<(S::Seen, Applied), TrialError> {
         let apply = || self.condition.cause.apply(self.gate, self.direction);
         if self.condition.phase != Phase::MidMessage {
+            // Not behind it: what lasts for so long from the strike on is never seen to last less.
+            let struck = Instant::now();
             let applied = apply()?;
-            return Ok((subject.act(Instant::now()).await, applied));
+            return Ok((subject.act(struck).await, applied));
         }
         let hold = self.gate.to_client().add(Stall {}).map_err(CauseError::from)?;
         let strike = async {

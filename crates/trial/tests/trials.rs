@@ -8,9 +8,10 @@ use std::time::Duration;
 use chaosgate::{Accepting, AnyGate, Direction, EntrySpec, How, Route, TcpGate, What};
 use chaosgate_trial::{
     Cause, CauseError, Change, Condition, Exchange, Failure, Limits, Outcome, Phase, Probe, Probed,
-    Report, Sight, Strike, Trial, TrialError, datagrams, observe, streams,
+    Report, Sight, Strike, Subject, Trial, TrialError, datagrams, observe, streams,
 };
 use support::that_says;
+use tokio::time::Instant;
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -158,5 +159,48 @@ fn every_condition_has_a_name_of_its_own_and_a_cause_that_suits_its_transport() 
             Change::Accept(accepting) => assert!(accepting.suits(condition.transport)),
             Change::Remove | Change::Close(_) => {}
         }
+    }
+}
+
+/// Remembers when it was said to be struck, by the clock of the gate.
+struct Struck {
+    gate: AnyGate,
+    probe: Exchange,
+    at: Duration,
+}
+
+impl Probe for Struck {
+    async fn ask(&mut self) -> Result<(), Failure> {
+        self.probe.ask().await
+    }
+}
+
+impl Subject for Struck {
+    type Seen = Sight;
+    type Verdict = Strike<Sight>;
+
+    async fn act(&mut self, struck: Instant) -> Sight {
+        self.at = self.gate.age().saturating_sub(struck.elapsed());
+        observe(PATIENCE, self.ask()).await
+    }
+
+    async fn judge(&mut self, strike: Strike<Sight>) -> Strike<Sight> {
+        strike
+    }
+}
+
+#[tokio::test]
+async fn a_cause_is_at_work_no_sooner_than_its_subject_is_told() {
+    let gate = gate().await;
+    let (condition, limits) = (&streams::DROP, Limits::within(LIMIT));
+    let direction = Some(Direction::ToServer);
+    for _ in 0..20 {
+        let trial = Trial { gate: &gate, condition, direction, hits: 1, limits };
+        let (at, probe) = (Duration::ZERO, service(&gate));
+        let mut subject = Struck { gate: gate.clone(), probe, at };
+        let report = trial.run(&mut subject).await.expect("a trial");
+        let is_set = |what: &What| matches!(what, What::FaultsSet { .. });
+        let set = report.timeline.iter().find(|event| is_set(&event.what)).expect("it is set");
+        assert!(set.at >= subject.at, "set at {:?}, told {:?}", set.at, subject.at);
     }
 }

@@ -62,12 +62,12 @@ async fn show_all(in_json: bool) -> Result<Vec<Row>, Error> {
 async fn show_part<C: Client>(progress: &Progress) -> Result<Vec<Row>, Error> {
     let mut stage = Stage::<C>::set().await?;
     progress.print(&stage.introduction())?;
-    progress.print(&Row::heading())?;
+    progress.print(&progress.layout.heading())?;
     let mut rows = Vec::new();
     for (showing, direction) in trials::<C>() {
         progress.begin(showing.condition, direction);
         let row = stage.show(showing, direction).await?;
-        progress.end(&row.line())?;
+        progress.end(&row)?;
         if !row.is_good() {
             // What went wrong here must not go on in the next row.
             stage = Stage::set().await?;

@@ -5,14 +5,21 @@ use std::time::Duration;
 
 use chaosgate::Direction;
 use chaosgate_trial::Condition;
+use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::row::{Layout, Row};
 use crate::output;
+
+/// As many letters as a line has where that is not known.
+const USUAL_WIDTH: usize = 80;
 
 /// The table, and under it on a terminal what is being shown now.
 pub(super) struct Progress {
     /// Whether standard output is for machines: the table then goes to standard error.
     for_machines: bool,
+    /// What has room there.
+    pub(super) layout: Layout,
     /// Draws on standard error if that is a terminal, or else nothing.
     bar: ProgressBar,
 }
@@ -23,7 +30,8 @@ impl Progress {
         let style = ProgressStyle::with_template("{spinner} {pos}/{len} {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         bar.enable_steady_tick(Duration::from_millis(100));
-        Progress { for_machines, bar }
+        let terminal = if for_machines { Term::stderr() } else { Term::stdout() };
+        Progress { for_machines, layout: Layout::within(width(&terminal)), bar }
     }
 
     /// Says what is being shown now.
@@ -33,8 +41,8 @@ impl Progress {
     }
 
     /// Prints a row that is complete.
-    pub(super) fn end(&self, row: &str) -> io::Result<()> {
-        self.print(row)?;
+    pub(super) fn end(&self, row: &Row) -> io::Result<()> {
+        self.print(&row.line(self.layout))?;
         self.bar.inc(1);
         Ok(())
     }
@@ -49,6 +57,12 @@ impl Progress {
             output::print_line(line)
         })
     }
+}
+
+/// How many letters a line of a terminal has.
+fn width(terminal: &Term) -> usize {
+    let columns = terminal.size_checked().map_or(0, |(_, columns)| usize::from(columns));
+    if columns == 0 { USUAL_WIDTH } else { columns }
 }
 
 impl Drop for Progress {

@@ -23,8 +23,43 @@ pub(super) struct Row {
     details: String,
 }
 
-/// The widths of the columns but the last: they are known before the first row.
-const WIDTHS: [usize; 4] = [17, 9, 38, 30];
+/// The columns but the last, each with its width: they are known before the first row.
+const COLUMNS: [(&str, usize); 4] =
+    [("condition", 17), ("direction", 9), ("fault", 38), ("the client saw", 30)];
+
+/// What stands before the columns, between them, and in the last one.
+const MARK: usize = 2;
+const GAP: usize = 2;
+const LAST: usize = 10;
+
+/// How much of a row is shown: all of it, or where there is no room for that, all but the fault.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout {
+    shows_fault: bool,
+}
+
+impl Layout {
+    /// What has room in lines of so many letters.
+    pub(super) fn within(width: usize) -> Self {
+        let all: usize = COLUMNS.iter().map(|(_, width)| width + GAP).sum();
+        Layout { shows_fault: MARK + all + LAST <= width }
+    }
+
+    /// The line above all rows.
+    pub(super) fn heading(self) -> String {
+        styled(STRONG, format!("  {}recovered", self.columns(COLUMNS.map(|(name, _)| name))))
+    }
+
+    fn columns(self, cells: [&str; 4]) -> String {
+        let mut line = String::new();
+        for (cell, (name, width)) in cells.into_iter().zip(COLUMNS) {
+            if name != "fault" || self.shows_fault {
+                let _ = write!(line, "{cell:width$}{:GAP$}", "");
+            }
+        }
+        line
+    }
+}
 
 impl Row {
     /// A row of what was observed, and how long after the heal the client had recovered.
@@ -44,16 +79,10 @@ impl Row {
         }
     }
 
-    /// The line above all rows.
-    pub(super) fn heading() -> String {
-        let names = ["condition", "direction", "fault", "the client saw"];
-        styled(STRONG, format!("  {}recovered", columns(names)))
-    }
-
     /// A line of the table.
-    pub(super) fn line(&self) -> String {
+    pub(super) fn line(&self, layout: Layout) -> String {
         let direction = self.direction.map_or("", Direction::as_str);
-        let cells = columns([self.condition, direction, &self.fault, &self.client_saw]);
+        let cells = layout.columns([self.condition, direction, &self.fault, &self.client_saw]);
         let mark = if self.is_good() { styled(GOOD, "✓") } else { styled(BAD, "✗") };
         let recovered = match self.recovered_after {
             Some(after) => format!("in {}", in_ms(after)),
@@ -92,14 +121,6 @@ impl Row {
     }
 }
 
-fn columns(cells: [&str; 4]) -> String {
-    let mut line = String::new();
-    for (cell, width) in cells.into_iter().zip(WIDTHS) {
-        let _ = write!(line, "{cell:width$}  ");
-    }
-    line
-}
-
 /// To a tenth of a millisecond.
 fn to_ms(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e4).round() / 10.0
@@ -114,8 +135,30 @@ mod tests {
     #[test]
     fn every_fault_fits_its_column() {
         for condition in streams::ALL.iter().chain(datagrams::ALL) {
-            assert!(condition.slug.len() <= WIDTHS[0], "{}", condition.slug);
-            assert!(condition.cause.to_string().len() <= WIDTHS[2], "{}", condition.cause);
+            assert!(condition.slug.len() <= COLUMNS[0].1, "{}", condition.slug);
+            assert!(condition.cause.to_string().len() <= COLUMNS[2].1, "{}", condition.cause);
+        }
+    }
+
+    #[test]
+    fn a_line_has_room_in_80_columns_and_the_fault_as_well_where_there_is_more() {
+        let row = Row {
+            condition: "connect-timeout",
+            direction: Some(Direction::ToServer),
+            fault: "bandwidth:rate=40kB/s,scope=gate".to_owned(),
+            shown: true,
+            client_saw: "connect timed out after 500 ms".to_owned(),
+            recovered_after: Some(Duration::from_millis(999)),
+            details: String::new(),
+        };
+        for (width, shows_fault) in [(80, false), (112, false), (113, true), (200, true)] {
+            let layout = Layout::within(width);
+            for line in [row.line(layout), layout.heading()] {
+                let plain = anstream::adapter::strip_str(&line).to_string();
+                assert!(plain.chars().count() <= width, "{plain}");
+            }
+            assert_eq!(row.line(layout).contains("scope=gate"), shows_fault);
+            assert_eq!(layout.heading().contains("fault"), shows_fault);
         }
     }
 }

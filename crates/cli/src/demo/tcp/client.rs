@@ -53,7 +53,7 @@ impl client::Client for Client {
     const SHOWINGS: &'static [Showing<Deed>] = SHOWINGS;
 
     fn introduction() -> String {
-        format!("TCP client (gives up after {})", in_ms(PATIENCE))
+        format!("TCP client (waits {})", in_ms(PATIENCE))
     }
 
     async fn serve() -> io::Result<Service> {

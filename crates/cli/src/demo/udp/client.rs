@@ -53,7 +53,7 @@ impl client::Client for Client {
     const SHOWINGS: &'static [Showing<Deed>] = SHOWINGS;
 
     fn introduction() -> String {
-        format!("UDP client (asks {ATTEMPTS} times, {} each)", in_ms(PATIENCE))
+        format!("UDP client (waits {ATTEMPTS} × {})", in_ms(PATIENCE))
     }
 
     async fn serve() -> io::Result<Service> {
