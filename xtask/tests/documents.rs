@@ -38,3 +38,14 @@ fn the_example_of_how_to_add_a_fault_is_what_the_code_says() {
     }
     assert!(shown > 20, "only {shown} lines");
 }
+
+#[test]
+fn the_demo_in_the_readme_fits_a_terminal_of_80_columns() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let shown = readme.split("```text\n").skip(1).filter_map(|block| block.split("```").next());
+    let lines: Vec<_> = shown.flat_map(str::lines).filter(|line| line.starts_with('✓')).collect();
+    assert!(lines.len() > 60, "ten rows, and all of them");
+    for line in lines {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
