@@ -6,7 +6,7 @@ that the service recovers::
 
     from chaosgate import Latency, Refuse, TcpGate
 
-    with TcpGate("localhost:5432") as gate:
+    with TcpGate("localhost", 5432) as gate:
         service = start_service(gate.host, gate.port)
 
         with gate.to_client.fault(Latency(delay=0.1)) as slow:

@@ -34,6 +34,7 @@ from chaosgate import (
     UnsuitableFaultError,
     WaitError,
 )
+    aio,
 from conftest import PATIENCE, Connect, ask
 
 Address = tuple[str, int]
@@ -102,8 +103,54 @@ def test_a_host_name_is_listened_on_at_all_its_addresses(echo: Address, connect:
         assert ask(connect(gate)) == b"ping"
 
 
-def test_an_ipv6_address_needs_no_brackets_as_a_tuple():
-    assert TcpGate(("::1", 1)).name == "[::1]:1"
+@pytest.mark.parametrize("kind", [TcpGate, UdpGate, aio.TcpGate, aio.UdpGate])
+@pytest.mark.parametrize(
+    ("given", "means"),
+    [
+        (["localhost:1"], "localhost:1"),
+        ([1], "localhost:1"),
+        (["example.org", 1], "example.org:1"),
+        ([("example.org", 1)], "example.org:1"),
+        (["::1", 1], "[::1]:1"),
+        ([("::1", 1)], "[::1]:1"),
+        ([("::1", 1, 0, 0)], "[::1]:1"),
+        ([("fe80::1", 1, 0, 2)], "[fe80::1%2]:1"),
+        ([("fe80::1%lo", 1, 0, 1)], "[fe80::1%lo]:1"),
+    ],
+)
+def test_a_server_is_given_in_any_way_that_python_has(kind: Any, given: list[Any], means: str):
+    assert kind(*given).name == means
+
+
+def test_a_server_of_ipv6_is_reached_by_the_name_of_its_socket(connect: Connect):
+    with (
+        socket.create_server(("::1", 0), family=socket.AF_INET6) as server,
+        TcpGate(server.getsockname()) as gate,
+    ):
+        client = connect(gate)
+        accepted, _ = server.accept()
+        with accepted:
+            accepted.sendall(b"pong")
+            assert client.recv(4) == b"pong"
+
+
+def test_a_port_alone_is_listened_on_at_localhost(echo: Address, connect: Connect):
+    with TcpGate(echo, listen=0) as gate:
+        assert ask(connect(gate)) == b"ping"
+
+
+@pytest.mark.parametrize("given", [(5432.0,), (None,), (("localhost",),), (("localhost", 1), 2), (1, 2)])
+def test_what_is_no_address_is_refused(given: Any):
+    with pytest.raises(TypeError, match="an address is a text such as|with a port, it must be a host"):
+        TcpGate(*given)
+
+
+def test_a_host_that_has_a_port_takes_no_other():
+    with pytest.raises(
+        AddressError, match="host is 'localhost:1': it must be a host without a port"
+    ) as refused:
+        TcpGate("localhost:1", 2)
+    assert refused.value.address == "localhost:1"
 
 
 @pytest.mark.parametrize("wrong", ["localhost", ":1", "::1:80", "localhost:http", ("localhost", 65536)])
