@@ -21,7 +21,7 @@ The gates here are for code that blocks; those of `chaosgate.aio` are for asynci
 has all faults. The plugin for pytest is found by itself.
 """
 
-from chaosgate._accepting import Accept, Accepting, Hold, Mute, Refuse
+from chaosgate._accepting import Accept, Accepting, Hold, Mute, Refuse, ResetAtOnce, Timeout
 from chaosgate._custom import Custom
 from chaosgate._direction import Entry, Faults
 from chaosgate._engine import __version__
@@ -110,11 +110,13 @@ __all__ = [
     "Reset",
     "Slice",
     "SlowClose",
+    "ResetAtOnce",
     "Stall",
     "StartError",
     "TcpGate",
     "Totals",
     "Truncate",
+    "Timeout",
     "UdpGate",
     "UnsuitableFaultError",
     "Volume",

@@ -105,13 +105,13 @@ class _Awaiting(Gate[Entry]):
     async def wait_for_no_connections(self, *, within: Time = WITHIN) -> None:
         """Waits until no connection stands any more. Raises `WaitError`."""
         await wait_async(self._native.wait_for_no_connections(seconds_of("within", within)))
+        *,
 
     async def assert_recovers(
         self,
         probe: Callable[[], object],
         within: Time = WITHIN,
         streak: int = 3,
-        *,
         pause: Time = PAUSE,
     ) -> float:
         """Heals the gate, and calls ``probe`` until it has succeeded ``streak`` times in a row.

@@ -26,6 +26,7 @@ from chaosgate import (
     OptionError,
     Refuse,
     Reset,
+    ResetAtOnce,
     Slice,
     Stall,
     StartError,
@@ -33,8 +34,8 @@ from chaosgate import (
     UdpGate,
     UnsuitableFaultError,
     WaitError,
-)
     aio,
+)
 from conftest import PATIENCE, Connect, ask
 
 Address = tuple[str, int]
@@ -225,6 +226,19 @@ def test_a_server_that_is_not_there_ends_the_client_as_it_was_told(connect: Conn
         assert any(event.what == "dial_failed" for event in gate.events)
 
 
+def test_every_way_of_accepting_has_a_name_of_its_own():
+    names = {getattr(chaosgate, name) for name in chaosgate.__all__ if name != "Accepting"}
+    assert {way for way in Accepting if way in names} == {*Accepting}
+
+
+@pytest.mark.parametrize("kind", [TcpGate, UdpGate, chaosgate.Entry, aio.TcpGate, aio.UdpGate, aio.Entry])
+def test_the_time_of_a_wait_is_given_by_its_name_alone(kind: type):
+    calls = [inspect.signature(call) for _, call in inspect.getmembers(kind, inspect.isfunction)]
+    times = [call.parameters["within"] for call in calls if "within" in call.parameters]
+    assert times
+    assert {time.kind for time in times} == {inspect.Parameter.KEYWORD_ONLY}
+
+
 def test_the_way_of_accepting_is_changed_by_assigning(echo: Address, connect: Connect):
     with TcpGate(echo) as gate:
         assert gate.accepting is Accept is Accepting.ACCEPT
@@ -239,7 +253,7 @@ def test_the_way_of_accepting_is_changed_by_assigning(echo: Address, connect: Co
         assert held.recv(4) == b"ping"
         gate.accepting = Mute
         muted = connect(gate)
-        gate.accepting = Accepting.RESET
+        gate.accepting = ResetAtOnce
         with pytest.raises(ConnectionResetError):
             muted.recv(1)
         with pytest.raises(ConnectionResetError):
