@@ -1,4 +1,4 @@
-"""Every block of code and every command of `docs/pytest.md`.
+"""Every block of code and every command of `docs/pytest.md`, and the test in the README.
 
 `REDIS_URL` and `DATABASE_URL` say where the servers are, which on a page have the ports of their kind.
 """
@@ -91,3 +91,11 @@ def test_every_file_of_the_page_is_run_by_a_command():
     commands = "".join(command for section in PAGE for command in section.commands)
     assert len(files) > 5
     assert [name for name in files if name not in commands] == []
+
+
+def test_the_test_in_the_readme_passes(request: pytest.FixtureRequest, tmp_path: Path):
+    (in_python,) = [section for section in sections("README.md") if section.heading == "In Python"]
+    # What this installs is there.
+    commands = [line for line in in_python.commands[0].splitlines() if not line.startswith("pip install ")]
+    assert commands
+    assert "1 passed" in follow(request, tmp_path, in_python.files, commands)
