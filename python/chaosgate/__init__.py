@@ -6,7 +6,7 @@ that the service recovers::
 
     from chaosgate import Latency, Refuse, TcpGate
 
-    with TcpGate("localhost:5432") as gate:
+    with TcpGate("localhost", 5432) as gate:
         service = start_service(gate.host, gate.port)
 
         with gate.to_client.fault(Latency(delay=0.1)) as slow:
@@ -21,7 +21,7 @@ The gates here are for code that blocks; those of `chaosgate.aio` are for asynci
 has all faults. The plugin for pytest is found by itself.
 """
 
-from chaosgate._accepting import Accept, Accepting, Hold, Mute, Refuse
+from chaosgate._accepting import Accept, Accepting, Hold, Mute, Refuse, ResetAtOnce, Timeout
 from chaosgate._custom import Custom
 from chaosgate._direction import Entry, Faults
 from chaosgate._engine import __version__
@@ -32,6 +32,7 @@ from chaosgate._errors import (
     FaultError,
     ForkedError,
     NameTakenError,
+    NoEventLoopError,
     NoSuchFaultError,
     NotRecoveredError,
     NotStartedError,
@@ -99,6 +100,7 @@ __all__ = [
     "Loss",
     "Mute",
     "NameTakenError",
+    "NoEventLoopError",
     "NoSuchFaultError",
     "NotRecoveredError",
     "NotStartedError",
@@ -108,11 +110,13 @@ __all__ = [
     "Refuse",
     "Reorder",
     "Reset",
+    "ResetAtOnce",
     "Slice",
     "SlowClose",
     "Stall",
     "StartError",
     "TcpGate",
+    "Timeout",
     "Totals",
     "Truncate",
     "UdpGate",

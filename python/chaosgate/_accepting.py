@@ -32,4 +32,6 @@ AcceptingName = Accepting | Literal["accept", "hold", "refuse", "reset", "mute",
 Accept = Accepting.ACCEPT
 Hold = Accepting.HOLD
 Refuse = Accepting.REFUSE
+ResetAtOnce = Accepting.RESET
 Mute = Accepting.MUTE
+Timeout = Accepting.TIMEOUT

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Generic, TypeVar
 
 from chaosgate import _engine
-from chaosgate._fault import Fault, spec_of
+from chaosgate._fault import AnyFault, spec_of
 from chaosgate._values import Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait, wait_async
 
@@ -114,6 +114,9 @@ class AsyncEntry(AnyEntry):
 class Faults(Generic[E]):
     """The faults of one direction of a gate, or of both.
 
+    A fault may be given as its text: ``add("latency:delay=1s")`` is ``add(Latency(delay=1))``. A text that
+    is none is a `FaultError`.
+
     Every change holds from the moment it has returned: a byte that reaches the gate later is not
     treated by the faults before, on any connection. It returns at once, whatever the traffic does;
     so these are plain calls in ``chaosgate.aio`` too.
@@ -123,7 +126,7 @@ class Faults(Generic[E]):
         self._native = native
         self._entry = entry
 
-    def set(self, *faults: Fault) -> None:
+    def set(self, *faults: AnyFault) -> None:
         """Replaces all faults; traffic meets them in this order.
 
         One that has the same name and the same fields as before is kept as it is, with its clocks
@@ -135,7 +138,7 @@ class Faults(Generic[E]):
         """Removes all faults: traffic passes as on a wire."""
         self._native.pass_()
 
-    def add(self, fault: Fault) -> E:
+    def add(self, fault: AnyFault) -> E:
         """Adds a fault behind the others, at once, to stay. As a block it is removed at the end::
 
             with gate.to_server.add(CloseOnData()) as closing:
@@ -146,11 +149,11 @@ class Faults(Generic[E]):
         """
         return self._entry(self._native.add(spec_of(fault)))
 
-    def fault(self, fault: Fault) -> E:
+    def fault(self, fault: AnyFault) -> E:
         """Another name of ``add``, for a block at whose end it is removed."""
         return self.add(fault)
 
-    def update(self, name: str, fault: Fault) -> E:
+    def update(self, name: str, fault: AnyFault) -> E:
         """Puts another fault in the place of the one of this name, which lets go of what it held.
 
         The bytes that it had counted and its coin on each connection stay; its clocks begin anew.

@@ -133,6 +133,10 @@ class NotStartedError(ChaosgateError, RuntimeError):
     """A gate has no address before it is started."""
 
 
+class NoEventLoopError(ChaosgateError, RuntimeError):
+    """A gate of `chaosgate.aio` was awaited where no event loop of asyncio runs, such as under trio."""
+
+
 class ForkedError(ChaosgateError, RuntimeError):
     """A gate works only in the process that has made it, not in one that was forked from it.
 

@@ -14,12 +14,28 @@ from chaosgate._entry import EntryFields
 class Fault(EntryFields):
     """A fault as data: comparable, printable, never changed.
 
-    It does something once it is set on a direction of a gate.
+    It does something once it is set on a direction of a gate. As a text it is what the command line takes,
+    ``latency:delay=1s``, and that text will do wherever a fault is taken.
     """
 
     type: ClassVar[str]
     # Each object's own. A class variable to dataclasses alone, for which it would be a field.
     _spec: ClassVar[_engine.Spec]
+
+    @staticmethod
+    def parse(text: str) -> Fault:
+        """The fault that is written so on the command line: ``Fault.parse(str(fault)) == fault``.
+
+        Raises `FaultError`. What is code, as `Custom`, has no such text.
+        """
+        spec = _engine.Spec.parse(text)
+        kind = _KINDS[spec.type_name]
+        fault = kind.__new__(kind)
+        fault._take(spec)
+        return fault
+
+    def __init_subclass__(cls) -> None:
+        _KINDS.setdefault(cls.type, cls)
 
     def _make(self, **given: object) -> None:
         # A field whose name is a keyword of Python, such as "for", has an underscore behind it here.
@@ -53,6 +69,9 @@ def _is_common(field: Field[Any]) -> bool:
     return field.name in _COMMON
 
 
+_KINDS: dict[str, type[Fault]] = {}
+"""The class of each type of faults."""
+
 _COMMON = {field.name for field in fields(EntryFields)}
 
 
@@ -60,9 +79,16 @@ def _again(kind: type[Fault], values: dict[str, Any]) -> Fault:
     return kind(**values)
 
 
-def spec_of(fault: Fault) -> _engine.Spec:
+AnyFault = Fault | str
+"""A fault, or its text: ``Latency(delay=1)`` or ``"latency:delay=1s"``."""
+
+
+def spec_of(fault: AnyFault) -> _engine.Spec:
     """The fault as the engine has it, which is to be set now."""
+    if isinstance(fault, str):
+        return _engine.Spec.parse(fault)
     if not isinstance(fault, Fault):
-        raise TypeError(f"a fault is an object such as Latency(delay=0.1), not {fault!r}")
+        ways = 'an object such as Latency(delay=0.1), or a text such as "latency:delay=100ms"'
+        raise TypeError(f"a fault is {ways}, not {fault!r}")
     fault._begin_work()
     return fault._spec

@@ -13,13 +13,15 @@ from chaosgate._values import Address, How, Time, address_text, check_choice, ch
 class AnyTcpGate(Gate[E]):
     """A gate between clients and a server that speak TCP.
 
-    ``upstream`` is where the server is: ``"localhost:5432"``, or a host and a port. It is resolved anew
-    for each connection, and its addresses are tried in turn.
+    ``upstream`` is where the server is: ``"localhost:5432"``, ``5432`` for a port of localhost, what a
+    socket's ``getsockname()`` gives, or a host with the ``port`` behind it. It is resolved anew for each
+    connection, and its addresses are tried in turn.
     """
 
     def __init__(
         self,
         upstream: Address,
+        port: int | None = None,
         *,
         listen: Address = "127.0.0.1:0",
         name: str | None = None,
@@ -31,7 +33,8 @@ class AnyTcpGate(Gate[E]):
         """A gate that is yet to be started. Its faults can be set already.
 
         Fields:
-            upstream: Where the server is.
+            upstream: Where the server is, or its host if ``port`` is given.
+            port: The server's port, if ``upstream`` is a host alone.
             listen: Where clients connect; port 0 is a free one, and stays the same when the gate is
                 stopped and started again.
             name: Its name in events and errors; ``upstream`` by default.
@@ -42,7 +45,7 @@ class AnyTcpGate(Gate[E]):
             on_dial_failure: What a client gets when the server cannot be reached.
         """
         check_choice("on_dial_failure", on_dial_failure, get_args(How))
-        options = options_of(upstream, listen, name, seed, buffer, buffer_total)
+        options = options_of(server_of(upstream, port), listen, name, seed, buffer, buffer_total)
         super().__init__(_engine.Gate.tcp(options, on_dial_failure), options["name"])
 
 
@@ -57,6 +60,7 @@ class AnyUdpGate(Gate[E]):
     def __init__(
         self,
         upstream: Address,
+        port: int | None = None,
         *,
         listen: Address = "127.0.0.1:0",
         name: str | None = None,
@@ -68,7 +72,8 @@ class AnyUdpGate(Gate[E]):
         """A gate that is yet to be started. Its faults can be set already.
 
         Fields:
-            upstream: Where the server is.
+            upstream: Where the server is, or its host if ``port`` is given.
+            port: The server's port, if ``upstream`` is a host alone.
             listen: Where clients send to; port 0 is a free one, and stays the same when the gate is
                 stopped and started again.
             name: Its name in events and errors; ``upstream`` by default.
@@ -78,8 +83,17 @@ class AnyUdpGate(Gate[E]):
             buffer_total: The most bytes that all connections hold together: 256 MiB by default.
             idle: After what silence of both sides a connection ends: 60 s by default, 1 ms at least.
         """
-        options = options_of(upstream, listen, name, seed, buffer, buffer_total)
+        options = options_of(server_of(upstream, port), listen, name, seed, buffer, buffer_total)
         super().__init__(_engine.Gate.udp(options, seconds_of("idle", idle)), options["name"])
+
+
+def server_of(upstream: Address, port: int | None) -> Address:
+    """Where the server is, by what a gate is made with."""
+    if port is None:
+        return upstream
+    if not isinstance(upstream, str):
+        raise TypeError(f"upstream is {upstream!r} and port {port!r}: with a port, it must be a host")
+    return upstream, port
 
 
 def options_of(

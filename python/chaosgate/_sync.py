@@ -89,9 +89,9 @@ class _Blocking(Gate[Entry]):
     def assert_recovers(
         self,
         probe: Callable[[], object],
+        *,
         within: Time = WITHIN,
         streak: int = 3,
-        *,
         pause: Time = PAUSE,
     ) -> float:
         """Heals the gate, and calls ``probe`` until it has succeeded ``streak`` times in a row.

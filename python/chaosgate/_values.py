@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from ipaddress import IPv6Address
 from typing import Literal
 
 from chaosgate import _engine
-from chaosgate._errors import OptionError
+from chaosgate._errors import AddressError, OptionError
 
 Time = float | timedelta | str
 """A time: seconds, a `timedelta`, or a text such as ``"100ms"``."""
@@ -27,8 +28,10 @@ How = Literal["fin", "reset"]
 OpenConnections = Literal["stay"] | How
 """What becomes of the connections that stand when a gate moves: they stay, or end in this way."""
 
-Address = str | tuple[str, int]
-"""Where a socket is: ``"localhost:5432"``, or a host and a port."""
+Address = str | int | tuple[str, int] | tuple[str, int, int, int]
+"""Where a socket is: ``"localhost:5432"``, a port of localhost, a host and a port, or what a socket's
+``getsockname()`` gives.
+"""
 
 Function = Callable[[bytes], bytes | None]
 """What becomes of data: what is to go on in its place, or ``None`` for nothing."""
@@ -57,8 +60,27 @@ def check_choice(field: str, given: object, choices: Iterable[str]) -> None:
 
 
 def address_text(address: Address) -> str:
-    """The address as the engine reads it; an IPv6 host is put in brackets."""
-    if isinstance(address, str):
-        return address
-    host, port = address
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    """The address as the engine reads it; an IPv6 host is put in brackets, with the scope that it has.
+
+    Raises `AddressError` if a host has a port already, and `TypeError` if it is no address.
+    """
+    match address:
+        case str():
+            return address
+        case int():
+            return f"localhost:{address}"
+        case (str(host), port):
+            scope = 0
+        case (str(host), port, _, scope):
+            pass
+        case _:
+            ways = 'a text such as "localhost:5432", a port, or a host and a port'
+            raise TypeError(f"an address is {ways}, not {address!r}")
+    if ":" not in host:
+        return f"{host}:{port}"
+    try:
+        IPv6Address(host)
+    except ValueError:
+        reason = f"host is {host!r}: it must be a host without a port, since the port is {port}"
+        raise AddressError(reason, address=host) from None
+    return f"[{host}%{scope}]:{port}" if scope and "%" not in host else f"[{host}]:{port}"

@@ -2,13 +2,16 @@
 
 What cannot wait is a plain call here too: to set faults, to change how clients are taken, to close
 connections and to heal, whatever the traffic does. The engine works on threads of its own: a gate
-belongs to no event loop, and may be used from several, one after another. uvloop will do as well.
+belongs to no event loop, and may be used from several, one after another. uvloop will do as well; trio
+does not, and is refused.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import cached_property
+from threading import Lock
 from types import TracebackType
 from typing import TypeVar
 
@@ -16,8 +19,9 @@ from chaosgate._direction import AsyncEntry as Entry
 from chaosgate._gate import Gate, move_to
 from chaosgate._protocols import AnyTcpGate, AnyUdpGate
 from chaosgate._recovery import PAUSE, Recovery
+from chaosgate._starting import Starting
 from chaosgate._values import Address, OpenConnections, Time, check_count, seconds_of
-from chaosgate._wait import WITHIN, wait_async
+from chaosgate._wait import WITHIN, on_a_thread, running_loop, wait_async
 
 __all__ = ["Entry", "TcpGate", "UdpGate"]
 
@@ -30,20 +34,18 @@ class _Awaiting(Gate[Entry]):
     async def start(self) -> None:
         """Listens; without effect while it runs. After a stop it comes back on the same addresses.
 
-        Raises `StartError`; then nothing is left behind.
+        Raises `StartError`; then nothing is left behind, nor if it is cancelled.
         """
-        # A host name to listen on is looked up, which may take a while.
-        starting = asyncio.ensure_future(asyncio.to_thread(self._native.start))
+        starting = Starting(self._native, self._turn_to_start)
         try:
-            await asyncio.shield(starting)
+            await on_a_thread(starting.run)
         except asyncio.CancelledError:
-            # The thread cannot be cancelled: what it starts is stopped.
-            starting.add_done_callback(self._stop_what_started)
+            starting.give_up()
             raise
 
-    def _stop_what_started(self, starting: asyncio.Future[None]) -> None:
-        if starting.exception() is None:
-            self._native.stop()
+    @cached_property
+    def _turn_to_start(self) -> Lock:
+        return Lock()
 
     async def stop(self) -> None:
         """Closes the listener and all connections, in order; what is under way is discarded.
@@ -74,7 +76,7 @@ class _Awaiting(Gate[Entry]):
         Raises `StartError` if an address cannot be listened on, and `AddressError` if one is wrong or leads
         to the gate itself; then nothing has changed.
         """
-        await asyncio.to_thread(self._native.reroute, *move_to(listen, upstream, open_connections))
+        await on_a_thread(self._native.reroute, *move_to(listen, upstream, open_connections))
 
     async def __aenter__(self: S) -> S:
         await self.start()
@@ -109,9 +111,9 @@ class _Awaiting(Gate[Entry]):
     async def assert_recovers(
         self,
         probe: Callable[[], object],
+        *,
         within: Time = WITHIN,
         streak: int = 3,
-        *,
         pause: Time = PAUSE,
     ) -> float:
         """Heals the gate, and calls ``probe`` until it has succeeded ``streak`` times in a row.
@@ -125,6 +127,7 @@ class _Awaiting(Gate[Entry]):
         One that is wrong is no proof: what takes arguments is a `ProbeError`, and a `NameError`,
         `ImportError` or `SyntaxError` of the probe comes through at once.
         """
+        running_loop()
         return await Recovery(self, probe, within, streak, pause).by_awaiting()
 
 

@@ -168,6 +168,22 @@ def chaosgate_healed(request: pytest.FixtureRequest) -> Iterator[Healed]:
     With ``--chaosgate-fail-on-leak``, or ``chaosgate_fail_on_leak`` in the configuration, a test fails
     that leaves a fault or a way of accepting set, or a gate stopped: on these, and on all others.
     """
+    yield from _healed(request)
+
+
+@pytest.fixture(scope="class")
+def chaosgate_healed_per_class(request: pytest.FixtureRequest) -> Iterator[Healed]:
+    """The same for all tests of a class: the gate is healed before the first and after the last."""
+    yield from _healed(request)
+
+
+@pytest.fixture(scope="module")
+def chaosgate_healed_per_module(request: pytest.FixtureRequest) -> Iterator[Healed]:
+    """The same for all tests of a module: the gate is healed before the first and after the last."""
+    yield from _healed(request)
+
+
+def _healed(request: pytest.FixtureRequest) -> Iterator[Healed]:
     healed = Healed(request.config.stash[RUN].leaks, request.node.nodeid)
     yield healed
     healed.end()

@@ -30,9 +30,9 @@ class Gates(ExitStack):
 class Healed:
     """Hands out gates without faults, and heals them at the end."""
 
-    def __init__(self, leaks: Leaks, test: str) -> None:
+    def __init__(self, leaks: Leaks, user: str) -> None:
         self._leaks = leaks
-        self._test = test
+        self._user = user
         self._handed_out: list[Gate[Any]] = []
 
     def __call__(self, gate: G) -> G:
@@ -45,8 +45,8 @@ class Healed:
         return gate
 
     def end(self) -> None:
-        """Notes what the test has left set on them, and heals them."""
+        """Notes what their user, a test or all of a class or module, has left set, and heals them."""
         with ExitStack() as healing:
             for gate in self._handed_out:
                 healing.callback(gate.heal)
-                self._leaks.look(gate._native, gate.name, self._test)
+                self._leaks.look(gate._native, gate.name, self._user)

@@ -10,7 +10,8 @@ from typing import Any
 
 import chaosgate
 import pytest
-from chaosgate import Latency, Refuse, Stall, StartError, WaitError, aio
+import trio
+from chaosgate import Latency, NoEventLoopError, Refuse, Stall, StartError, WaitError, aio
 from conftest import PATIENCE, Run, ask, open_descriptors, until
 
 Address = tuple[str, int]
@@ -116,20 +117,71 @@ def test_an_interrupted_wait_ends_though_its_exception_is_kept(echo: Address, ru
     run(main())
 
 
+async def cancel_a_start(gate: aio.TcpGate) -> None:
+    starting = asyncio.ensure_future(gate.start())
+    await asyncio.sleep(0)
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+
+
 def test_a_start_that_is_cancelled_leaves_nothing_that_listens(echo: Address, run: Run[None]):
+    gate = aio.TcpGate(echo)
+    # The loop ends at once, and waits for its threads alone.
+    run(cancel_a_start(gate))
+    assert not gate.is_running
+
+
+def test_a_start_that_is_cancelled_with_its_whole_loop_leaves_nothing_that_listens(echo: Address):
+    gates = [aio.TcpGate(echo) for _ in range(20)]
+
     async def main() -> None:
-        gate = aio.TcpGate(echo)
-        starting = asyncio.ensure_future(gate.start())
+        for gate in gates:
+            asyncio.ensure_future(gate.start())  # noqa: RUF006  # it ends with the loop
         await asyncio.sleep(0)
-        starting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await starting
-        deadline = time.monotonic() + PATIENCE
-        while not gate.addresses or gate.is_running:
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.002)
+
+    asyncio.run(main())
+    assert not any(gate.is_running for gate in gates)
+
+
+def test_a_start_that_is_cancelled_does_not_undo_the_next_one(echo: Address, run: Run[None]):
+    gates = [aio.TcpGate(echo) for _ in range(20)]
+
+    async def main() -> None:
+        for gate in gates:
+            await cancel_a_start(gate)
+            await gate.start()
 
     run(main())
+    assert all(gate.is_running for gate in gates)
+
+
+def test_a_start_that_is_cancelled_leaves_a_gate_that_runs_as_it_was(echo: Address, run: Run[Any]):
+    gate = aio.TcpGate(echo)
+    run(gate.start())
+    run(cancel_a_start(gate))
+    assert run(talk(gate)) == b"ping"
+    run(gate.stop())
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda gate: gate.start(),
+        lambda gate: gate.__aenter__(),
+        lambda gate: gate.reroute(upstream=1),
+        lambda gate: gate.wait_for_connections(0),
+        lambda gate: gate.wait_for_no_connections(),
+        lambda gate: gate.wait_closed(),
+        lambda gate: gate.to_client.add("stall").wait_for_hits(0),
+        lambda gate: gate.assert_recovers(lambda: None),
+    ],
+)
+def test_under_trio_a_gate_is_refused_with_the_way_out(wait: Any):
+    gate = aio.TcpGate("localhost:1")
+    with pytest.raises(NoEventLoopError, match=r"awaited on asyncio or uvloop.*trio\.to_thread\.run_sync"):
+        trio.run(wait, gate)
+    assert not gate.is_running
 
 
 def test_a_gate_belongs_to_no_loop(echo: Address, run: Run[Any]):

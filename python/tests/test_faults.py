@@ -87,8 +87,50 @@ def test_the_page_has_an_example_of_every_fault_and_one_of_what_every_fault_take
 
 @pytest.mark.parametrize(("written", "code"), EXAMPLES_OF_PAGE)
 def test_an_example_of_the_page_is_the_same_fault_as_on_the_command_line(written: str, code: str):
+    fault = eval(code, {**vars(faults)})
     # A percentage is printed as the part that it is.
-    assert str(eval(code, {**vars(faults)})) == written.replace("=5%", "=0.05")
+    assert str(fault) == written.replace("=5%", "=0.05")
+    assert Fault.parse(written) == fault
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_a_fault_is_read_again_from_its_text(kind: type[Fault]):
+    for fault in (made(kind), made(kind, name='a, "b" = c', probability=0.1 + 0.2, for_="1500us")):
+        assert Fault.parse(str(fault)) == fault
+        assert type(Fault.parse(str(fault))) is kind
+
+
+def test_a_text_will_do_wherever_a_fault_is_taken():
+    gate = chaosgate.TcpGate("localhost:1")
+    gate.to_client.set("latency:delay=1s", Stall())
+    assert [*map(str, gate.to_client.entries)] == ["latency:delay=1s", "stall"]
+    gate.to_client.update("latency", "drop")
+    with gate.both.add("loss:ratio=5%"), gate.to_server.fault("reset:after=1s") as reset:
+        assert str(reset) == "reset:after=1s"
+    assert [entry.name for entry in gate.to_client.entries] == ["latency", "stall"]
+    assert gate.to_server.entries == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "field"),
+    [
+        ("latency", "latency", "delay"),
+        ("latency:delay=soon", "latency", "delay"),
+        ("latency:delay=1s,dealy=2s", "latency", "dealy"),
+        ("stall:for=soon", "stall", "for_"),
+        ("latncy:delay=1s", "latncy", None),
+        ("custom", "custom", None),
+        (str(Custom(bytes.upper)), "custom(upper)", None),
+    ],
+)
+def test_a_text_that_is_no_fault_is_refused_with_its_fault_and_its_field(
+    text: str, fault: str, field: str | None
+):
+    for read in (Fault.parse, chaosgate.TcpGate("localhost:1").to_client.add):
+        with pytest.raises(FaultError) as refused:
+            read(text)
+        assert (refused.value.fault, refused.value.field) == (fault, field)
+        assert refused.value.reason
 
 
 def test_a_time_is_seconds_a_timedelta_or_a_text():
@@ -172,6 +214,6 @@ def test_a_custom_fault_is_equal_to_itself_alone_and_is_no_data():
 
 def test_what_is_no_fault_is_refused():
     gate = chaosgate.TcpGate("localhost:1")
-    for wrong in (CloseOnData, "latency", None):
+    for wrong in (CloseOnData, [CloseOnData()], None):
         with pytest.raises(TypeError, match="a fault is an object"):
             gate.to_server.set(wrong)  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ from chaosgate import (
     OptionError,
     Refuse,
     Reset,
+    ResetAtOnce,
     Slice,
     Stall,
     StartError,
@@ -33,6 +34,7 @@ from chaosgate import (
     UdpGate,
     UnsuitableFaultError,
     WaitError,
+    aio,
 )
 from conftest import PATIENCE, Connect, ask
 
@@ -102,8 +104,54 @@ def test_a_host_name_is_listened_on_at_all_its_addresses(echo: Address, connect:
         assert ask(connect(gate)) == b"ping"
 
 
-def test_an_ipv6_address_needs_no_brackets_as_a_tuple():
-    assert TcpGate(("::1", 1)).name == "[::1]:1"
+@pytest.mark.parametrize("kind", [TcpGate, UdpGate, aio.TcpGate, aio.UdpGate])
+@pytest.mark.parametrize(
+    ("given", "means"),
+    [
+        (["localhost:1"], "localhost:1"),
+        ([1], "localhost:1"),
+        (["example.org", 1], "example.org:1"),
+        ([("example.org", 1)], "example.org:1"),
+        (["::1", 1], "[::1]:1"),
+        ([("::1", 1)], "[::1]:1"),
+        ([("::1", 1, 0, 0)], "[::1]:1"),
+        ([("fe80::1", 1, 0, 2)], "[fe80::1%2]:1"),
+        ([("fe80::1%lo", 1, 0, 1)], "[fe80::1%lo]:1"),
+    ],
+)
+def test_a_server_is_given_in_any_way_that_python_has(kind: Any, given: list[Any], means: str):
+    assert kind(*given).name == means
+
+
+def test_a_server_of_ipv6_is_reached_by_the_name_of_its_socket(connect: Connect):
+    with (
+        socket.create_server(("::1", 0), family=socket.AF_INET6) as server,
+        TcpGate(server.getsockname()) as gate,
+    ):
+        client = connect(gate)
+        accepted, _ = server.accept()
+        with accepted:
+            accepted.sendall(b"pong")
+            assert client.recv(4) == b"pong"
+
+
+def test_a_port_alone_is_listened_on_at_localhost(echo: Address, connect: Connect):
+    with TcpGate(echo, listen=0) as gate:
+        assert ask(connect(gate)) == b"ping"
+
+
+@pytest.mark.parametrize("given", [(5432.0,), (None,), (("localhost",),), (("localhost", 1), 2), (1, 2)])
+def test_what_is_no_address_is_refused(given: Any):
+    with pytest.raises(TypeError, match="an address is a text such as|with a port, it must be a host"):
+        TcpGate(*given)
+
+
+def test_a_host_that_has_a_port_takes_no_other():
+    with pytest.raises(
+        AddressError, match="host is 'localhost:1': it must be a host without a port"
+    ) as refused:
+        TcpGate("localhost:1", 2)
+    assert refused.value.address == "localhost:1"
 
 
 @pytest.mark.parametrize("wrong", ["localhost", ":1", "::1:80", "localhost:http", ("localhost", 65536)])
@@ -178,6 +226,19 @@ def test_a_server_that_is_not_there_ends_the_client_as_it_was_told(connect: Conn
         assert any(event.what == "dial_failed" for event in gate.events)
 
 
+def test_every_way_of_accepting_has_a_name_of_its_own():
+    names = {getattr(chaosgate, name) for name in chaosgate.__all__ if name != "Accepting"}
+    assert {way for way in Accepting if way in names} == {*Accepting}
+
+
+@pytest.mark.parametrize("kind", [TcpGate, UdpGate, chaosgate.Entry, aio.TcpGate, aio.UdpGate, aio.Entry])
+def test_the_time_of_a_wait_is_given_by_its_name_alone(kind: type):
+    calls = [inspect.signature(call) for _, call in inspect.getmembers(kind, inspect.isfunction)]
+    times = [call.parameters["within"] for call in calls if "within" in call.parameters]
+    assert times
+    assert {time.kind for time in times} == {inspect.Parameter.KEYWORD_ONLY}
+
+
 def test_the_way_of_accepting_is_changed_by_assigning(echo: Address, connect: Connect):
     with TcpGate(echo) as gate:
         assert gate.accepting is Accept is Accepting.ACCEPT
@@ -192,7 +253,7 @@ def test_the_way_of_accepting_is_changed_by_assigning(echo: Address, connect: Co
         assert held.recv(4) == b"ping"
         gate.accepting = Mute
         muted = connect(gate)
-        gate.accepting = Accepting.RESET
+        gate.accepting = ResetAtOnce
         with pytest.raises(ConnectionResetError):
             muted.recv(1)
         with pytest.raises(ConnectionResetError):

@@ -60,6 +60,38 @@ def test_a_gate_is_handed_out_healed_and_healed_afterwards(results: Results):
     results(SYNC, "-W", "error").assert_outcomes(passed=2)
 
 
+@pytest.mark.parametrize(("scope", "where_it_ends"), [("class", "test_it"), ("module", "test_later")])
+def test_a_gate_is_healed_before_the_first_and_after_the_last_test_of_a_scope(
+    results: Results, pytester: pytest.Pytester, scope: str, where_it_ends: str
+):
+    tests = f"""
+import pytest
+from chaosgate import Latency, Stall
+@pytest.fixture(scope="session")
+def left(database_gate):
+    database_gate.to_client.set(Stall())
+@pytest.fixture(scope="{scope}")
+def slow(left, database_gate, chaosgate_healed_per_{scope}):
+    gate = chaosgate_healed_per_{scope}(database_gate)
+    assert gate.is_healed
+    gate.to_client.add(Latency(delay="1ms"))
+    return gate
+class TestOfAScope:
+    def test_first(self, slow):
+        slow.to_server.add(Stall())
+    def test_second(self, slow):
+        assert [entry.name for entry in slow.both.entries] == ["stall", "latency"]
+"""
+    after = """
+def test_after(database_gate):
+    assert database_gate.is_healed
+"""
+    sources = {"test_it": tests, "test_later": ""}
+    sources[where_it_ends] += after
+    pytester.makepyfile(test_later=sources["test_later"])
+    results(sources["test_it"]).assert_outcomes(passed=3)
+
+
 def test_a_gate_that_a_test_has_stopped_runs_again(results: Results):
     tests = """
 from conftest import ask

@@ -7,14 +7,6 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-#[test]
-fn the_test_in_the_readme_is_an_example_in_full() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let shown = readme.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
-    let example = root().join("examples/python/redis/test_redis.py");
-    assert_eq!(shown, fs::read_to_string(example).unwrap());
-}
-
 /// Each block of a diff begins with the name of a file; the lines that it adds stand there, and a
 /// new file has nothing else before its tests.
 #[test]

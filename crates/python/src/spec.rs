@@ -86,6 +86,18 @@ impl Spec {
         entry.map(Spec::of_data).map_err(|refused| error::spec(py, &refused))
     }
 
+    /// The fault that is written so on the command line.
+    #[staticmethod]
+    fn parse(py: Python<'_>, text: &str) -> PyResult<Self> {
+        text.parse().map(Spec::of_data).map_err(|refused| error::spec(py, &refused))
+    }
+
+    /// The name of its type.
+    #[getter]
+    fn type_name(&self) -> PyResult<&str> {
+        Ok(self.entry()?.fault().type_name())
+    }
+
     /// Its fields as Python has them, and those that every entry has.
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let entry = self.entry()?;

@@ -8,6 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use chaosgate_testkit::SKIPS_VARIABLE;
+
 use crate::error::Error;
 use crate::root::root;
 use crate::run::run;
@@ -35,11 +37,13 @@ const SOURCES: [&str; 2] = ["python", "examples/python"];
 pub(crate) fn test(full: bool, skips: &mut Skips) -> Result<(), Error> {
     let profile = if full { Profile::Release } else { Profile::Dev };
     let Some(python) = developers(profile, skips)? else { return Ok(()) };
-    run(python.tool("pytest").arg("python/tests").args(full.then_some("--full")))?;
+    let servers = Servers::start(skips);
+    let mut tests = servers.tell(python.tool("pytest"));
+    tests.env(SKIPS_VARIABLE, skips.file());
+    run(tests.arg("python/tests").args(full.then_some("--full")))?;
     test_on_the_oldest_pytest(skips)?;
     let Some(python) = users(skips)? else { return Ok(()) };
     let away = tempfile::tempdir().map_err(Error::file("make", "a temporary directory"))?;
-    let servers = Servers::start(skips);
     for example in directories(&root().join("examples/python"))? {
         run(Command::new("cp").arg("-R").arg(&example).arg(away.path()))?;
         let name = example.file_name().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The servers that the examples talk to.
+//! The servers that the examples and the pages talk to.
 
 use std::process::Command;
 

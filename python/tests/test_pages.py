@@ -1,0 +1,101 @@
+"""Every block of code and every command of `docs/pytest.md`, and the test in the README.
+
+`REDIS_URL` and `DATABASE_URL` say where the servers are, which on a page have the ports of their kind.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import pytest
+from pages import Section, sections
+
+PAGE = [*sections("docs/pytest.md")]
+SERVERS = {"6379": "REDIS_URL", "5432": "DATABASE_URL"}
+
+# What is installed beside them would take part.
+PLUGINS = "pytest_chaosgate,pytest_asyncio.plugin,pytest_django.plugin,xdist.plugin"
+
+
+def skip(request: pytest.FixtureRequest, reason: str) -> NoReturn:
+    """As in tests in Rust: whoever runs all tests is told, and with `CI=true` it is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"skipped, which CI=true forbids: {reason}")
+    if "CHAOSGATE_SKIPS" in os.environ:
+        with Path(os.environ["CHAOSGATE_SKIPS"]).open("a") as skips:
+            skips.write(f"{request.node.nodeid}: {reason}\n")
+    pytest.skip(reason)
+
+
+def follow(
+    request: pytest.FixtureRequest, directory: Path, files: dict[str, str], commands: list[str]
+) -> str:
+    """Writes the files and runs the commands, on the servers that there are. Gives what they have printed."""
+    for port, variable in SERVERS.items():
+        if not any(re.search(rf"\b{port}\b", text) for text in files.values()):
+            continue
+        if variable not in os.environ:
+            skip(request, f"{variable} is not set")
+        own = str(urlsplit(os.environ[variable]).port)
+        files = {name: re.sub(rf"\b{port}\b", own, text) for name, text in files.items()}
+    return run(directory, files, commands)
+
+
+def run(directory: Path, files: dict[str, str], commands: list[str]) -> str:
+    for name, text in files.items():
+        (directory / name).write_text(text)
+    done = subprocess.run(
+        ["sh", "-e", "-c", "\n".join(commands)],
+        cwd=directory,
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTEST_PLUGINS": PLUGINS,
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "skipped" not in done.stdout
+    return done.stdout
+
+
+def needs_docker(section: Section) -> bool:
+    return any("docker " in text for text in section.commands) or "testcontainers" in section.heading
+
+
+@pytest.mark.parametrize("section", PAGE, ids=lambda section: section.heading)
+def test_what_a_section_says_works(section: Section, request: pytest.FixtureRequest, tmp_path: Path):
+    assert section.commands, "it has files, and says nothing of how to run them"
+    assert not section.unnamed, "the first line of a file is its name"
+    if needs_docker(section):
+        if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode != 0:
+            skip(request, "there is no daemon of Docker")
+        run(tmp_path, section.files, section.commands)
+    else:
+        follow(request, tmp_path, section.files, section.commands)
+
+
+def test_every_file_of_the_page_is_run_by_a_command():
+    files = [name for name in PAGE[-1].files if name.startswith("test_")]
+    commands = "".join(command for section in PAGE for command in section.commands)
+    assert len(files) > 5
+    assert [name for name in files if name not in commands] == []
+
+
+def test_the_test_in_the_readme_passes(request: pytest.FixtureRequest, tmp_path: Path):
+    (in_python,) = [section for section in sections("README.md") if section.heading == "In Python"]
+    # What this installs is there.
+    commands = [line for line in in_python.commands[0].splitlines() if not line.startswith("pip install ")]
+    assert commands
+    assert "1 passed" in follow(request, tmp_path, in_python.files, commands)
