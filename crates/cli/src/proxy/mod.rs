@@ -17,7 +17,6 @@ use tokio::runtime::Handle;
 
 use crate::arguments::Proxy;
 use crate::error::Error;
-use crate::fault_argument;
 use crate::signals::Signals;
 use printer::Printer;
 use report::{Beginning, Totals};
@@ -27,18 +26,16 @@ const TO_CLIENT: &str = "--to-client";
 
 /// Runs a gate until a signal comes.
 pub(crate) fn run(proxy: &Proxy) -> Result<(), Error> {
-    let to_server = read(TO_SERVER, &proxy.to_server)?;
-    let to_client = read(TO_CLIENT, &proxy.to_client)?;
     let route = Route::new("proxy", &proxy.listen, &proxy.upstream);
     let runtime = crate::runtime()?;
     let result = runtime.block_on(async {
         if proxy.udp {
             let builder = UdpGate::builder(route).runtime(Handle::current()).idle(proxy.idle);
-            serve(proxy, builder, to_server, to_client).await
+            serve(proxy, builder).await
         } else {
             let builder = TcpGate::builder(route).runtime(Handle::current());
             let builder = builder.on_dial_failure(proxy.on_dial_failure);
-            serve(proxy, builder, to_server, to_client).await
+            serve(proxy, builder).await
         }
     });
     // The connections are not waited for.
@@ -46,12 +43,7 @@ pub(crate) fn run(proxy: &Proxy) -> Result<(), Error> {
     result
 }
 
-async fn serve<P: Protocol>(
-    proxy: &Proxy,
-    mut builder: Builder<P>,
-    to_server: Vec<EntrySpec>,
-    to_client: Vec<EntrySpec>,
-) -> Result<(), Error> {
+async fn serve<P: Protocol>(proxy: &Proxy, mut builder: Builder<P>) -> Result<(), Error> {
     if let Some(seed) = proxy.seed {
         builder = builder.seed(seed);
     }
@@ -61,8 +53,9 @@ async fn serve<P: Protocol>(
     let events = gate.subscribe();
     // Before it starts, so that no client meets it without them.
     let in_list = |argument| move |source| Error::List { argument, source };
-    let mut entries = set(&gate, Direction::ToServer, to_server).map_err(in_list(TO_SERVER))?;
-    entries.extend(set(&gate, Direction::ToClient, to_client).map_err(in_list(TO_CLIENT))?);
+    let mut entries =
+        set(&gate, Direction::ToServer, &proxy.to_server).map_err(in_list(TO_SERVER))?;
+    entries.extend(set(&gate, Direction::ToClient, &proxy.to_client).map_err(in_list(TO_CLIENT))?);
     gate.set_accepting(proxy.accepting)?;
     gate.start()?;
     let mut printer = Printer::start(proxy.json, Beginning::of(&gate), events)?;
@@ -74,20 +67,15 @@ async fn serve<P: Protocol>(
     Ok(())
 }
 
-fn read(argument: &str, faults: &[String]) -> Result<Vec<EntrySpec>, Error> {
-    let faults = faults.iter().map(|text| fault_argument::read(argument, text));
-    Ok(faults.collect::<Result<_, _>>()?)
-}
-
 /// Sets the faults of a direction, and gives those that are at work.
 fn set(
     gate: &AnyGate,
     direction: Direction,
-    faults: Vec<EntrySpec>,
+    faults: &[EntrySpec],
 ) -> Result<Vec<(Direction, EntryHandle)>, ListError> {
     let way = gate.faults(direction);
     if !faults.is_empty() {
-        way.set(faults)?;
+        way.set(faults.to_vec())?;
     }
     Ok(way.list().into_iter().map(|entry| (direction, entry)).collect())
 }
