@@ -188,17 +188,21 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// List the faults, with their fields and an example.
+/// List the faults, or tell all of one: its fields, and an example.
 ///
-/// Each entry of a direction's list of faults is written NAME:FIELD=VALUE,... as in the examples.
+/// The list ends with how values are written, and with the ways of accepting.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
   chaosgate faults bandwidth")]
 pub(crate) struct Faults {
-    /// Only this fault.
+    /// All of this fault.
     #[arg(value_name = "NAME", value_parser = values::fault)]
     pub(crate) name: Option<&'static KindInfo>,
+
+    /// All of each fault.
+    #[arg(long)]
+    pub(crate) long: bool,
 
     /// Print a JSON array with an object for each fault.
     #[arg(long)]

@@ -31,8 +31,22 @@ const FAULTS: [&str; 20] = [
 ];
 
 #[test]
-fn every_fault_is_told_with_its_fields_and_an_example() {
+fn each_fault_has_a_line_and_values_and_ways_of_accepting_are_explained() {
     let output = run(&["faults"]);
+    let list = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0));
+    let lines: Vec<_> = list.lines().map(str::trim).collect();
+    let names =
+        lines.iter().skip(1).map_while(|line| line.split(' ').next().filter(|it| !it.is_empty()));
+    assert_eq!(names.collect::<Vec<_>>(), FAULTS);
+    for part in ["duration", "100ms", "several add up", "Mbit/s", "mute", "as if no server ran"] {
+        assert!(list.contains(part), "{part} is not in {list}");
+    }
+}
+
+#[test]
+fn every_fault_is_told_with_its_fields_and_an_example() {
+    let output = run(&["faults", "--long"]);
     let list = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0));
     for fault in FAULTS {

@@ -1,6 +1,7 @@
 //! `chaosgate faults`: what there is to know of each fault, all of it read off the catalogue.
 
 mod json;
+mod overview;
 mod text;
 
 use std::slice;
@@ -16,8 +17,10 @@ pub(crate) fn run(faults: &Faults) -> Result<(), Error> {
     let kinds = faults.name.map_or(catalogue::all(), slice::from_ref);
     if faults.json {
         print_line(format_args!("{:#}", json::array(kinds)))?;
-    } else {
+    } else if faults.long || faults.name.is_some() {
         print(text::list(kinds))?;
+    } else {
+        print(overview::text())?;
     }
     Ok(())
 }
