@@ -69,8 +69,9 @@ pub(crate) struct Demo {
 
 /// Run one gate in the foreground.
 ///
-/// Prints where it listens, then what happens, an event a line. Ctrl-C or SIGTERM ends it with the
-/// totals.
+/// Prints where it listens, then what happens: on a terminal what goes through in a second, a line for each in
+/// which something does; elsewhere an event a line. Ctrl-C or SIGTERM ends it with the totals; a reader that
+/// has gone does not.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A FAULT is a name and its fields, such as latency:delay=100ms,jitter=10ms; where one field alone must be given
@@ -131,7 +132,11 @@ pub(crate) struct Proxy {
     )]
     pub(crate) idle: Duration,
 
-    /// Print a JSON object a line.
+    /// Show the events on a terminal too.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
+    /// Print a JSON object a line, for each event.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -41,6 +41,8 @@ pub(crate) enum Error {
     Configuration { path: PathBuf, reason: String },
     #[error("cannot write {}: {source}", .path.display())]
     Manual { path: PathBuf, source: io::Error },
+    #[error("the thread that prints cannot be started: {0}")]
+    Printer(io::Error),
     #[error("signals cannot be received: {0}")]
     Signals(io::Error),
     #[error("the runtime cannot be started: {0}")]

@@ -3,26 +3,36 @@
 //! | to find | look in |
 //! |---|---|
 //! | the gate, and what ends it | this file |
-//! | what writes, while the gate goes on | `printer.rs` |
+//! | what writes, while the gate goes on | `printer.rs`; to somebody who may have gone: `page.rs` |
 //! | the beginning and the totals | `report.rs` |
+//! | what goes through in a second | `meter.rs` |
 
+mod meter;
+mod page;
 mod printer;
 mod report;
+
+use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 use chaosgate::{
     AnyGate, Builder, Direction, EntryHandle, EntrySpec, ListError, Protocol, Route, TcpGate,
     UdpGate,
 };
 use tokio::runtime::Handle;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::arguments::Proxy;
 use crate::error::Error;
 use crate::signals::Signals;
+use meter::Meter;
+use page::Page;
 use printer::Printer;
 use report::{Beginning, Totals};
 
 const TO_SERVER: &str = "--to-server";
 const TO_CLIENT: &str = "--to-client";
+const SECOND: Duration = Duration::from_secs(1);
 
 /// Runs a gate until a signal comes.
 pub(crate) fn run(proxy: &Proxy) -> Result<(), Error> {
@@ -57,13 +67,26 @@ async fn serve<P: Protocol>(proxy: &Proxy, mut builder: Builder<P>) -> Result<()
         set(&gate, Direction::ToServer, &proxy.to_server).map_err(in_list(TO_SERVER))?;
     entries.extend(set(&gate, Direction::ToClient, &proxy.to_client).map_err(in_list(TO_CLIENT))?);
     gate.set_accepting(proxy.accepting)?;
+    let mut meter = Meter::of(&gate, &entries);
     gate.start()?;
-    let mut printer = Printer::start(proxy.json, Beginning::of(&gate), events)?;
-    tokio::select! {
-        () = signals.next() => {}
-        result = printer.ended() => return Ok(result?),
+    // A person at a terminal is shown what goes through, and programs what happens.
+    let each_second = io::stdout().is_terminal() && !proxy.json;
+    let events = (proxy.verbose || !each_second).then_some(events);
+    let page = Page::new(proxy.json);
+    let printer = Printer::start(page, Beginning::of(&gate), events).map_err(Error::Printer)?;
+    let mut seconds = interval_at(Instant::now() + SECOND, SECOND);
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = signals.next() => break,
+            _ = seconds.tick(), if each_second => {
+                if let Some(second) = meter.read() {
+                    printer.show(second);
+                }
+            }
+        }
     }
-    printer.finish(Totals::of(&gate, &entries)).await?;
+    printer.finish(Totals::of(&gate, &entries)).await;
     Ok(())
 }
 
