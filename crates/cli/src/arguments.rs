@@ -4,11 +4,14 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chaosgate::catalogue::KindInfo;
 use chaosgate::units::duration;
-use chaosgate::{Accepting, How};
+use chaosgate::{Accepting, EntrySpec, How};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::filter::LevelFilter;
+
+use crate::values;
 
 /// A network that fails on command.
 ///
@@ -66,11 +69,13 @@ pub(crate) struct Demo {
 
 /// Run one gate in the foreground.
 ///
-/// Prints where it listens, then what happens, an event a line. Ctrl-C or SIGTERM ends it with the
-/// totals.
+/// Prints where it listens, then what happens: on a terminal what goes through in a second, a line for each in
+/// which something does; elsewhere an event a line. Ctrl-C or SIGTERM ends it with the totals; a reader that
+/// has gone does not.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A FAULT is a name and its fields, such as latency:delay=100ms,jitter=10ms; `chaosgate faults` lists them.
+A FAULT is a name and its fields, such as latency:delay=100ms,jitter=10ms; where one field alone must be given
+its value will do, as in latency:100ms. `chaosgate faults` lists them.
 
 Example: a slow database, whose answers take 100 ms longer on half of the connections
   chaosgate proxy --listen localhost:6432 --upstream localhost:5432 \\
@@ -80,11 +85,11 @@ Example: a name server, of whose answers 30% are lost
   chaosgate proxy --udp --listen localhost:5353 --upstream 9.9.9.9:53 --to-client loss:ratio=30%")]
 pub(crate) struct Proxy {
     /// Where clients connect; port 0 is a free one.
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0", value_parser = values::address)]
     pub(crate) listen: String,
 
     /// Where the server is.
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "HOST:PORT", value_parser = values::address)]
     pub(crate) upstream: String,
 
     /// Pass datagrams over UDP, and not streams over TCP.
@@ -93,11 +98,11 @@ pub(crate) struct Proxy {
 
     /// A fault on the way to the server; may be given several times.
     #[arg(long, value_name = "FAULT")]
-    pub(crate) to_server: Vec<String>,
+    pub(crate) to_server: Vec<EntrySpec>,
 
     /// A fault on the way to the client; may be given several times.
     #[arg(long, value_name = "FAULT")]
-    pub(crate) to_client: Vec<String>,
+    pub(crate) to_client: Vec<EntrySpec>,
 
     /// Where every decision of chance comes from; drawn and shown if it is not given.
     #[arg(long, value_name = "NUMBER")]
@@ -127,7 +132,11 @@ pub(crate) struct Proxy {
     )]
     pub(crate) idle: Duration,
 
-    /// Print a JSON object a line.
+    /// Show the events on a terminal too.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
+    /// Print a JSON object a line, for each event.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -150,7 +159,7 @@ Example: a proxy, as curl would make it
   curl -d '{\"type\": \"latency\", \"attributes\": {\"latency\": 100}}' localhost:8474/proxies/redis/toxics")]
 pub(crate) struct Serve {
     /// Where the interface is reached. Whoever reaches it controls the gates.
-    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:8474")]
+    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:8474", value_parser = values::address)]
     pub(crate) api: String,
 
     /// A file with the gates to begin with, in TOML, YAML or JSON (docs/config.md); or with Toxiproxy's list
@@ -184,17 +193,21 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// List the faults, with their fields and an example.
+/// List the faults, or tell all of one: its fields, and an example.
 ///
-/// Each entry of a direction's list of faults is written NAME:FIELD=VALUE,... as in the examples.
+/// The list ends with how values are written, and with the ways of accepting.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
   chaosgate faults bandwidth")]
 pub(crate) struct Faults {
-    /// Only this fault.
-    #[arg(value_name = "NAME")]
-    pub(crate) name: Option<String>,
+    /// All of this fault.
+    #[arg(value_name = "NAME", value_parser = values::fault)]
+    pub(crate) name: Option<&'static KindInfo>,
+
+    /// All of each fault.
+    #[arg(long)]
+    pub(crate) long: bool,
 
     /// Print a JSON array with an object for each fault.
     #[arg(long)]

@@ -1,26 +1,25 @@
 //! What can go wrong, how it is shown, and the exit code that says so.
 
-use std::fmt;
-use std::io::{self, IsTerminal, Write};
+use std::io;
 use std::path::PathBuf;
 
-use chaosgate::{AcceptingError, ListError, StartError};
+use chaosgate::{AcceptingError, ListError, StartError, Transport};
+use chaosgate_config::ConfigError;
 use chaosgate_trial::TrialError;
-use miette::{Diagnostic, MietteHandler, MietteHandlerOpts, ReportHandler};
 
-use crate::config::WrongConfig;
-use crate::fault_argument::FaultError;
+use crate::output::{BAD, styled, tell};
 
+/// The exit code if what was asked for failed.
+const FAILURE: u8 = 1;
 /// The exit code for a command that was given wrongly.
 pub(crate) const USAGE: u8 = 2;
+/// The exit code for a configuration that is wrong.
+const CONFIGURATION: u8 = 4;
 
 /// Why a command has failed.
-#[derive(Debug, thiserror::Error, Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Fault(#[from] Box<FaultError>),
-    #[error("{argument}: {source}")]
+    #[error("{argument}: {source}{}", way_out(source))]
     List { argument: &'static str, source: ListError },
     #[error(transparent)]
     Start(#[from] StartError),
@@ -37,12 +36,13 @@ pub(crate) enum Error {
     #[error("the configuration {} cannot be read: {source}", .path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error(transparent)]
-    #[diagnostic(transparent)]
-    Config(#[from] Box<WrongConfig>),
+    Config(#[from] ConfigError),
     #[error("the configuration {} cannot be brought about: {reason}", .path.display())]
     Configuration { path: PathBuf, reason: String },
     #[error("cannot write {}: {source}", .path.display())]
     Manual { path: PathBuf, source: io::Error },
+    #[error("the thread that prints cannot be started: {0}")]
+    Printer(io::Error),
     #[error("signals cannot be received: {0}")]
     Signals(io::Error),
     #[error("the runtime cannot be started: {0}")]
@@ -51,30 +51,34 @@ pub(crate) enum Error {
     Output(#[from] io::Error),
 }
 
-impl From<WrongConfig> for Error {
-    fn from(wrong: WrongConfig) -> Self {
-        Box::new(wrong).into()
+/// What to do about a list that cannot be.
+fn way_out(error: &ListError) -> &'static str {
+    match error {
+        ListError::Unsuitable { transport: Transport::Stream, .. } => {
+            "; give --udp to pass datagrams"
+        }
+        _ => "",
     }
 }
 
 impl Error {
-    /// Tells the user, and gives the exit code.
+    /// Tells the user, in a line for each thing that is wrong, and gives the exit code.
     pub(crate) fn report(&self) -> u8 {
         if matches!(self, Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe) {
             // The reader has seen enough, as in `chaosgate faults | head`.
             return 0;
         }
-        // Without anybody to read it, the exit code has to do.
-        let _ = write!(anstream::stderr(), "{}", Shown(self));
+        for line in self.to_string().lines() {
+            tell(format_args!("{} {line}", styled(BAD, "error:")));
+        }
         self.exit_code()
     }
 
     fn exit_code(&self) -> u8 {
         match self {
-            Error::Fault(_)
-            | Error::List { .. }
+            Error::Config(_) => CONFIGURATION,
+            Error::List { .. }
             | Error::Unreadable { .. }
-            | Error::Config(_)
             | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(
                 StartError::Address { .. }
@@ -82,26 +86,7 @@ impl Error {
                 | StartError::Idle { .. },
             ) => USAGE,
             Error::Api { source, .. } if source.kind() == io::ErrorKind::InvalidInput => USAGE,
-            _ => 1,
+            _ => FAILURE,
         }
     }
-}
-
-/// An error as the user sees it.
-struct Shown<'a>(&'a Error);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        handler().debug(self.0, f)
-    }
-}
-
-fn handler() -> MietteHandler {
-    // The messages contain what has caused them. Where nobody looks at them, each is one line,
-    // which can be searched for.
-    MietteHandlerOpts::new()
-        .wrap_lines(io::stderr().is_terminal())
-        .terminal_links(false)
-        .without_cause_chain()
-        .build()
 }

@@ -16,7 +16,8 @@
 //! | `chaosgate faults`: what there is to know of each fault | `faults/` |
 //! | `chaosgate config check` and `chaosgate schema`: the document of many gates | `config/` |
 //! | `chaosgate manual`: the manual pages, and what shells complete by | `manual.rs` |
-//! | a `FAULT` of the command line, and what is said of a bad one | `fault_argument.rs` |
+//! | the values of arguments that are looked at at once | `values.rs` |
+//! | what is said of a command line that cannot be read, or that asks for help | `usage.rs` |
 //! | what can go wrong, how it is shown, and the exit codes | `error.rs` |
 
 mod arguments;
@@ -24,7 +25,6 @@ mod config;
 mod daemon;
 mod demo;
 mod error;
-mod fault_argument;
 mod faults;
 mod log;
 mod manual;
@@ -34,6 +34,8 @@ mod serve;
 mod signals;
 mod toxiproxy_cli;
 mod toxiproxy_server;
+mod usage;
+mod values;
 
 use std::ffi::OsString;
 
@@ -43,7 +45,8 @@ use arguments::{Arguments, Command};
 use error::Error;
 
 /// Runs the command with these arguments, of which the first is the program's name, and gives its
-/// exit code: 0 if all went well, 1 if what was asked for failed, 2 if it was asked for wrongly.
+/// exit code: 0 if all went well, 1 if what was asked for failed, 2 if it was asked for wrongly, 4 if a
+/// configuration is wrong (docs/exit-codes.md).
 pub fn run<A>(arguments: impl IntoIterator<Item = A>) -> u8
 where
     A: Into<OsString>,
@@ -59,11 +62,7 @@ where
     }
     let command = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments.command,
-        Err(error) => {
-            // Without anybody to read it, there is nobody to tell.
-            let _ = error.print();
-            return if error.use_stderr() { error::USAGE } else { 0 };
-        }
+        Err(error) => return usage::tell_of(&error),
     };
     let result = match &command {
         Command::Demo(demo) => demo::run(demo.json),

@@ -57,9 +57,46 @@ pub(crate) fn in_s(time: Duration) -> impl Display {
     std::fmt::from_fn(move |f| write!(f, "{:.1} s", time.as_secs_f64()))
 }
 
+/// So many: `1 datagram`, `2 datagrams`.
+pub(crate) fn counted(number: u64, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
+
+/// So many in this time, as a number a second.
+#[expect(clippy::cast_precision_loss, reason = "few digits are shown")]
+pub(crate) fn rate(number: u64, time: Duration) -> f64 {
+    number as f64 / time.as_secs_f64()
+}
+
+/// A number of bytes a second: `0 B/s`, `1.5 MB/s`, `23 kB/s`.
+pub(crate) fn in_bytes_per_second(rate: f64) -> String {
+    let (unit, name) = match rate {
+        ..1e3 => (1.0, "B"),
+        ..1e6 => (1e3, "kB"),
+        ..1e9 => (1e6, "MB"),
+        _ => (1e9, "GB"),
+    };
+    let shown = rate / unit;
+    let digits = usize::from(unit > 1.0 && shown < 9.95);
+    format!("{shown:.digits$} {name}/s")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rate_has_two_digits_that_are_worth_reading() {
+        for (bytes, text) in [
+            (0, "0 B/s"),
+            (998, "499 B/s"),
+            (3_000, "1.5 kB/s"),
+            (46_000, "23 kB/s"),
+            (4_000_000_000, "2.0 GB/s"),
+        ] {
+            assert_eq!(in_bytes_per_second(rate(bytes, Duration::from_secs(2))), text);
+        }
+    }
 
     #[test]
     fn a_time_has_two_digits_that_are_worth_reading() {

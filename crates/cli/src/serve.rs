@@ -14,7 +14,7 @@ use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
 
 use crate::arguments::{LogFormat, Serve};
-use crate::config::{self, WrongConfig};
+use crate::config;
 use crate::daemon;
 use crate::error::Error;
 use crate::log::Log;
@@ -94,14 +94,13 @@ impl fmt::Display for Ending {
 
 /// Brings about what the configuration says, all of it: gates by name, or Toxiproxy's list of proxies.
 async fn load(dialect: &Dialect, path: &Path) -> Result<(), Error> {
-    let (text, document) = config::document(path)?;
+    let document = config::document(path)?;
     let failed = |source: Box<dyn std::error::Error>| Error::Configuration {
         path: path.to_owned(),
         reason: source.to_string(),
     };
     if !document.is_list() {
-        let config = Config::from_document(&document);
-        let config = config.map_err(|error| WrongConfig::new(error, text))?;
+        let config = Config::from_document(&document)?;
         return dialect.apply(config).await.map_err(|error| failed(error.into()));
     }
     let Configured { complaints, remarks, proxies } =
@@ -121,5 +120,5 @@ async fn load(dialect: &Dialect, path: &Path) -> Result<(), Error> {
     if wrong.is_empty() {
         return Ok(());
     }
-    Err(WrongConfig::new(document.refuse_at(wrong), text).into())
+    Err(document.refuse_at(wrong).into())
 }

@@ -131,7 +131,13 @@ fn what_does_not_suit_datagrams_is_refused_with_the_reason() {
 fn what_is_for_datagrams_alone_is_refused_without_them() {
     let message = refused(&["proxy", "--upstream", "127.0.0.1:9", "--idle", "3s"]);
     assert_says(&message, &["required arguments were not provided", "--udp"]);
-    assert_says(&refused_fault("reorder:ratio=1"), &["reorder:ratio=1 does not suit streams"]);
+    assert_says(
+        &refused_fault("reorder:1"),
+        &[
+            "reorder:ratio=1 does not suit streams: a stream has an order, which the kernel keeps",
+            "; give --udp",
+        ],
+    );
 }
 
 #[test]
@@ -147,6 +153,46 @@ fn a_route_to_itself_is_refused_with_both_addresses() {
 fn what_is_no_address_is_refused_with_its_reason() {
     let message = refused(&["proxy", "--upstream", "localhost"]);
     assert_says(&message, &[r#"upstream address "localhost" is wrong: it must be HOST:PORT"#]);
+}
+
+#[test]
+fn a_url_is_refused_with_the_address_that_it_has() {
+    for (command, argument, url, address) in [
+        ("proxy", "--upstream", "redis://127.0.0.1:6379/0", "127.0.0.1:6379"),
+        ("proxy", "--listen", "https://localhost", "localhost:443"),
+        ("serve", "--api", "http://localhost:8474", "localhost:8474"),
+    ] {
+        let message = refused(&[command, argument, url]);
+        assert_says(&message, &[argument, &format!(": give {address}, not a URL\n")]);
+    }
+}
+
+#[test]
+fn a_word_of_another_tool_is_refused_with_ours() {
+    for (fault, ours) in
+        [("timeout:1s", "blackhole"), ("slicer", "slice"), ("latency:latency=1s", "delay")]
+    {
+        assert_says(&refused_fault(fault), &[&format!("; did you mean \"{ours}\"?")]);
+    }
+    assert_says(&refused_fault("bandwidth:1MB"), &[r#"has no "/s": did you mean "1MB/s"?"#]);
+}
+
+#[test]
+fn whatever_is_wrong_is_said_in_one_line_that_begins_alike() {
+    let proxy = ["proxy", "--upstream", "127.0.0.1:9"];
+    for arguments in [
+        &["dmeo"][..],
+        &["proxy"],
+        &["faults", "quux"],
+        &[&proxy[..], &["--to-client", "latenzy:1s"]].concat(),
+        &[&proxy[..], &["--to-client", "reorder:1"]].concat(),
+        &[&proxy[..], &["--accepting", "hodl"]].concat(),
+        &[&proxy[..], &["--listen", "nowhere"]].concat(),
+        &["config", "check", "/no/such/file"],
+    ] {
+        let message = refused(arguments);
+        assert!(message.starts_with("error: ") && message.lines().count() == 1, "{message}");
+    }
 }
 
 #[test]

@@ -31,8 +31,22 @@ const FAULTS: [&str; 20] = [
 ];
 
 #[test]
-fn every_fault_is_listed_with_its_fields_and_an_example() {
+fn each_fault_has_a_line_and_values_and_ways_of_accepting_are_explained() {
     let output = run(&["faults"]);
+    let list = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0));
+    let lines: Vec<_> = list.lines().map(str::trim).collect();
+    let names =
+        lines.iter().skip(1).map_while(|line| line.split(' ').next().filter(|it| !it.is_empty()));
+    assert_eq!(names.collect::<Vec<_>>(), FAULTS);
+    for part in ["duration", "100ms", "several add up", "Mbit/s", "mute", "as if no server ran"] {
+        assert!(list.contains(part), "{part} is not in {list}");
+    }
+}
+
+#[test]
+fn every_fault_is_told_with_its_fields_and_an_example() {
+    let output = run(&["faults", "--long"]);
     let list = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0));
     for fault in FAULTS {
@@ -44,18 +58,20 @@ fn every_fault_is_listed_with_its_fields_and_an_example() {
 }
 
 #[test]
-fn one_fault_is_listed_alone() {
-    let output = run(&["faults", "slice"]);
-    let list = text(&output.stdout);
-    assert!(list.starts_with("slice\n") && !list.contains("latency"), "{list}");
+fn one_fault_is_told_alone_whether_its_name_has_hyphens_or_underscores() {
+    for name in ["slow_close", "slow-close"] {
+        let output = run(&["faults", name]);
+        let list = text(&output.stdout);
+        assert!(list.starts_with("slow_close\n") && !list.contains("latency"), "{list}");
+    }
 }
 
 #[test]
 fn an_unknown_fault_is_refused_with_the_one_that_was_meant() {
-    let output = run(&["faults", "close-on-data"]);
+    let output = run(&["faults", "close_data"]);
     let message = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
-    assert!(message.contains(r#"unknown fault "close-on-data""#), "{message}");
+    assert!(message.contains(r#"unknown fault "close_data""#), "{message}");
     assert!(message.contains(r#"did you mean "close_on_data"?"#), "{message}");
 }
 
@@ -87,6 +103,18 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     let output = child.wait_with_output().expect("its end");
     assert_eq!((first.as_str(), text(&output.stderr)), ("[\n", ""));
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_a_failure() {
+    for arguments in [["--help"], ["--version"], ["faults"], ["schema"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+        let output = chaosgate(&arguments).stdout(full).output().expect("the program starts");
+        let message = text(&output.stderr);
+        assert!(message.starts_with("error: cannot write: No space left"), "{message}");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    }
 }
 
 #[test]

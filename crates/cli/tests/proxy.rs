@@ -6,6 +6,7 @@ mod support;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -82,13 +83,50 @@ fn for_machines_every_line_is_an_object() {
 }
 
 #[test]
-fn a_reader_that_goes_ends_it_without_a_panic() {
+fn it_goes_on_without_a_reader_and_says_so_once() {
     let mut proxy = Program::proxy(echo_server(), &[]);
+    let mut stderr = proxy.stderr();
     proxy.close_stdout();
-    // An event is what it notices the missing reader by. It is there until then.
-    while TcpStream::connect(proxy.address).is_ok() {}
-    let (_, code, errors) = proxy.end();
-    assert_eq!((code, errors.as_str()), (Some(0), ""));
+    let mut said = String::new();
+    // An event is what it notices the missing reader by.
+    thread::scope(|scope| {
+        let reading = scope.spawn(|| stderr.read_line(&mut said).expect("UTF-8"));
+        while !reading.is_finished() {
+            exchange(&mut proxy.connect(), b"hello");
+        }
+    });
+    assert_eq!(
+        said,
+        "warning: cannot write: Broken pipe (os error 32); the gate goes on without\n"
+    );
+    exchange(&mut proxy.connect(), b"hello");
+    proxy.signal(Signal::INT);
+    let mut more = String::new();
+    stderr.read_to_string(&mut more).expect("UTF-8");
+    assert_eq!((proxy.wait(), more.as_str()), (Some(0), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_goes_on_if_the_disk_is_full() {
+    let listen = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+    let listen = listen.expect("a free port").to_string();
+    let upstream = echo_server().to_string();
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+    let mut child = chaosgate(&["proxy", "--listen", &listen, "--upstream", &upstream])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+    let mut said = String::new();
+    stderr.read_line(&mut said).expect("UTF-8");
+    assert!(said.starts_with("warning: cannot write: No space left"), "{said}");
+    exchange(&mut TcpStream::connect(&listen).expect("it listens"), b"hello");
+    kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
+    let mut more = String::new();
+    stderr.read_to_string(&mut more).expect("UTF-8");
+    assert_eq!((child.wait().expect("its end").code(), more.as_str()), (Some(0), ""));
 }
 
 #[test]

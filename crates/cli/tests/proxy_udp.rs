@@ -39,11 +39,23 @@ fn a_latency_is_felt_and_its_hits_are_in_the_totals() {
     let (rest, code, errors) = proxy.end();
     let totals = [
         "totals: accepted 1, connected 1, unreachable 0",
-        "to_server: 5 bytes received, 5 sent, 0 datagrams dropped",
-        "to_client: 5 bytes received, 5 sent, 0 datagrams dropped; hits: latency 1",
+        "to_server: 5 bytes received in 1 datagram, 5 sent, 0 datagrams dropped",
+        "to_client: 5 bytes received in 1 datagram, 5 sent, 0 datagrams dropped; hits: latency 1",
     ];
     assert_eq!(rest, totals);
     assert_eq!((code, errors.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn what_a_fault_has_lost_is_in_the_totals() {
+    let mut proxy = Program::proxy(nobody(), &["--udp", "--to-server", "loss:1"]);
+    proxy.socket().send(b"hello").expect("it takes data");
+    proxy.line_with("#1 loss to_server hit");
+    proxy.signal(Signal::INT);
+    let (rest, _, _) = proxy.end();
+    let lost = "to_server: 5 bytes received in 1 datagram, 0 sent, 5 lost to faults, \
+                0 datagrams dropped; hits: loss 1";
+    assert_eq!(rest[1], lost);
 }
 
 #[test]

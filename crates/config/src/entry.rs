@@ -1,12 +1,12 @@
 //! One fault of a direction.
 
 use chaosgate::{EntrySpec, SpecError, catalogue};
+use chaosgate_faults::suggestion;
 use serde_json::{Map, Value};
 
 use crate::error::Problem;
 use crate::place::Place;
 use crate::reason::Reason;
-use crate::suggestion::Suggestion;
 
 /// So many mistakes of one entry are told.
 const MOST_TOLD: usize = 16;
@@ -26,10 +26,8 @@ pub(crate) fn read(item: &Place<'_>, problems: &mut Vec<Problem>) -> Option<Entr
             Ok(spec) => return (told == 0).then_some(spec),
             Err(error) => error,
         };
-        let problem = mistake(item, error.clone());
-        let is_mended = mend(&mut object, &error, problem.suggestion.as_ref());
-        problems.push(problem);
-        if !is_mended {
+        problems.push(mistake(item, error.clone()));
+        if !mend(&mut object, &error) {
             return None;
         }
     }
@@ -38,15 +36,11 @@ pub(crate) fn read(item: &Place<'_>, problems: &mut Vec<Problem>) -> Option<Entr
 
 /// Puts a field right: gives it the name that was meant, or the value that the example of its fault has.
 /// Gives whether it could.
-fn mend(
-    object: &mut Map<String, Value>,
-    error: &SpecError,
-    suggestion: Option<&Suggestion>,
-) -> bool {
+fn mend(object: &mut Map<String, Value>, error: &SpecError) -> bool {
     let (fault, field) = match error {
-        SpecError::UnknownField { field, .. } => {
+        SpecError::UnknownField { field, known, .. } => {
             let Some(value) = object.shift_remove(field) else { return false };
-            if let Some(Suggestion { meant }) = suggestion {
+            if let Some(meant) = suggestion::meant(known.split(", "), field) {
                 object.entry(meant).or_insert(value);
             }
             return true;
@@ -77,19 +71,13 @@ fn mistake(item: &Place<'_>, error: SpecError) -> Problem {
         _ => return item.refuse(error.into()),
     };
     let Some(place) = item.member(field) else { return item.refuse(error.into()) };
-    let value = place.node.to_json();
-    let (span, written) = if is_key {
-        (&place.head, field)
-    } else {
-        (&place.node.span, value.as_str().unwrap_or_default())
-    };
-    let suggestion = Suggestion::of(&error, written);
+    let span = if is_key { &place.head } else { &place.node.span };
     let reason = match error {
         // The path says the rest of it.
         SpecError::BadValue { reason, .. } => Reason::Value(reason),
         other => other.into(),
     };
-    Problem { suggestion, ..place.refuse_at(span.clone(), reason) }
+    place.refuse_at(span.clone(), reason)
 }
 
 /// What is wrong with all of an entry: it is told by its type.

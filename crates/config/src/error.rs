@@ -4,7 +4,6 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::reason::Reason;
-use crate::suggestion::Suggestion;
 
 /// Why a document is no configuration: all that is wrong, in the order of the text. There is at least
 /// one mistake; one of the syntax is the only one.
@@ -18,7 +17,7 @@ pub struct ConfigError {
 
 /// What is wrong at one place of a document.
 ///
-/// It is shown as `LINE:COLUMN: PATH: REASON; SUGGESTION`.
+/// It is shown as `LINE:COLUMN: PATH: REASON`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Mistake {
@@ -31,10 +30,8 @@ pub struct Mistake {
     /// The way from the root to the value, such as `gates.database.to_client[0].delay`; empty for the
     /// root, and for a mistake of the syntax.
     pub path: String,
-    /// What is wrong.
+    /// What is wrong, and what was probably meant.
     pub reason: Reason,
-    /// What was probably meant.
-    pub suggestion: Option<Suggestion>,
 }
 
 /// A mistake whose line has not been counted yet.
@@ -43,7 +40,6 @@ pub(crate) struct Problem {
     pub(crate) span: Range<usize>,
     pub(crate) path: String,
     pub(crate) reason: Reason,
-    pub(crate) suggestion: Option<Suggestion>,
 }
 
 /// Why a text cannot be read to its end.
@@ -61,7 +57,7 @@ impl Refusal {
 
 impl From<Refusal> for Problem {
     fn from(Refusal { span, reason }: Refusal) -> Self {
-        Problem { span, path: String::new(), reason, suggestion: None }
+        Problem { span, path: String::new(), reason }
     }
 }
 
@@ -70,12 +66,12 @@ impl ConfigError {
         problems.sort_by_key(|problem| problem.span.start);
         let (mut at, mut line, mut column) = (0, 1, 1);
         let mut mistakes = Vec::new();
-        for Problem { span, path, reason, suggestion } in problems {
+        for Problem { span, path, reason } in problems {
             for letter in text.get(at..span.start).unwrap_or_default().chars() {
                 (line, column) = if letter == '\n' { (line + 1, 1) } else { (line, column + 1) };
             }
             at = span.start;
-            mistakes.push(Mistake { line, column, span, path, reason, suggestion });
+            mistakes.push(Mistake { line, column, span, path, reason });
         }
         ConfigError { name: name.to_owned(), mistakes }
     }
@@ -100,7 +96,6 @@ impl fmt::Display for Mistake {
         if !self.path.is_empty() {
             write!(f, "{}: ", self.path)?;
         }
-        write!(f, "{}", self.reason)?;
-        self.suggestion.iter().try_for_each(|suggestion| write!(f, "; {suggestion}"))
+        write!(f, "{}", self.reason)
     }
 }

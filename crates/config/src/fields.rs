@@ -1,11 +1,11 @@
 //! Reading the fields of an object, each by its name.
 
+use chaosgate_faults::suggestion;
 use serde_json::Value;
 
 use crate::error::Problem;
 use crate::place::Place;
 use crate::reason::Reason;
-use crate::suggestion::Suggestion;
 
 /// The fields of an object, which are asked for by their names; all others are unknown.
 ///
@@ -79,17 +79,8 @@ impl<'d, 'p> Fields<'d, 'p> {
         place: &Place<'_>,
         read: impl FnOnce(&Value) -> Result<T, Reason>,
     ) -> Option<T> {
-        let value = place.node.to_json();
-        let note = |reason| {
-            let suggestion = match (&reason, &value) {
-                (Reason::UnknownValue { known, .. }, Value::String(written)) => {
-                    Suggestion::among(known.iter().map(String::as_str), written)
-                }
-                _ => None,
-            };
-            self.problems.push(Problem { suggestion, ..place.refuse(reason) });
-        };
-        read(&value).map_err(note).ok()
+        let note = |reason| self.problems.push(place.refuse(reason));
+        read(&place.node.to_json()).map_err(note).ok()
     }
 
     /// Notes all fields that nobody has asked for, and those that are missing, unless one of the former
@@ -100,14 +91,12 @@ impl<'d, 'p> Fields<'d, 'p> {
             if self.asked.contains(&field) {
                 continue;
             }
-            let suggestion = Suggestion::among(self.asked.iter().copied(), field);
-            if let Some(Suggestion { meant }) = &suggestion {
-                self.missing.retain(|(missing, _)| missing != meant);
+            if let Some(meant) = suggestion::meant(self.asked.iter().copied(), field) {
+                self.missing.retain(|(missing, _)| *missing != meant);
             }
             let (field, known) = (field.to_owned(), self.asked.join(", "));
             let reason = Reason::UnknownField { owner, field, known };
-            let problem = place.refuse_at(place.head.clone(), reason);
-            self.problems.push(Problem { suggestion, ..problem });
+            self.problems.push(place.refuse_at(place.head.clone(), reason));
         }
         for (field, example) in self.missing {
             let reason = Reason::MissingField { owner, field, example };

@@ -36,8 +36,8 @@
 //! | a value of the document, and the path to it | `place.rs` |
 //! | the document, its bounds, and the tree that it is | `document.rs`: [`Document`], `node.rs` |
 //! | in what it is written | `format.rs`; the readers: `toml.rs`, `yaml.rs`, `json.rs` |
+//! | an address that is a URL | `url.rs`: [`UrlError`] |
 //! | what is wrong with it, and where | `error.rs`: [`ConfigError`], `reason.rs`: [`Reason`] |
-//! | what was probably meant | `suggestion.rs`: [`Suggestion`] |
 
 mod config;
 mod document;
@@ -54,8 +54,8 @@ mod node;
 mod place;
 mod protocol;
 mod reason;
-mod suggestion;
 mod toml;
+mod url;
 mod value;
 mod written;
 mod yaml;
@@ -67,4 +67,4 @@ pub use gate_builder::GateBuilder;
 pub use gate_config::GateConfig;
 pub use protocol::Protocol;
 pub use reason::Reason;
-pub use suggestion::Suggestion;
+pub use url::UrlError;

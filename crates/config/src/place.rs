@@ -80,7 +80,7 @@ impl<'d> Place<'d> {
 
     /// That something is wrong with it at another place, such as its key.
     pub(crate) fn refuse_at(&self, span: Range<usize>, reason: Reason) -> Problem {
-        Problem { span, path: self.path.clone(), reason, suggestion: None }
+        Problem { span, path: self.path.clone(), reason }
     }
 }
 

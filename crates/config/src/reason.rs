@@ -1,9 +1,11 @@
 //! What can be wrong at a place of a document.
 
 use chaosgate::{AcceptingError, ListError, SpecError, StartError};
+use chaosgate_faults::suggestion::question;
 use serde_json::Value;
 
 use crate::protocol::Protocol;
+use crate::url::UrlError;
 
 /// What is wrong at a place of a document.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +35,7 @@ pub enum Reason {
         key: String,
     },
     /// There is no such field.
-    #[error("{owner} has no field \"{field}\": its fields are {known}")]
+    #[error("{owner} has no field \"{field}\": its fields are {known}{}", question(known.split(", "), field))]
     UnknownField {
         /// What should have the field.
         owner: &'static str,
@@ -61,7 +63,7 @@ pub enum Reason {
         must: String,
     },
     /// A value is none of the few that can be.
-    #[error("{value} is unknown: it must be one of {}", known.join(", "))]
+    #[error("{value} is unknown: it must be one of {}{}", known.join(", "), question(known.iter().map(String::as_str), value.trim_matches('"')))]
     UnknownValue {
         /// What was written.
         value: String,
@@ -84,6 +86,9 @@ pub enum Reason {
     /// No gate could be started so.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// An address is a URL.
+    #[error(transparent)]
+    Url(#[from] UrlError),
     /// No gate of this protocol takes clients in this way.
     #[error(transparent)]
     Accepting(#[from] AcceptingError),

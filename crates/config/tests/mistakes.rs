@@ -43,6 +43,22 @@ const CASES: &[Case] = &[
         says: "gates.a.to_client[1].jiter: latency has no field \"jiter\": its fields are delay, jitter, \
                distribution, correlation, end, keep_order, name, probability, for; did you mean \"jitter\"?",
     },
+    // A URL, and another tool's word.
+    Case {
+        toml: "[gates.a]\nupstream = 'redis://h'",
+        yaml: "gates:\n  a:\n    upstream: redis://h",
+        json: "{\"gates\": {\"a\": {\n\"upstream\": \"redis://h\"}}}",
+        at: "redis://h",
+        says: "gates.a.upstream: give h:6379, not a URL",
+    },
+    Case {
+        toml: "[gates.a]\nupstream = 'h:1'\nto_client = [{type = 'latency', delay = '1s', duration = '5s'}]",
+        yaml: "gates:\n  a:\n    upstream: h:1\n    to_client:\n    - type: latency\n      delay: 1s\n      duration: 5s",
+        json: "{\"gates\": {\"a\": {\"upstream\": \"h:1\", \"to_client\": [\n{\"type\": \"latency\", \"delay\": \"1s\", \"duration\": \"5s\"}]}}}",
+        at: "duration",
+        says: "gates.a.to_client[0].duration: latency has no field \"duration\": its fields are delay, jitter, \
+               distribution, correlation, end, keep_order, name, probability, for; did you mean \"for\"?",
+    },
     // A wrong type.
     Case {
         toml: "[gates.a]\nupstream = 'h:1'\nenabled = 'yes'",

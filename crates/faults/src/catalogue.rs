@@ -2,6 +2,7 @@
 //! off the types and their doc comments.
 
 use crate::entry_fields::EntryFields;
+use crate::notation;
 
 pub use crate::entry_fields::EntryInfo;
 pub use crate::field_info::FieldInfo;
@@ -13,14 +14,26 @@ pub fn all() -> &'static [KindInfo] {
     crate::spec::infos()
 }
 
-/// The type of fault with this name.
+/// The type of fault with this name, in which a hyphen is as good as an underscore.
 pub fn find(name: &str) -> Option<&'static KindInfo> {
+    let name = notation::plain(name);
     all().iter().find(|kind| kind.name == name)
 }
 
 /// What every fault takes beside its own fields.
 pub fn entry() -> &'static EntryInfo {
     EntryFields::info()
+}
+
+/// Each kind of value that a field takes, but for those of which all values are named.
+pub fn values() -> Vec<&'static ValueKind> {
+    let mut kinds = Vec::new();
+    for field in all().iter().flat_map(|kind| &kind.fields).chain(&entry().fields) {
+        if field.kind.choices().is_empty() && !kinds.contains(&&field.kind) {
+            kinds.push(&field.kind);
+        }
+    }
+    kinds
 }
 
 #[cfg(test)]
@@ -68,6 +81,21 @@ mod tests {
         assert_eq!((delay.kind.to_string().as_str(), &delay.default), ("duration", &None));
         assert_eq!((&end.kind, &end.default), (&ValueKind::Bool, &Some(true.into())));
         assert_eq!(field("distribution").kind.choices(), ["uniform", "normal", "pareto"]);
+    }
+
+    #[test]
+    fn the_value_of_the_only_field_that_must_be_given_may_stand_alone() {
+        let kinds = all().iter().filter_map(|kind| Some((kind, kind.sole_field()?)));
+        let names: Vec<_> = kinds.clone().map(|(kind, _)| kind.name).collect();
+        assert!(names.contains(&"latency") && !names.contains(&"burst_loss"), "{names:?}");
+        for (kind, field) in kinds {
+            let value = field.kind.example().expect(kind.name);
+            let [alone, with_its_name] =
+                [value.to_owned(), format!("{}={value}", field.name)].map(|given| {
+                    format!("{}:{given}", kind.name).parse::<EntrySpec>().expect(kind.name)
+                });
+            assert_eq!(alone, with_its_name);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::document::{object, type_of};
 use crate::entry_fields::EntryFields;
 use crate::units::Ratio;
-use crate::{FaultSpec, SpecError, notation};
+use crate::{FaultSpec, SpecError, catalogue, notation};
 
 /// A fault in a list, with what every fault may have beside its own fields: a `name`, a
 /// `probability`, and a time `for` which it stays.
@@ -20,6 +20,7 @@ use crate::{FaultSpec, SpecError, notation};
 /// use chaosgate_faults::{EntrySpec, Latency};
 ///
 /// let written: EntrySpec = "latency:delay=100ms,name=slow,for=5s".parse()?;
+/// assert_eq!(written, "latency:100ms,name=slow,for=5s".parse()?);
 /// let built = EntrySpec::new(Latency::new(Duration::from_millis(100)))
 ///     .named("slow")
 ///     .lasting(Duration::from_secs(5));
@@ -126,7 +127,7 @@ impl FromStr for EntrySpec {
     type Err = SpecError;
 
     fn from_str(text: &str) -> Result<Self, SpecError> {
-        EntrySpec::from_object(notation::read(text)?)
+        EntrySpec::from_object(notation::read(text, catalogue::find)?)
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::SpecError;
 use crate::field_info::{FieldInfo, docs_of};
+use crate::suggestion::question;
 
 /// A type of fault.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,13 @@ impl KindInfo {
         self.docs.split("\n\n").next().unwrap_or_default().replace('\n', " ")
     }
 
+    /// The field that must be given, if there is but one: on the command line its value may stand alone, as in
+    /// `latency:100ms`.
+    pub fn sole_field(&self) -> Option<&FieldInfo> {
+        let mut required = self.fields.iter().filter(|field| field.default.is_none());
+        required.next().filter(|_| required.next().is_none())
+    }
+
     /// Whether `given` are fields of this fault and all that it needs; `beside` are those that have
     /// been taken out before. A value is checked if it is one of few; other types know their bounds themselves.
     pub(crate) fn check(
@@ -47,7 +55,8 @@ impl KindInfo {
                 return Err(SpecError::UnknownField { fault, field, known });
             };
             if !field.kind.allows(value) && !field.is_default(name, value) {
-                let reason = format!("{value} is unknown: it must be one of {}", field.kind);
+                let meant = question(field.kind.choices(), value.as_str().unwrap_or_default());
+                let reason = format!("{value} is unknown: it must be one of {}{meant}", field.kind);
                 return Err(SpecError::BadValue { fault, field: name.clone(), reason });
             }
         }

@@ -26,7 +26,7 @@
 //! | what suits streams, and what datagrams | `transport.rs`: [`Transport`] |
 //! | how faults are written on the command line | `notation.rs` |
 //! | how they are written in JSON | `document.rs` |
-//! | why one cannot be read | `spec_error.rs`: [`SpecError`] |
+//! | why one cannot be read | `spec_error.rs`: [`SpecError`]; what was probably meant: [`suggestion`], `words.rs` |
 //! | names, docs and defaults of all fields | [`catalogue`]; `kind_info.rs`, `field_info.rs`; what values they take: `value_kind.rs` |
 //! | where chance comes from | `chance.rs`: [`Dice`]; which draws are whose: `series.rs`: [`Series`] |
 
@@ -57,11 +57,13 @@ mod series;
 mod shared_value;
 mod spec;
 mod spec_error;
+pub mod suggestion;
 mod tally;
 mod transport;
 pub mod units;
 mod value_kind;
 pub mod virtual_time;
+mod words;
 
 pub use chain::{Chain, Closed, Origin, Sink};
 pub use chance::Dice;

@@ -1,11 +1,13 @@
 //! Why a fault cannot be read.
 
+use crate::suggestion::question;
+
 /// Why a fault cannot be read. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpecError {
     /// There is no such type of fault.
-    #[error("unknown fault \"{name}\": it must be one of {known}")]
+    #[error("unknown fault \"{name}\": it must be one of {known}{}", question(known.split(", "), name))]
     UnknownFault {
         /// What was written.
         name: String,
@@ -13,7 +15,7 @@ pub enum SpecError {
         known: String,
     },
     /// The fault has no such field.
-    #[error("{fault} has no field \"{field}\": its fields are {known}")]
+    #[error("{fault} has no field \"{field}\": its fields are {known}{}", question(known.split(", "), field))]
     UnknownField {
         /// The type of the fault.
         fault: String,

@@ -59,6 +59,24 @@ impl ValueKind {
         }
     }
 
+    /// What it is written with; nothing for a bare number or a text, and where all are named.
+    pub fn units(&self) -> &'static str {
+        match self {
+            ValueKind::Duration { .. } => "ns, us, ms, s, m, h, d; several add up: 1m 30s",
+            ValueKind::ByteSize { .. } => {
+                "B, kB, MB, GB, TB (of 1000), KiB, MiB, GiB, TiB (of 1024); none is bytes"
+            }
+            ValueKind::ByteRate { .. } => {
+                "those of a byte size, per second: kB/s; or of bits: kbit/s, Mbit/s, Gbit/s"
+            }
+            ValueKind::Ratio { .. } => "%, or none",
+            ValueKind::Count { .. }
+            | ValueKind::Text { .. }
+            | ValueKind::Bool
+            | ValueKind::OneOf { .. } => "",
+        }
+    }
+
     /// The bounds in words; `None` where all are named.
     pub fn bounds(&self) -> Option<String> {
         match self {

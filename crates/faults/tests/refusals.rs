@@ -27,7 +27,8 @@ fn json(written: &str) -> String {
 
 #[test]
 fn an_unknown_fault_is_answered_with_all_that_there_are() {
-    let message = format!("unknown fault \"latancy\": it must be one of {KNOWN}");
+    let message =
+        format!("unknown fault \"latancy\": it must be one of {KNOWN}; did you mean \"latency\"?");
     assert_eq!(text("latancy:delay=5ms"), message);
     assert_eq!(json(r#"{"type": "latancy", "delay": "5ms"}"#), message);
     let message = format!("unknown fault \"custom\": it must be one of {KNOWN}");
@@ -38,7 +39,7 @@ fn an_unknown_fault_is_answered_with_all_that_there_are() {
 fn an_unknown_field_is_answered_with_the_fields_of_the_fault() {
     let message = "latency has no field \"dealy\": \
                    its fields are delay, jitter, distribution, correlation, end, keep_order, \
-                   name, probability, for";
+                   name, probability, for; did you mean \"delay\"?";
     assert_eq!(text("latency:dealy=5ms"), message);
     let written = r#"{"type": "latency", "name": "x", "delay": "5ms", "dealy": 1, "worse": 2}"#;
     assert_eq!(json(written), message, "the first of several");
@@ -151,8 +152,8 @@ fn what_is_no_fault_at_all_is_shown_as_it_was_written() {
     for (written, message) in [
         ("", "\"\" is no fault: it must begin with the type of a fault, as in latency:delay=100ms"),
         (
-            "latency:delay",
-            "\"latency:delay\" is no fault: its fields must be written name=value, with commas between",
+            "stall:1s",
+            "\"stall:1s\" is no fault: its fields must be written name=value, with commas between",
         ),
         (
             "latency:delay=1s,delay=2s",

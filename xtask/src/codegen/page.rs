@@ -20,15 +20,17 @@ list of faults, which traffic meets in their order. On the command line each is 
 chaosgate proxy --upstream localhost:5432 --to-client latency:delay=100ms,jitter=10ms --to-client slice:size=1kB
 ```
 
-A value with a comma or an equals sign in it is written as a JSON string: `latency:delay=1s,name=\"a, b\"`. In JSON the
-first fault above is `{\"type\": \"latency\", \"delay\": \"100ms\", \"jitter\": \"10ms\"}`. In Python a fault is an object of
-`chaosgate`, in Rust one of the crate of that name.
+Where one field alone must be given its value may stand alone, before all others: `latency:100ms,jitter=10ms`, `slice:1kB`. A
+hyphen in a name is as good as an underscore. A value with a comma or an equals sign in it is written as a JSON string:
+`latency:delay=1s,name=\"a, b\"`.
+
+In JSON the first fault above is `{\"type\": \"latency\", \"delay\": \"100ms\", \"jitter\": \"10ms\"}`. In Python a fault is an
+object of `chaosgate`, in Rust one of the crate of that name.
 ";
 
 const UNITS: &str = "
-The units of a duration are `ns`, `us`, `ms`, `s`, `m`, `h` and `d`, and several add up: `1m 30s`. Of bytes, `k`, `M`, `G` and
-`T` are powers of 1000, `Ki`, `Mi`, `Gi` and `Ti` of 1024; a number without a unit is in bytes. In Python, a number is in
-seconds, in bytes, or in bytes per second, and a duration may be a `timedelta` too.
+Eight bits are a byte: `1Mbit/s` is `125kB/s`. In Python, a number is in seconds, in bytes, or in bytes per second, and a
+duration may be a `timedelta` too.
 
 On the command line and in JSON a duration or a rate without its unit is refused. So is, everywhere, any value out of its
 bounds, and any field that the fault does not have.
@@ -95,15 +97,8 @@ fn example(written: &'static str) -> String {
 
 /// A row for each kind of value that is not one of few.
 fn values() -> String {
-    let faults = catalogue::all().iter().flat_map(|kind| &kind.fields);
-    let mut kinds: Vec<&ValueKind> = Vec::new();
-    for field in faults.chain(&catalogue::entry().fields) {
-        if field.kind.choices().is_empty() && !kinds.contains(&&field.kind) {
-            kinds.push(&field.kind);
-        }
-    }
-    let mut text = table(["value", "command line, JSON", "Python", "Rust", "bounds"]);
-    for kind in kinds {
+    let mut text = table(["value", "command line, JSON", "Python", "Rust", "bounds", "units"]);
+    for kind in catalogue::values() {
         let written = kind.example().unwrap_or_default();
         let value = Value::from(written);
         text += &row([
@@ -116,6 +111,7 @@ fn values() -> String {
             ),
             &code(&rust_faults::literal(kind, &value)),
             &kind.bounds().unwrap_or_default(),
+            kind.units(),
         ]);
     }
     text

@@ -1,7 +1,6 @@
 //! `chaosgate config check` and `chaosgate schema`: the document of many gates.
 
 mod line;
-mod wrong;
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +11,6 @@ use crate::arguments::{self, ConfigCommand};
 use crate::error::Error;
 use crate::output::print_line;
 use line::Line;
-pub(crate) use wrong::WrongConfig;
 
 /// Checks a configuration.
 pub(crate) fn run(arguments: &arguments::Config) -> Result<(), Error> {
@@ -30,16 +28,12 @@ pub(crate) fn print_schema() -> Result<(), Error> {
 
 /// What a file says.
 fn read(file: &Path) -> Result<Config, Error> {
-    let (text, document) = self::document(file)?;
-    Config::from_document(&document).map_err(|error| WrongConfig::new(error, text).into())
+    Ok(Config::from_document(&document(file)?)?)
 }
 
-/// The text of a file, and the document that it is.
-pub(crate) fn document(file: &Path) -> Result<(String, Document), Error> {
+/// The document that a file is.
+pub(crate) fn document(file: &Path) -> Result<Document, Error> {
     let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
     let text = fs::read_to_string(file).map_err(unreadable)?;
-    match Document::parse(&file.to_string_lossy(), &text) {
-        Ok(document) => Ok((text, document)),
-        Err(error) => Err(WrongConfig::new(error, text).into()),
-    }
+    Ok(Document::parse(&file.to_string_lossy(), &text)?)
 }

@@ -151,7 +151,7 @@ mod tests {
             recovered_after: Some(Duration::from_millis(999)),
             details: String::new(),
         };
-        for (width, shows_fault) in [(80, false), (112, false), (113, true), (200, true)] {
+        for (width, shows_fault) in [(80, false), (113, false), (114, true), (200, true)] {
             let layout = Layout::within(width);
             for line in [row.line(layout), layout.heading()] {
                 let plain = anstream::adapter::strip_str(&line).to_string();

@@ -1,25 +1,26 @@
 //! `chaosgate faults`: what there is to know of each fault, all of it read off the catalogue.
 
 mod json;
+mod overview;
 mod text;
+
+use std::slice;
 
 use chaosgate::catalogue;
 
 use crate::arguments::Faults;
 use crate::error::Error;
-use crate::fault_argument;
 use crate::output::{print, print_line};
 
 /// Prints all faults, or one.
 pub(crate) fn run(faults: &Faults) -> Result<(), Error> {
-    let kinds = match &faults.name {
-        None => catalogue::all(),
-        Some(name) => std::slice::from_ref(fault_argument::find("NAME", name)?),
-    };
+    let kinds = faults.name.map_or(catalogue::all(), slice::from_ref);
     if faults.json {
         print_line(format_args!("{:#}", json::array(kinds)))?;
-    } else {
+    } else if faults.long || faults.name.is_some() {
         print(text::list(kinds))?;
+    } else {
+        print(overview::text())?;
     }
     Ok(())
 }

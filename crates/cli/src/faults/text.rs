@@ -53,14 +53,15 @@ fn default(field: &FieldInfo) -> String {
     }
 }
 
-fn table() -> Table {
+pub(super) fn table() -> Table {
     let mut table = Table::new();
     // Breaks lines at the width of the terminal, and not at all where there is none.
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table
 }
 
-fn indented(width: u16, mut table: Table) -> String {
+/// The lines of a table, so far from the left.
+pub(super) fn indented(width: u16, mut table: Table) -> String {
     if let Some(first) = table.column_mut(0) {
         first.set_padding((width, 1));
     }

@@ -3,42 +3,49 @@
 //! | to find | look in |
 //! |---|---|
 //! | the gate, and what ends it | this file |
-//! | what writes, while the gate goes on | `printer.rs` |
+//! | what writes, while the gate goes on | `printer.rs`; to somebody who may have gone: `page.rs` |
 //! | the beginning and the totals | `report.rs` |
+//! | what goes through in a second | `meter.rs` |
 
+mod meter;
+mod page;
 mod printer;
 mod report;
+
+use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 use chaosgate::{
     AnyGate, Builder, Direction, EntryHandle, EntrySpec, ListError, Protocol, Route, TcpGate,
     UdpGate,
 };
 use tokio::runtime::Handle;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::arguments::Proxy;
 use crate::error::Error;
-use crate::fault_argument;
 use crate::signals::Signals;
+use meter::Meter;
+use page::Page;
 use printer::Printer;
 use report::{Beginning, Totals};
 
 const TO_SERVER: &str = "--to-server";
 const TO_CLIENT: &str = "--to-client";
+const SECOND: Duration = Duration::from_secs(1);
 
 /// Runs a gate until a signal comes.
 pub(crate) fn run(proxy: &Proxy) -> Result<(), Error> {
-    let to_server = read(TO_SERVER, &proxy.to_server)?;
-    let to_client = read(TO_CLIENT, &proxy.to_client)?;
     let route = Route::new("proxy", &proxy.listen, &proxy.upstream);
     let runtime = crate::runtime()?;
     let result = runtime.block_on(async {
         if proxy.udp {
             let builder = UdpGate::builder(route).runtime(Handle::current()).idle(proxy.idle);
-            serve(proxy, builder, to_server, to_client).await
+            serve(proxy, builder).await
         } else {
             let builder = TcpGate::builder(route).runtime(Handle::current());
             let builder = builder.on_dial_failure(proxy.on_dial_failure);
-            serve(proxy, builder, to_server, to_client).await
+            serve(proxy, builder).await
         }
     });
     // The connections are not waited for.
@@ -46,12 +53,7 @@ pub(crate) fn run(proxy: &Proxy) -> Result<(), Error> {
     result
 }
 
-async fn serve<P: Protocol>(
-    proxy: &Proxy,
-    mut builder: Builder<P>,
-    to_server: Vec<EntrySpec>,
-    to_client: Vec<EntrySpec>,
-) -> Result<(), Error> {
+async fn serve<P: Protocol>(proxy: &Proxy, mut builder: Builder<P>) -> Result<(), Error> {
     if let Some(seed) = proxy.seed {
         builder = builder.seed(seed);
     }
@@ -61,33 +63,42 @@ async fn serve<P: Protocol>(
     let events = gate.subscribe();
     // Before it starts, so that no client meets it without them.
     let in_list = |argument| move |source| Error::List { argument, source };
-    let mut entries = set(&gate, Direction::ToServer, to_server).map_err(in_list(TO_SERVER))?;
-    entries.extend(set(&gate, Direction::ToClient, to_client).map_err(in_list(TO_CLIENT))?);
+    let mut entries =
+        set(&gate, Direction::ToServer, &proxy.to_server).map_err(in_list(TO_SERVER))?;
+    entries.extend(set(&gate, Direction::ToClient, &proxy.to_client).map_err(in_list(TO_CLIENT))?);
     gate.set_accepting(proxy.accepting)?;
+    let mut meter = Meter::of(&gate, &entries);
     gate.start()?;
-    let mut printer = Printer::start(proxy.json, Beginning::of(&gate), events)?;
-    tokio::select! {
-        () = signals.next() => {}
-        result = printer.ended() => return Ok(result?),
+    // A person at a terminal is shown what goes through, and programs what happens.
+    let each_second = io::stdout().is_terminal() && !proxy.json;
+    let events = (proxy.verbose || !each_second).then_some(events);
+    let page = Page::new(proxy.json);
+    let printer = Printer::start(page, Beginning::of(&gate), events).map_err(Error::Printer)?;
+    let mut seconds = interval_at(Instant::now() + SECOND, SECOND);
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = signals.next() => break,
+            _ = seconds.tick(), if each_second => {
+                if let Some(second) = meter.read() {
+                    printer.show(second);
+                }
+            }
+        }
     }
-    printer.finish(Totals::of(&gate, &entries)).await?;
+    printer.finish(Totals::of(&gate, &entries)).await;
     Ok(())
-}
-
-fn read(argument: &str, faults: &[String]) -> Result<Vec<EntrySpec>, Error> {
-    let faults = faults.iter().map(|text| fault_argument::read(argument, text));
-    Ok(faults.collect::<Result<_, _>>()?)
 }
 
 /// Sets the faults of a direction, and gives those that are at work.
 fn set(
     gate: &AnyGate,
     direction: Direction,
-    faults: Vec<EntrySpec>,
+    faults: &[EntrySpec],
 ) -> Result<Vec<(Direction, EntryHandle)>, ListError> {
     let way = gate.faults(direction);
     if !faults.is_empty() {
-        way.set(faults)?;
+        way.set(faults.to_vec())?;
     }
     Ok(way.list().into_iter().map(|entry| (direction, entry)).collect())
 }

@@ -1,7 +1,8 @@
-//! What writes the events, on a thread of its own: a reader that does not read holds up neither the
-//! gate nor its end.
+//! What writes, on a thread of its own: a reader that does not read holds up neither the gate nor its
+//! end.
 
 use std::fmt::{self, Display};
+use std::future::pending;
 use std::io;
 use std::time::Duration;
 
@@ -10,83 +11,103 @@ use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
+use super::page::Page;
 use super::report::{Beginning, Totals};
-use crate::output::print_line;
 
 /// How long the end waits for a reader that does not read.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Writes what happens at a gate.
 pub(super) struct Printer {
-    totals: oneshot::Sender<Totals>,
-    ended: oneshot::Receiver<io::Result<()>>,
+    said: mpsc::Sender<Said>,
+    ended: oneshot::Receiver<()>,
+}
+
+/// What it is told beside the events.
+enum Said {
+    Second(String),
+    Totals(Totals),
 }
 
 impl Printer {
-    /// Writes the beginning, and from then on the events, an object a line `for_machines`.
+    /// Writes the beginning, and from then on the events, if there are any to be written.
     pub(super) fn start(
-        for_machines: bool,
+        mut page: Page,
         beginning: Beginning,
-        mut events: Receiver<Event>,
+        mut events: Option<Receiver<Event>>,
     ) -> io::Result<Self> {
-        let (totals, last) = oneshot::channel();
+        let (said, mut told) = mpsc::channel(1);
         let (end, ended) = oneshot::channel();
         let runtime = Handle::current();
         let print = async move {
-            write(for_machines, &beginning)?;
-            let last = print_until(for_machines, &mut events, last).await?;
-            write(for_machines, &last)
+            page.write(&beginning);
+            print_until_totals(&mut page, &mut events, &mut told).await;
         };
         std::thread::Builder::new().name("printer".to_owned()).spawn(move || {
+            runtime.block_on(print);
             // Nobody waits for it any more if the command has given up.
-            let _ = end.send(runtime.block_on(print));
+            let _ = end.send(());
         })?;
-        Ok(Printer { totals, ended })
+        Ok(Printer { said, ended })
     }
 
-    /// Waits until it has ended by itself, since nobody reads any more.
-    pub(super) async fn ended(&mut self) -> io::Result<()> {
-        (&mut self.ended).await.unwrap_or(Ok(()))
+    /// Writes what has gone through in a second, unless the last one is still to be written.
+    pub(super) fn show(&self, second: String) {
+        let _ = self.said.try_send(Said::Second(second));
     }
 
     /// Writes the events that are left, and the totals.
-    pub(super) async fn finish(mut self, totals: Totals) -> io::Result<()> {
-        // If it has ended already, then that is the result.
-        let _ = self.totals.send(totals);
-        tokio::time::timeout(PATIENCE, &mut self.ended)
-            .await
-            .map_or(Ok(()), |result| result.unwrap_or(Ok(())))
+    pub(super) async fn finish(self, totals: Totals) {
+        let finished = async {
+            // It ends by nothing else.
+            let _ = self.said.send(Said::Totals(totals)).await;
+            self.ended.await
+        };
+        let _ = tokio::time::timeout(PATIENCE, finished).await;
     }
 }
 
-/// Writes events until there are totals, and then those that happened before.
-async fn print_until(
-    for_machines: bool,
-    events: &mut Receiver<Event>,
-    mut totals: oneshot::Receiver<Totals>,
-) -> io::Result<Totals> {
+/// Writes what comes until there are totals, then the events that happened before, and the totals.
+async fn print_until_totals(
+    page: &mut Page,
+    events: &mut Option<Receiver<Event>>,
+    told: &mut mpsc::Receiver<Said>,
+) {
     let totals = loop {
         tokio::select! {
-            event = events.recv() => match event {
-                Ok(event) => write(for_machines, &event)?,
-                Err(RecvError::Lagged(count)) => write(for_machines, &Missed { count })?,
-                // The gate has gone, so the totals are on their way.
-                Err(RecvError::Closed) => break (&mut totals).await,
+            event = next(events) => match event {
+                Ok(event) => page.write(&event),
+                Err(RecvError::Lagged(count)) => page.write(&Missed { count }),
+                Err(RecvError::Closed) => *events = None,
             },
-            totals = &mut totals => break totals,
+            said = told.recv() => match said {
+                Some(Said::Second(second)) => page.show(&second),
+                Some(Said::Totals(totals)) => break totals,
+                None => return,
+            },
         }
     };
-    // No more than there are now, since traffic may go on.
-    for _ in 0..events.len() {
-        match events.try_recv() {
-            Ok(event) => write(for_machines, &event)?,
-            Err(TryRecvError::Lagged(count)) => write(for_machines, &Missed { count })?,
-            Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+    if let Some(events) = events {
+        // No more than there are now, since traffic may go on.
+        for _ in 0..events.len() {
+            match events.try_recv() {
+                Ok(event) => page.write(&event),
+                Err(TryRecvError::Lagged(count)) => page.write(&Missed { count }),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            }
         }
     }
-    totals.map_err(|_| io::ErrorKind::BrokenPipe.into())
+    page.write(&totals);
+}
+
+/// The next event, for which one waits for ever where there are none.
+async fn next(events: &mut Option<Receiver<Event>>) -> Result<Event, RecvError> {
+    match events {
+        Some(events) => events.recv().await,
+        None => pending().await,
+    }
 }
 
 /// How many events were not read fast enough.
@@ -100,8 +121,4 @@ impl Display for Missed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} events missed, since they were not read fast enough", self.count)
     }
-}
-
-fn write(for_machines: bool, what: &(impl Display + Serialize)) -> io::Result<()> {
-    if for_machines { print_line(serde_json::to_string(what)?) } else { print_line(what) }
 }

@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use chaosgate::{AnyGate, Direction, EntryHandle, Transport, Volume};
 use serde::Serialize;
 
+use crate::output::counted;
+
 /// Where a gate listens, and its seed.
 #[derive(Serialize)]
 #[serde(tag = "event", rename = "listening")]
@@ -34,7 +36,7 @@ impl fmt::Display for Beginning {
 }
 
 /// What went through a gate.
-#[derive(Serialize)]
+#[derive(PartialEq, Serialize)]
 #[serde(tag = "event", rename = "totals")]
 pub(super) struct Totals {
     #[serde(flatten)]
@@ -45,7 +47,7 @@ pub(super) struct Totals {
     of_datagrams: bool,
 }
 
-#[derive(Serialize)]
+#[derive(PartialEq, Serialize)]
 struct Hits {
     direction: Direction,
     fault: String,
@@ -62,6 +64,18 @@ impl Totals {
         let of_datagrams = gate.transport() == Transport::Datagram;
         Totals { gate: gate.totals(), hits: hits.collect(), of_datagrams }
     }
+
+    /// What went this way.
+    pub(super) fn volume(&self, direction: Direction) -> Volume {
+        self.gate.of(direction)
+    }
+
+    /// How often the faults of this way did something, if there are any: `; hits: latency 1`.
+    pub(super) fn hits(&self, direction: Direction) -> String {
+        let hits = self.hits.iter().filter(|hits| hits.direction == direction);
+        let hits: Vec<_> = hits.map(|hits| format!("{} {}", hits.fault, hits.count)).collect();
+        if hits.is_empty() { String::new() } else { format!("; hits: {}", hits.join(", ")) }
+    }
 }
 
 impl fmt::Display for Totals {
@@ -72,16 +86,19 @@ impl fmt::Display for Totals {
             write!(f, ", unreachable {unreachable}")?;
         }
         for direction in Direction::BOTH {
-            let Volume { received, sent, dropped, .. } = self.gate.of(direction);
-            write!(f, "\n{direction}: {received} bytes received, {sent} sent")?;
+            let Volume { received, segments, sent, dropped, lost } = self.volume(direction);
+            write!(f, "\n{direction}: {} received", counted(received, "byte"))?;
             if self.of_datagrams {
-                write!(f, ", {dropped} datagrams dropped")?;
+                write!(f, " in {}", counted(segments, "datagram"))?;
             }
-            let mut lead = "; hits: ";
-            for hits in self.hits.iter().filter(|hits| hits.direction == direction) {
-                write!(f, "{lead}{} {}", hits.fault, hits.count)?;
-                lead = ", ";
+            write!(f, ", {sent} sent")?;
+            if lost > 0 {
+                write!(f, ", {lost} lost to faults")?;
             }
+            if self.of_datagrams {
+                write!(f, ", {} dropped", counted(dropped, "datagram"))?;
+            }
+            f.write_str(&self.hits(direction))?;
         }
         Ok(())
     }

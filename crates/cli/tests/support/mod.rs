@@ -5,7 +5,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
@@ -146,6 +146,16 @@ impl Program {
     pub(crate) fn close_stdout(&mut self) {
         // The thread that reads ends with its next line, and the pipe with it.
         self.lines = mpsc::channel().1;
+    }
+
+    /// What it says on standard error from now on.
+    pub(crate) fn stderr(&mut self) -> BufReader<ChildStderr> {
+        BufReader::new(self.child.stderr.take().expect("a pipe"))
+    }
+
+    /// Waits for its end, and gives the exit code.
+    pub(crate) fn wait(&mut self) -> Option<i32> {
+        self.child.wait().expect("its end").code()
     }
 
     /// The number of its process.

@@ -36,7 +36,11 @@ impl Arbitrary<'_> for Written {
     fn arbitrary(u: &mut Unstructured<'_>) -> Result<Self> {
         let kind = u.choose(catalogue::all())?;
         let mut fields = Vec::new();
-        for field in &kind.fields {
+        let sole = kind.sole_field().filter(|_| u.arbitrary().unwrap_or_default());
+        if let Some(sole) = sole {
+            fields.push(value(sole, u)?);
+        }
+        for field in kind.fields.iter().filter(|field| sole != Some(*field)) {
             if field.default.is_none() || u.arbitrary()? {
                 fields.push(format!("{}={}", field.name, value(field, u)?));
             }

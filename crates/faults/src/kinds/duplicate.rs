@@ -6,7 +6,7 @@ use rand::RngExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::only_for_datagrams;
+use super::{NO_HOLE, only_for_datagrams};
 use crate::kind::Kind;
 use crate::units::{Count, Ratio};
 use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
@@ -41,7 +41,7 @@ impl Kind for Duplicate {
     }
 
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
-        only_for_datagrams(transport)
+        only_for_datagrams(transport, NO_HOLE)
     }
 }
 

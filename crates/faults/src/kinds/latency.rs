@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::distribution::Wander;
-use super::only_for_datagrams;
+use super::{IN_ORDER, only_for_datagrams};
 use crate::clock::later;
 use crate::kind::Kind;
 use crate::units::{Ratio, duration};
@@ -76,7 +76,7 @@ impl Kind for Latency {
     }
 
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
-        if self.keep_order { Ok(()) } else { only_for_datagrams(transport) }
+        if self.keep_order { Ok(()) } else { only_for_datagrams(transport, IN_ORDER) }
     }
 }
 

@@ -64,12 +64,10 @@ fn room_ahead(capacity: usize, held: usize) -> usize {
     if held > capacity / 2 { 0 } else { capacity - held }
 }
 
-/// Refuses streams.
-fn only_for_datagrams(transport: Transport) -> Result<(), &'static str> {
+/// Refuses streams, for this reason.
+fn only_for_datagrams(transport: Transport, reason: &'static str) -> Result<(), &'static str> {
     match transport {
-        Transport::Stream => {
-            Err("no TCP does that to a stream: it would be a hole or a repetition")
-        }
+        Transport::Stream => Err(reason),
         Transport::Datagram => Ok(()),
     }
 }
@@ -90,4 +88,6 @@ fn can_close(how: How, transport: Transport) -> Result<(), &'static str> {
     }
 }
 
+const NO_HOLE: &str = "no TCP does that to a stream: it would be a hole or a repetition";
+const IN_ORDER: &str = "a stream has an order, which the kernel keeps";
 const NO_RESET: &str = "UDP has no reset: a connection ends without a word";

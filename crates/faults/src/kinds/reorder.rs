@@ -6,7 +6,7 @@ use rand::RngExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::only_for_datagrams;
+use super::{IN_ORDER, only_for_datagrams};
 use crate::clock::later;
 use crate::kind::Kind;
 use crate::units::{Count, Ratio, duration};
@@ -49,7 +49,7 @@ impl Kind for Reorder {
     }
 
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
-        only_for_datagrams(transport)
+        only_for_datagrams(transport, IN_ORDER)
     }
 }
 

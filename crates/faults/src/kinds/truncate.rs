@@ -5,7 +5,7 @@ use std::time::Instant;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::only_for_datagrams;
+use super::{NO_HOLE, only_for_datagrams};
 use crate::kind::Kind;
 use crate::units::ByteSize;
 use crate::{Fault, Meeting, Outbox, Segment, Transport};
@@ -47,7 +47,7 @@ impl Kind for Truncate {
     }
 
     fn suits(&self, transport: Transport) -> Result<(), &'static str> {
-        only_for_datagrams(transport)
+        only_for_datagrams(transport, NO_HOLE)
     }
 }
 

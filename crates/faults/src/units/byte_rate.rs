@@ -1,4 +1,4 @@
-//! A number of bytes per second written as text: `1MB/s`, `64KiB/s`, `10B/s`.
+//! A number of bytes per second written as text: `1MB/s`, `64KiB/s`, `10B/s`, `8Mbit/s`.
 
 use std::time::Duration;
 
@@ -8,13 +8,14 @@ use super::{KIND, UnitError, byte_unit, decimal, duration, written};
 
 /// The unit of the field, so that 64 bits hold both bounds and no rate has to be a float.
 const MICROS_PER_BYTE: u128 = 1_000_000;
+const MICROS_PER_BIT: u128 = MICROS_PER_BYTE / 8;
 const NANOS_PER_SECOND: u128 = 1_000_000_000;
 
 /// A number of bytes per second, from 0.001 B/s to 1 TB/s, such as a bandwidth.
 ///
-/// It is written `"1MB/s"`, `"64KiB/s"` or `"0.5B/s"`, and kept to the millionth of a byte per
-/// second, so that what is computed from it is exact. Neither a bare number nor a lower case `b`
-/// is a rate, since both could mean bits.
+/// It is written `"1MB/s"`, `"64KiB/s"` or `"0.5B/s"`, or in bits, `"8Mbit/s"`, and kept to the millionth
+/// of a byte per second, so that what is computed from it is exact. Neither a bare number nor a lower
+/// case `b` is a rate, since both could mean bits; nor is `mbps`, which is megabytes to some tools.
 ///
 /// ```
 /// use chaosgate_faults::units::ByteRate;
@@ -47,7 +48,7 @@ impl ByteRate {
     pub fn new(bytes_per_second: f64) -> Result<Self, UnitError> {
         // The decimals of a float are what its writer meant: 0.3, not 0.2999999999999999889.
         let written = bytes_per_second.to_string();
-        Self::checked(&written, 1).ok_or(UnitError::ByteRate(written))
+        Self::checked(&written, MICROS_PER_BYTE).ok_or(UnitError::ByteRate(written))
     }
 
     /// The number of bytes per second.
@@ -73,22 +74,35 @@ impl ByteRate {
         u64::try_from((in_seconds + in_nanos) / MICROS_PER_BYTE).unwrap_or(u64::MAX)
     }
 
-    fn checked(number: &str, bytes: u128) -> Option<Self> {
-        let micros = decimal::nearest(number, bytes * MICROS_PER_BYTE)?;
+    fn checked(number: &str, unit: u128) -> Option<Self> {
+        let micros = decimal::nearest(number, unit)?;
         let rate = Self { micros: u64::try_from(micros).ok()? };
         (Self::LEAST..=Self::MOST).contains(&rate).then_some(rate)
     }
 
     fn parse(text: &str) -> Option<Self> {
         let (number, name) = decimal::split(text);
-        let name = name.strip_suffix("/s").filter(|name| name.ends_with('B'))?;
-        Self::checked(number, byte_unit::bytes_in(name)?)
+        let name = name.strip_suffix("/s")?;
+        let unit = match name.strip_suffix("bit") {
+            Some(prefix) => byte_unit::bytes_in(&format!("{prefix}B"))? * MICROS_PER_BIT,
+            None if name.ends_with('B') => byte_unit::bytes_in(name)? * MICROS_PER_BYTE,
+            None => return None,
+        };
+        Self::checked(number, unit)
     }
 
     fn read(written: &Value) -> Result<Self, UnitError> {
-        let rate = written.as_str().and_then(Self::parse);
-        rate.ok_or_else(|| {
-            written::refuse(written, UnitError::ByteRateWithoutUnit, UnitError::ByteRate)
+        let text = written.as_str().unwrap_or_default();
+        Self::parse(text).ok_or_else(|| {
+            let per_second = format!("{text}/s");
+            match Self::parse(&per_second) {
+                Some(_) => {
+                    UnitError::ByteRateWithoutTime { written: written.to_string(), per_second }
+                }
+                None => {
+                    written::refuse(written, UnitError::ByteRateWithoutUnit, UnitError::ByteRate)
+                }
+            }
         })
     }
 
@@ -106,7 +120,7 @@ write_as_text!(ByteRate);
 read_from_text_and_json!(ByteRate, {
     "description": format!("A number of bytes per second, from {} to {}.", Self::LEAST, Self::MOST),
     "type": "string",
-    "pattern": r"^[0-9]+(\.[0-9]+)? *([kKmMgGtT][iI]?)?B/s$",
+    "pattern": r"^[0-9]+(\.[0-9]+)? *([kKmMgGtT][iI]?)?(B|bit)/s$",
     "examples": [Self::EXAMPLE, "1MB/s"],
     (KIND): { "type": "byte_rate", "least": Self::LEAST, "most": Self::MOST },
 });
@@ -129,13 +143,37 @@ mod tests {
     #[test]
     fn what_is_out_of_bounds_is_refused_with_the_bounds() {
         let message = "is no byte rate: it must be between 0.001B/s and 1TB/s, such as \"64KiB/s\"";
-        for text in ["-1B/s", "0B/s", "1.1TB/s", "1Mb/s", "1M/s", "1MB", ""] {
+        for text in
+            ["-1B/s", "0B/s", "1.1TB/s", "1Mb/s", "1M/s", "1M", "1Bbit/s", "1mbps", "1Mibbit/s", ""]
+        {
             let refused = text.parse::<ByteRate>().unwrap_err();
             assert_eq!(refused.to_string(), format!("{text:?} {message}"));
         }
         for rate in [-1.0, 0.000_999, 1.1e12, f64::MAX, f64::NAN, f64::INFINITY] {
             let refused = ByteRate::new(rate).unwrap_err();
             assert_eq!(refused.to_string(), format!("{rate} {message}"));
+        }
+    }
+
+    #[test]
+    fn a_size_is_refused_with_the_rate_that_was_meant() {
+        for text in ["1MB", "1.5Kibit"] {
+            let refused = text.parse::<ByteRate>().unwrap_err().to_string();
+            let message = format!("\"{text}\" has no \"/s\": did you mean \"{text}/s\"?");
+            assert_eq!(refused, message);
+        }
+    }
+
+    #[test]
+    fn eight_bits_are_a_byte() {
+        for (bits, bytes) in [
+            ("1bit/s", "0.125B/s"),
+            ("1kbit/s", "125B/s"),
+            ("1Mbit/s", "125kB/s"),
+            ("2.5gbit/s", "312.5MB/s"),
+            ("8Kibit/s", "1KiB/s"),
+        ] {
+            assert_eq!(bits.parse::<ByteRate>().unwrap().to_string(), bytes);
         }
     }
 

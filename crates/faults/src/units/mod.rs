@@ -52,6 +52,14 @@ pub enum UnitError {
     /// A number that could be a [`ByteRate`] in bits, bytes or kilobytes.
     #[error("{0} has no unit: a byte rate is {bounds}", bounds = ByteRate::bounds())]
     ByteRateWithoutUnit(String),
+    /// The size of a [`ByteRate`] without the time that it takes.
+    #[error("{written} has no \"/s\": did you mean \"{per_second}\"?")]
+    ByteRateWithoutTime {
+        /// As it was written in JSON.
+        written: String,
+        /// The rate that was probably meant.
+        per_second: String,
+    },
     /// Not a [`Count`], or one out of bounds.
     #[error("{0} is no count: it must be a whole number from {least} to {most}", least = Count::ONE, most = Count::MOST)]
     Count(String),

@@ -24,7 +24,8 @@ impl AnyGate {
     ///
     /// At addresses where it listens already it goes on without a moment in which clients are refused. A
     /// gate that is stopped listens there when it is started. A host name to listen on is looked up here,
-    /// which waits for the system's resolver. Several gates move together by [`move_together`].
+    /// which waits for the system's resolver. Several gates move together by
+    /// [`move_together`](crate::move_together).
     ///
     /// # Errors
     ///
