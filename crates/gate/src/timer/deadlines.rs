@@ -71,6 +71,13 @@ impl Deadlines {
         self.queue.lock().waiting.remove(&(armed, id));
     }
 
+    /// Arms a timer with a mistake: the alarm is set before the timer is in the queue.
+    #[cfg(all(test, chaosgate_models))]
+    pub(super) fn arm_behind_the_alarm(&self, id: u64, at: Instant, waker: &Waker) {
+        self.alarm.set(at);
+        self.queue.lock().waiting.insert((at, id), waker.clone());
+    }
+
     /// How many timers are armed.
     #[cfg(test)]
     pub(super) fn count(&self) -> usize {
@@ -115,41 +122,5 @@ pub(super) async fn drive(driver: Driver) {
     loop {
         driver.0.wake_due();
         driver.0.alarm.fired().await;
-    }
-}
-
-#[cfg(all(test, chaosgate_models))]
-pub(crate) mod modelled {
-    //! Timers of a model, which has a thread of its own to drive them.
-
-    use std::pin::pin;
-
-    use super::super::{Timer, Timers};
-    use super::{Alarm, Arc, Deadlines, Driver, Instant, Waker, drive};
-    use crate::sync::Notify;
-
-    /// Timers without a driver.
-    pub(crate) fn timers(driver: tokio::task::AbortHandle) -> Arc<Timers> {
-        let deadlines = Arc::new(Deadlines::new(Alarm::portable()));
-        Arc::new(Timers { deadlines, driver })
-    }
-
-    /// Drives them until somebody notifies.
-    pub(crate) async fn drive_until(timers: Arc<Timers>, over: Arc<Notify>) {
-        let mut driven = pin!(drive(Driver(timers.deadlines.clone())));
-        let mut over = pin!(over.notified());
-        std::future::poll_fn(|cx| {
-            let _ = driven.as_mut().poll(cx);
-            over.as_mut().poll(cx)
-        })
-        .await;
-    }
-
-    /// Arms a timer with a mistake: the alarm is set before the timer is in the queue.
-    pub(crate) fn arm_behind_the_alarm(timer: &mut Timer, at: Instant, waker: &Waker) {
-        let deadlines = &timer.timers.deadlines;
-        deadlines.alarm.set(at);
-        deadlines.queue.lock().waiting.insert((at, timer.id), waker.clone());
-        timer.armed = Some(at);
     }
 }

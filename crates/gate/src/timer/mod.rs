@@ -4,6 +4,8 @@
 mod alarm;
 mod deadlines;
 mod lateness;
+#[cfg(all(test, chaosgate_models))]
+pub(crate) mod modelled;
 mod within;
 
 use std::collections::HashMap;
@@ -12,8 +14,6 @@ use std::task::Waker;
 use std::time::Instant;
 
 use alarm::Alarm;
-#[cfg(all(test, chaosgate_models))]
-pub(crate) use deadlines::modelled;
 use deadlines::{Deadlines, Driver, drive};
 pub use lateness::{Lateness, LatenessMeter};
 use parking_lot::Mutex;
