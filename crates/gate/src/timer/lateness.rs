@@ -1,33 +1,7 @@
 //! How late timers are, counted where they fire: once for each, and for nobody in between.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-
-use tokio::runtime::Handle;
-
-use super::Timers;
-
-/// How late the timers of faults have been on a runtime. It counts while this is held, or a gate is
-/// there.
-#[derive(Debug, Clone)]
-pub struct LatenessMeter(Arc<Timers>);
-
-impl LatenessMeter {
-    /// That of this runtime, which all its gates share.
-    pub fn of(runtime: &Handle) -> Self {
-        LatenessMeter(Timers::of(runtime))
-    }
-
-    pub(crate) fn over(timers: &Arc<Timers>) -> Self {
-        LatenessMeter(timers.clone())
-    }
-
-    /// What it has counted so far.
-    pub fn read(&self) -> Lateness {
-        self.0.deadlines.lateness.read()
-    }
-}
 
 /// How late timers have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +46,7 @@ impl Counter {
         self.nanos.fetch_add(nanos, Ordering::Relaxed);
     }
 
-    fn read(&self) -> Lateness {
+    pub(super) fn read(&self) -> Lateness {
         Lateness {
             counts: self.counts.each_ref().map(|count| count.load(Ordering::Relaxed)),
             sum: Duration::from_nanos(self.nanos.load(Ordering::Relaxed)),

@@ -4,6 +4,7 @@
 mod alarm;
 mod deadlines;
 mod lateness;
+mod lateness_meter;
 #[cfg(all(test, chaosgate_models))]
 pub(crate) mod modelled;
 mod within;
@@ -15,7 +16,8 @@ use std::time::Instant;
 
 use alarm::Alarm;
 use deadlines::{Deadlines, Driver, drive};
-pub use lateness::{Lateness, LatenessMeter};
+pub use lateness::Lateness;
+pub use lateness_meter::LatenessMeter;
 use parking_lot::Mutex;
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
