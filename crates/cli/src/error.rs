@@ -1,5 +1,6 @@
 //! What can go wrong, how it is shown, and the exit code that says so.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -51,6 +52,11 @@ pub(crate) enum Error {
     Output(#[from] io::Error),
 }
 
+/// Tells of one thing that is wrong.
+fn tell_line(what: impl fmt::Display) {
+    tell(format_args!("{} {what}", styled(BAD, "error:")));
+}
+
 /// What to do about a list that cannot be.
 fn way_out(error: &ListError) -> &'static str {
     match error {
@@ -68,8 +74,15 @@ impl Error {
             // The reader has seen enough, as in `chaosgate faults | head`.
             return 0;
         }
-        for line in self.to_string().lines() {
-            tell(format_args!("{} {line}", styled(BAD, "error:")));
+        if let Error::Config(ConfigError { name, mistakes }) = self {
+            for mistake in mistakes {
+                tell_line(format_args!("{name}:{mistake}"));
+                for line in mistake.excerpt.to_string().lines() {
+                    tell(format_args!("    {line}"));
+                }
+            }
+        } else {
+            self.to_string().lines().for_each(tell_line);
         }
         self.exit_code()
     }

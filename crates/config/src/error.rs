@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::excerpt::Excerpt;
 use crate::reason::Reason;
 
 /// Why a document is no configuration: all that is wrong, in the order of the text. There is at least
@@ -32,6 +33,8 @@ pub struct Mistake {
     pub path: String,
     /// What is wrong, and what was probably meant.
     pub reason: Reason,
+    /// The line, to be shown.
+    pub excerpt: Excerpt,
 }
 
 /// A mistake whose line has not been counted yet.
@@ -71,7 +74,8 @@ impl ConfigError {
                 (line, column) = if letter == '\n' { (line + 1, 1) } else { (line, column + 1) };
             }
             at = span.start;
-            mistakes.push(Mistake { line, column, span, path, reason });
+            let excerpt = Excerpt::of(text, &span);
+            mistakes.push(Mistake { line, column, span, path, reason, excerpt });
         }
         ConfigError { name: name.to_owned(), mistakes }
     }

@@ -37,13 +37,14 @@
 //! | the document, its bounds, and the tree that it is | `document.rs`: [`Document`], `node.rs` |
 //! | in what it is written | `format.rs`; the readers: `toml.rs`, `yaml.rs`, `json.rs` |
 //! | an address that is a URL | `url.rs`: [`UrlError`] |
-//! | what is wrong with it, and where | `error.rs`: [`ConfigError`], `reason.rs`: [`Reason`] |
+//! | what is wrong with it, and where | `error.rs`: [`ConfigError`], `excerpt.rs`: [`Excerpt`], `reason.rs`: [`Reason`] |
 
 mod config;
 mod document;
 mod entries;
 mod entry;
 mod error;
+mod excerpt;
 mod fields;
 mod format;
 mod gate_builder;
@@ -63,6 +64,7 @@ mod yaml;
 pub use config::Config;
 pub use document::Document;
 pub use error::{ConfigError, Mistake};
+pub use excerpt::Excerpt;
 pub use gate_builder::GateBuilder;
 pub use gate_config::GateConfig;
 pub use protocol::Protocol;

@@ -1,0 +1,80 @@
+//! The line of a mistake, to be shown.
+
+use std::fmt;
+use std::ops::Range;
+
+/// The line of a mistake, and which part of it is meant; of a long one, what stands around that. It is shown
+/// as two lines, the second with a mark beneath what is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// What stands there. What would not be seen, or moves what follows, is a space.
+    pub text: String,
+    /// The letters that are meant, at least one.
+    pub marked: Range<usize>,
+}
+
+/// How many letters of a line are shown, and of these before what is meant.
+const MOST: usize = 100;
+const BEFORE: usize = 40;
+
+impl Excerpt {
+    /// The line of `text` in which the span begins.
+    pub(crate) fn of(text: &str, span: &Range<usize>) -> Self {
+        let before = text.get(..span.start).unwrap_or_default();
+        let behind = text.get(span.start..).unwrap_or_default();
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let behind = behind.lines().next().unwrap_or_default();
+        let meant = text.get(span.clone()).and_then(|meant| meant.lines().next());
+
+        let place = before.chars().count();
+        let skipped = if place > BEFORE { place - BEFORE } else { 0 };
+        let letters = before.chars().chain(behind.chars());
+        let is_blank = |letter: char| letter.is_control() || letter == '\u{feff}';
+        let shown = letters.map(|letter| if is_blank(letter) { ' ' } else { letter });
+        let text: String = shown.skip(skipped).take(MOST).collect();
+        let begin = place - skipped;
+        let length = meant.map_or(0, |meant| meant.chars().count()).clamp(1, MOST - begin);
+        Excerpt { text, marked: begin..begin + length }
+    }
+}
+
+impl fmt::Display for Excerpt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Range { start, end } = self.marked;
+        writeln!(f, "{}", self.text.trim_end())?;
+        write!(f, "{:start$}{}", "", "^".repeat(end - start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, meant: &str) -> String {
+        let start = text.find(meant).expect("it is there");
+        Excerpt::of(text, &(start..start + meant.len())).to_string()
+    }
+
+    #[test]
+    fn what_is_meant_is_marked_in_its_line() {
+        assert_eq!(shown("a = 1\r\nb = [7]\n", "[7]"), "b = [7]\n    ^^^");
+        assert_eq!(shown("gätes = 'h'", "'h'"), "gätes = 'h'\n        ^^^");
+        assert_eq!(shown("\ta: b", "b"), " a: b\n    ^");
+        assert_eq!(Excerpt::of("", &(0..0)).to_string(), "\n^");
+        assert_eq!(Excerpt::of("a: [", &(4..4)).to_string(), "a: [\n    ^");
+    }
+
+    #[test]
+    fn of_what_takes_several_lines_the_first_is_marked() {
+        assert_eq!(shown("a: [\n  1,\n]", "[\n  1,\n]"), "a: [\n   ^");
+    }
+
+    #[test]
+    fn of_a_long_line_it_shows_what_stands_around() {
+        let text = format!("{}'meant'{}", "x".repeat(1_000), "y".repeat(1_000));
+        let shown = shown(&text, "'meant'");
+        let (line, mark) = shown.split_once('\n').expect("two lines");
+        assert_eq!((line.len(), mark.trim_start().len()), (MOST, 7));
+        assert_eq!(&line[mark.len() - 7..mark.len()], "'meant'");
+    }
+}
