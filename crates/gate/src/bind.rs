@@ -147,9 +147,8 @@ pub(crate) fn bound_beside(old: &SockRef<'_>, address: SocketAddr) -> io::Result
         socket.set_reuse_address(false)?;
         Ok(socket)
     });
-    if socket.is_err() {
-        old.set_reuse_address(false)?;
-    }
+    // Also where it has been had: the old one may stay, and nobody else is to get the port beside it.
+    old.set_reuse_address(false)?;
     socket
 }
 

@@ -55,6 +55,9 @@ pub enum StartError {
         /// Why not.
         source: BacklogError,
     },
+    /// Clients cannot be taken as they are to be.
+    #[error(transparent)]
+    Accepting(#[from] AcceptingError),
     /// Connections would end as soon as they have begun.
     #[error("idle time {time:?} is too short: it must be at least {least:?}")]
     Idle {

@@ -57,13 +57,14 @@ pub(crate) trait Movable: Listening {
     /// Those of its sockets that are not at these addresses.
     fn elsewhere(&self, staying: &[SocketAddr]) -> Vec<&Self::Left>;
 
-    /// Gets ready to go on at these addresses, in the way of accepting that has been set: as before where
-    /// it listens already, with what others of its transport are `leaving`, which is taken out of there,
-    /// and else with sockets of its own. On an error all is as before.
+    /// Gets ready to go on at these addresses, in this way of accepting: as before where it listens
+    /// already, with what others of its transport are `leaving`, which is taken out of there, and else with
+    /// sockets of its own. On an error all is as before.
     fn prepare(
         &self,
         shared: &Arc<Shared>,
         at: &ListenAt,
+        accepting: Accepting,
         leaving: &mut Vec<&Self::Left>,
     ) -> Result<Self::Ready, StartError>;
 

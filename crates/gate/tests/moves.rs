@@ -275,3 +275,93 @@ async fn of_several_moves_for_one_gate_the_last_counts() {
     move_together(&[Move::of(&gate).runs(false), to(&gate, at)]).expect("its own port");
     assert_eq!(greeting_at(at).await, b'a');
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_way_of_accepting_goes_with_the_gate_at_the_moment_of_the_move() {
+    let (a, b) = (gate(b'a').await, gate(b'b').await);
+    let (served, refused) = (a.address(), b.address());
+    b.set_accepting(Accepting::Refuse).expect("a way of accepting");
+    let (is_over, count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let clients = [(served, Ok(())), (refused, Err(ErrorKind::ConnectionRefused))];
+    let clients = clients.map(|(at, meant)| {
+        let (is_over, count) = (is_over.clone(), count.clone());
+        std::thread::spawn(move || {
+            while !is_over.load(Relaxed) {
+                let met = std::net::TcpStream::connect(at).map_err(|error| error.kind());
+                assert_eq!(met.as_ref().map(|_| ()).map_err(|kind| *kind), meant, "{at}");
+                if let Ok(mut client) = met {
+                    // One that has been let in meets the new way of the gate that has let it in.
+                    match std::io::Read::read_exact(&mut client, &mut [0]) {
+                        Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+                        greeted => greeted.expect("a greeting"),
+                    }
+                }
+                count.fetch_add(1, Relaxed);
+            }
+        })
+    });
+    for turn in 0..100 {
+        let before = count.load(Relaxed);
+        let ways = [(refused, Accepting::Refuse), (served, Accepting::Accept)];
+        let [for_a, for_b] = if turn % 2 == 0 { ways } else { [ways[1], ways[0]] };
+        let moved = |gate, (at, way)| to(gate, at).accepting(way);
+        move_together(&[moved(&a, for_a), moved(&b, for_b)]).expect("ports that are theirs");
+        soon(async {
+            while count.load(Relaxed) < before + 4 && !clients.iter().any(|one| one.is_finished()) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        })
+        .await;
+    }
+    is_over.store(true, Relaxed);
+    for client in clients {
+        let client = tokio::task::spawn_blocking(move || client.join());
+        let met = soon(client).await.expect("a thread to wait on");
+        met.expect("each client met what was meant for its port");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_move_that_fails_leaves_no_connection_of_the_gates_own_in_a_queue() {
+    let (a, b) = (gate(b'a').await, gate(b'b').await);
+    let taken = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let taken = taken.local_addr().map(|at| (taken, at)).expect("an address");
+    a.set_accepting(Accepting::Refuse).expect("a way of accepting");
+    let descriptors = || std::fs::read_dir("/proc/self/fd").expect("Linux").count();
+    let before = descriptors();
+    for _ in 0..20 {
+        let moves = [Move::of(&a).accepting(Accepting::Timeout), to(&b, taken.1)];
+        move_together(&moves).expect_err("a place that is taken");
+        assert_eq!(met_at(a.address()).await, Err(ErrorKind::ConnectionRefused));
+    }
+    assert!(descriptors() <= before, "{} and {before}", descriptors());
+    a.heal().expect("its own port");
+    assert_eq!(greeting_at(a.address()).await, b'a');
+}
+
+#[tokio::test]
+async fn two_cannot_share_an_address_though_one_of_them_refuses() {
+    let (a, b) = (gate(b'a').await, gate(b'b').await);
+    let moves = [Move::of(&a).accepting(Accepting::Refuse), to(&b, a.address())];
+    let error = move_together(&moves).expect_err("one address for two");
+    assert!(matches!(error.source, StartError::Listen { .. }), "{error}");
+    assert_eq!((a.accepting(), greeting_at(a.address()).await), (Accepting::Accept, b'a'));
+}
+
+#[tokio::test]
+async fn nobody_gets_the_port_of_datagrams_beside_a_move_that_has_failed() {
+    let gates = [0, 1, 2].map(|_| UdpGate::start_on(Route::to("127.0.0.1:9")).expect("a gate"));
+    let taken = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
+    let at = taken.local_addr().expect("an address");
+    let moves =
+        [to(&gates[0], gates[1].address()), to(&gates[1], gates[0].address()), to(&gates[2], at)];
+    move_together(&moves).expect_err("a place that is taken");
+    for gate in &gates {
+        let other = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::DGRAM, None);
+        let other = other.expect("a socket");
+        other.set_reuse_address(true).expect("an option");
+        other.bind(&gate.address().into()).expect_err("the port is the gate's");
+    }
+}

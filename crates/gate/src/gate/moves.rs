@@ -1,6 +1,7 @@
 //! How gates change their places together: all of them, or none.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -9,14 +10,16 @@ use parking_lot::MutexGuard;
 use chaosgate_faults::How;
 
 use super::AnyGate;
+use crate::accepting::Accepting;
 use crate::closed_by::ClosedBy;
-use crate::error::StartError;
+use crate::error::{AcceptingError, StartError};
 use crate::event::What;
 use crate::events::Recorded;
-use crate::listening::{ListenAt, Movable};
+use crate::listening::{ListenAt, Listening as _, Movable};
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::sockets::Sockets;
+use crate::udp;
 
 /// What becomes of the connections that stand when a gate moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +39,7 @@ pub struct Move {
     listen: Option<ListenAt>,
     upstream: Option<String>,
     runs: Option<bool>,
+    accepting: Option<Accepting>,
     open: OpenConnections,
 }
 
@@ -43,7 +47,7 @@ impl Move {
     /// Of this gate.
     pub fn of(gate: &AnyGate) -> Self {
         let (gate, open) = (gate.clone(), OpenConnections::Stay);
-        Move { gate, listen: None, upstream: None, runs: None, open }
+        Move { gate, listen: None, upstream: None, runs: None, accepting: None, open }
     }
 
     /// Clients are to connect there.
@@ -64,6 +68,13 @@ impl Move {
     #[must_use]
     pub fn runs(mut self, runs: bool) -> Self {
         self.runs = Some(runs);
+        self
+    }
+
+    /// How it is to take clients.
+    #[must_use]
+    pub fn accepting(mut self, accepting: Accepting) -> Self {
+        self.accepting = Some(accepting);
         self
     }
 
@@ -128,6 +139,7 @@ pub fn move_together(moves: &[Move]) -> Result<(), MoveError> {
             // One that is to start has moved meanwhile.
             continue;
         };
+        have_places_of_their_own(&targets)?;
         let noted = carry_out(&targets, &mut locked)?;
         drop(locked);
         noted.into_iter().for_each(Recorded::log);
@@ -162,6 +174,9 @@ struct Target<'a> {
     at: ListenAt,
     was_on: bool,
     runs: bool,
+    /// How it takes clients, then and before.
+    accepting: Accepting,
+    accepted: Accepting,
     /// Whether that is worth an event: not that a gate begins where it was to be from the beginning.
     is_rerouted: bool,
 }
@@ -196,7 +211,12 @@ impl<'a> Target<'a> {
             of.gate.check(&route)?;
         }
         let is_rerouted = of.is_to_another_route() && (was_on || route != before);
-        Ok(Some(Target { of, route, at, was_on, runs, is_rerouted }))
+        let accepted = of.gate.accepting();
+        let accepting = of.accepting.unwrap_or(accepted);
+        if !accepting.suits(of.shared().transport) {
+            return Err(AcceptingError::Unsuitable { from: accepted, to: accepting }.into());
+        }
+        Ok(Some(Target { of, route, at, was_on, runs, accepting, accepted, is_rerouted }))
     }
 
     /// Whether the route leads to somebody else than to these addresses that it begins at.
@@ -219,24 +239,28 @@ impl<'a> Target<'a> {
         if self.runs && !self.was_on {
             shared.registry.open();
         }
+        shared.accepting.send_replace(self.accepting);
+        if let (true, OpenConnections::End(how)) = (self.runs || !self.was_on, self.of.open) {
+            // Before anybody comes by its new sockets.
+            shared.registry.end_clients(&ClosedBy::Call, how, |_, _| true);
+        }
     }
 
     /// What follows when it has its sockets.
-    fn end(&self, sockets: &mut Sockets) -> Option<Recorded<'a>> {
+    fn end(&self, sockets: &mut Sockets) -> Vec<Recorded<'a>> {
         let shared = self.of.shared();
-        match self.of.open {
-            _ if !self.runs => self.of.gate.core.shut(sockets),
-            OpenConnections::End(how) => {
-                shared.registry.end_clients(&ClosedBy::Call, how, |_, _| true);
-            }
-            OpenConnections::Stay => {}
+        if !self.runs {
+            self.of.gate.core.shut(sockets);
         }
         if !self.runs && self.of.listen.is_some() {
             sockets.forget_addresses();
         }
         let Route { listen, upstream, .. } = Route::clone(&self.route);
-        let what = || What::Rerouted { listen, upstream };
-        self.is_rerouted.then(|| shared.events.record(None, what()))
+        let rerouted = self.is_rerouted.then_some(What::Rerouted { listen, upstream });
+        let accepting = self.accepting;
+        let set = (accepting != self.accepted).then_some(What::AcceptingSet { accepting });
+        let what = rerouted.into_iter().chain(set);
+        what.map(|what| shared.events.record(None, what)).collect()
     }
 }
 
@@ -253,23 +277,54 @@ fn carry_out<'a>(
         }
     }
     let (ready_streams, ready_datagrams) = (prepare(&streams)?, prepare(&datagrams)?);
+    accept_datagrams(&mut datagrams)?;
     targets.iter().for_each(Target::begin);
     settle(streams, ready_streams);
     settle(datagrams, ready_datagrams);
     let each = targets.iter().zip(locked.iter_mut());
-    Ok(each.filter_map(|(target, sockets)| target.end(sockets)).collect())
+    Ok(each.flat_map(|(target, sockets)| target.end(sockets)).collect())
 }
 
 fn prepare<S: Movable>(parts: &[(&Target<'_>, &mut S)]) -> Result<Vec<S::Ready>, MoveError> {
     let left = parts.iter().flat_map(|(target, sockets)| sockets.elsewhere(&target.at.addresses));
     let mut left: Vec<_> = left.collect();
     let prepare = |(target, sockets): &(&Target<'_>, &mut S)| {
-        let ready = sockets.prepare(target.of.shared(), &target.at, &mut left);
+        let (shared, accepting) = (target.of.shared(), target.accepting);
+        let ready = sockets.prepare(shared, &target.at, accepting, &mut left);
         let ready =
             ready.and_then(|ready| target.leads_elsewhere(S::addresses_of(&ready)).map(|()| ready));
         blame(target.of, ready)
     };
     parts.iter().map(prepare).collect()
+}
+
+/// Has the sockets that gates of datagrams have already take them as they are to be, when all else is ready.
+fn accept_datagrams(parts: &mut [(&Target<'_>, &mut udp::Listening)]) -> Result<(), MoveError> {
+    for place in 0..parts.len() {
+        let (target, sockets) = &mut parts[place];
+        if let Err(source) = sockets.change(target.of.shared(), target.accepting) {
+            for (target, sockets) in &mut parts[..place] {
+                // That it cannot be as before is as good as can be had.
+                let _ = sockets.change(target.of.shared(), target.accepted);
+            }
+            return blame(parts[place].0.of, Err(source.into()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether no two gates are to listen at one address: a socket that refuses would let it pass.
+fn have_places_of_their_own(targets: &[Target<'_>]) -> Result<(), MoveError> {
+    for (number, target) in targets.iter().enumerate() {
+        let transport = target.of.shared().transport;
+        let others = targets[..number].iter().filter(|one| one.of.shared().transport == transport);
+        let mut taken = others.flat_map(|one| &one.at.addresses);
+        if let Some(at) = taken.find(|at| at.port() != 0 && target.at.addresses.contains(at)) {
+            let (listen, source) = (at.to_string(), io::ErrorKind::AddrInUse.into());
+            return blame(target.of, Err(StartError::Listen { listen, source }));
+        }
+    }
+    Ok(())
 }
 
 fn settle<S: Movable>(mut parts: Vec<(&Target<'_>, &mut S)>, ready: Vec<S::Ready>) {

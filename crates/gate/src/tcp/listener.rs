@@ -117,6 +117,10 @@ impl Listener {
     }
 
     fn refuse_by(&mut self, shutdown: bool) {
+        if self.queue == Queue::Refused {
+            // A socket that has been shut down cannot be again, and is to keep its port.
+            return;
+        }
         if let Some(acceptor) = self.acceptor.take() {
             acceptor.abort();
         }

@@ -65,9 +65,11 @@ impl listening::Listening for Listening {
 #[derive(Debug)]
 pub(crate) struct Move {
     addresses: Vec<SocketAddr>,
+    /// With its own, whose queues are to be others.
+    changed: Vec<Ready>,
     /// With listeners of others.
     given: Vec<Ready>,
-    /// With its own.
+    /// With new ones.
     new: Vec<(Ready, Listener)>,
 }
 
@@ -84,9 +86,14 @@ impl Movable for Listening {
         &self,
         shared: &Arc<Shared>,
         at: &ListenAt,
+        accepting: Accepting,
         leaving: &mut Vec<&Listener>,
     ) -> Result<Move, StartError> {
-        let has = |address: &SocketAddr| self.listeners.iter().any(|own| own.address() == *address);
+        let queue = Queue::from(accepting);
+        let is_there = |own: &Listener| own.is_bound() || queue == Queue::Refused;
+        let has = |address: &SocketAddr| {
+            self.listeners.iter().any(|own| own.address() == *address && is_there(own))
+        };
         let (kept, others): (Vec<_>, Vec<_>) = at.addresses.iter().partition(|at| has(at));
         let (mut taken, mut missing) = (Vec::new(), Vec::new());
         for address in others {
@@ -100,11 +107,16 @@ impl Movable for Listening {
         let new: Vec<Listener> = bind_missing(&at.listen, &missing, has_others)?;
         let addresses_of_those = taken.iter().copied().chain(&new).map(Listener::address);
         let addresses = kept.into_iter().chain(addresses_of_those).collect();
-        let given =
-            taken.into_iter().map(|one| Ready::for_gate(shared, one)).collect::<Result<_, _>>()?;
-        let ready = |one| Ok((Ready::for_gate(shared, &one)?, one));
-        let new = new.into_iter().map(ready).collect::<Result<_, _>>()?;
-        Ok(Move { addresses, given, new })
+        let ready = |one: &Listener| Ready::for_gate(shared, one, accepting);
+        let is_changed = |one: &&Listener| {
+            at.addresses.contains(&one.address()) && is_there(one) && one.queue() != queue
+        };
+        let changed = self.listeners.iter().filter(is_changed).map(ready);
+        let changed = changed.collect::<Result<_, _>>()?;
+        let given = taken.into_iter().map(ready).collect::<Result<_, _>>()?;
+        let new = new.into_iter().map(|one| ready(&one).map(|ready| (ready, one)));
+        let new = new.collect::<Result<_, _>>()?;
+        Ok(Move { addresses, changed, given, new })
     }
 
     fn addresses_of(ready: &Move) -> &[SocketAddr] {
@@ -117,12 +129,20 @@ impl Movable for Listening {
     }
 
     fn settle(&mut self, shared: &Arc<Shared>, ready: Move, left: &mut Vec<Listener>) {
+        for ready in ready.changed {
+            let mut own = self.listeners.iter_mut();
+            if let Some(listener) = own.find(|own| own.address() == ready.address) {
+                ready.begin(shared, listener);
+            }
+        }
         let given = ready.given.into_iter().filter_map(|ready| {
             let place = left.iter().position(|one| one.address() == ready.address)?;
             Some((ready, left.swap_remove(place)))
         });
         for (ready, mut listener) in given.chain(ready.new) {
             ready.begin(shared, &mut listener);
+            // One that was closed to refuse may have been there.
+            self.listeners.retain(|own| own.address() != listener.address());
             self.listeners.push(listener);
         }
         self.addresses = ready.addresses;
@@ -220,10 +240,15 @@ mod tests {
     /// These listeners, at work for a gate.
     fn of(shared: &Arc<Shared>, listeners: Vec<Listener>) -> Listening {
         let addresses = listeners.iter().map(Listener::address).collect();
-        let ready = |one| (Ready::for_gate(shared, &one).expect("descriptors"), one);
+        let ready =
+            |one| (Ready::for_gate(shared, &one, Accepting::Accept).expect("descriptors"), one);
         let new = listeners.into_iter().map(ready).collect();
         let mut listening = Listening::default();
-        listening.settle(shared, Move { addresses, given: Vec::new(), new }, &mut Vec::new());
+        listening.settle(
+            shared,
+            Move { addresses, changed: Vec::new(), given: Vec::new(), new },
+            &mut Vec::new(),
+        );
         listening
     }
 

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use super::acceptor;
 use super::backlog::{BACKLOG, Backlog, Closed};
 use super::listener::{Listener, Queue};
+use crate::accepting::Accepting;
 use crate::bind::Socket as _;
 use crate::error::StartError;
 use crate::shared::Shared;
@@ -31,12 +32,16 @@ pub(super) struct Ready {
 }
 
 impl Ready {
-    /// Has the queue of the listener be as the gate takes clients now.
+    /// Has the queue of the listener be as the gate is to take clients.
     ///
     /// # Errors
     ///
     /// [`StartError::Listen`] and [`StartError::Timeout`].
-    pub(super) fn for_gate(shared: &Shared, listener: &Listener) -> Result<Self, StartError> {
+    pub(super) fn for_gate(
+        shared: &Shared,
+        listener: &Listener,
+        accepting: Accepting,
+    ) -> Result<Self, StartError> {
         let address = listener.address();
         let failed = |source| StartError::Listen { listen: address.to_string(), source };
         let backlog = listener.backlog().clone();
@@ -46,7 +51,7 @@ impl Ready {
             closed: backlog.close(),
             backlog,
             before: listener.queue(),
-            then: Queue::from(*shared.accepting.borrow()),
+            then: Queue::from(accepting),
             accepts: None,
             has_begun: false,
         };
@@ -93,7 +98,11 @@ impl Ready {
         match (self.before, self.then) {
             (_, Queue::Refused) => Ok(()),
             (before, then) if before == then => Ok(()),
-            (Queue::Refused, _) => self.socket.shutdown(Shutdown::Both),
+            (Queue::Refused, _) => {
+                let done = self.socket.shutdown(Shutdown::Both);
+                self.backlog.forget();
+                done
+            }
             (Queue::Full, _) => {
                 self.closed.fill(&self.socket, self.address).map_err(io::Error::other)
             }

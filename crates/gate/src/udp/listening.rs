@@ -89,6 +89,7 @@ impl Movable for Listening {
         &self,
         shared: &Arc<Shared>,
         at: &ListenAt,
+        accepting: Accepting,
         leaving: &mut Vec<&Open>,
     ) -> Result<Listening, StartError> {
         let has =
@@ -109,7 +110,7 @@ impl Movable for Listening {
         let has_others = !kept.is_empty() || !new.is_empty();
         new.extend(bind_missing(&at.listen, &missing, has_others)?);
         let mut new = Listening::of(shared, new)?;
-        if *shared.accepting.borrow() == Accepting::Refuse {
+        if accepting == Accepting::Refuse {
             new.each(ListenSocket::refuse).map_err(|(address, source)| StartError::Listen {
                 listen: address.to_string(),
                 source,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chaosgate::{Accepting, AnyGate, Direction, Move, move_together};
+use chaosgate::{AnyGate, Direction, Move, move_together};
 use parking_lot::{Mutex, MutexGuard};
 
 use super::apply_error::ApplyError;
@@ -52,14 +52,14 @@ impl<B: Default> Registry<B> {
                     **held = Some(kept);
                     continue;
                 }
-                Some(wanted) => members.insert(name, wanted.gate),
+                Some(wanted) => members.insert(name, wanted.gate, past_hits_of(&mut kept)),
                 None => drop(members.by_name.remove(*name)),
             }
             log::removed(name);
             gone.push(((*name).to_owned(), kept));
         }
         for (name, wanted) in plan {
-            members.insert(&name, wanted.gate);
+            members.insert(&name, wanted.gate, PastHits::default());
         }
         Ok(gone)
     }
@@ -67,9 +67,9 @@ impl<B: Default> Registry<B> {
 
 impl<B: Default> Members<B> {
     /// Has a gate that an interface knows nothing of.
-    fn insert(&mut self, name: &str, gate: AnyGate) {
+    fn insert(&mut self, name: &str, gate: AnyGate, past_hits: PastHits) {
         log::made(name, &gate);
-        let kept = Kept { gate, past_hits: PastHits::default(), beside: B::default() };
+        let kept = Kept { gate, past_hits, beside: B::default() };
         let (name, kept) = (name.to_owned(), Mutex::new(Some(kept)));
         self.by_name.insert(name.clone(), Arc::new(Member { name, kept }));
     }
@@ -81,12 +81,11 @@ fn move_all<B>(
     held: &mut BTreeMap<&str, Held<'_, B>>,
     is_moving: &mut impl FnMut(&str, &mut Kept<B>),
 ) -> Result<(), ApplyError> {
-    let (mut rollback, mut moves) = (Rollback::default(), Vec::new());
+    let mut moves = Vec::new();
     for (name, held) in held.iter_mut() {
         let Some(kept) = held.as_mut() else { continue };
         match plan.0.get(*name).filter(|wanted| wanted.can_be(&kept.gate)) {
             Some(wanted) => {
-                rollback.set_accepting(name, &kept.gate, wanted)?;
                 if wanted.has_another_route(&kept.gate) {
                     is_moving(name, kept);
                 }
@@ -101,37 +100,18 @@ fn move_all<B>(
             moves.push(wanted.place_instead_of(old));
         }
     }
-    move_together(&moves)?;
-    rollback.0.clear();
-    Ok(())
+    Ok(move_together(&moves)?)
 }
 
-/// Gates that take clients in another way, each with that of before: it is had again when this goes.
-#[derive(Default)]
-struct Rollback(Vec<(AnyGate, Accepting)>);
-
-impl Rollback {
-    fn set_accepting(
-        &mut self,
-        name: &str,
-        gate: &AnyGate,
-        wanted: &Wanted,
-    ) -> Result<(), ApplyError> {
-        let before = gate.accepting();
-        let set = gate.set_accepting(wanted.gate.accepting());
-        set.map_err(|source| ApplyError::Accepting { gate: name.to_owned(), source })?;
-        self.0.push((gate.clone(), before));
-        Ok(())
-    }
-}
-
-impl Drop for Rollback {
-    fn drop(&mut self) {
-        for (gate, before) in &self.0 {
-            // That it cannot be had again is as good as can be had.
-            let _ = gate.set_accepting(*before);
+/// What the faults of a gate have done that goes: they count for the one that takes its place.
+fn past_hits_of<B>(kept: &mut Kept<B>) -> PastHits {
+    let mut past = std::mem::take(&mut kept.past_hits);
+    for direction in Direction::BOTH {
+        for entry in kept.gate.faults(direction).list() {
+            past.add(direction, &entry);
         }
     }
+    past
 }
 
 /// Sets the faults of a gate, and keeps what those have done that are gone.

@@ -83,7 +83,7 @@ impl Wanted {
     /// on a port that it was given.
     pub(super) fn place_of(&self, gate: &AnyGate) -> Move {
         let (wanted, now) = (self.gate.route(), gate.route());
-        let mut to = Move::of(gate).runs(self.runs);
+        let mut to = Move::of(gate).runs(self.runs).accepting(self.gate.accepting());
         if wanted.listen != now.listen {
             to = to.listen(self.listen.clone());
         }

@@ -73,7 +73,8 @@ impl Kept<Proxy> {
     ) -> Result<(), ListenError> {
         if !self.is_on(&wanted.listen, at, &wanted.upstream) {
             self.stop(maker.name);
-            self.say(wanted.listen, wanted.upstream);
+            let moved = self.lead(maker, at, wanted.listen, wanted.upstream);
+            moved.map_err(|error| ListenError::new(at, error))?;
         }
         match (self.gate.is_running(), wanted.enabled) {
             (false, true) => self.start(maker, at)?,
@@ -117,25 +118,36 @@ impl Kept<Proxy> {
         Ok(())
     }
 
-    fn stop(&self, name: &str) {
+    fn stop(&mut self, name: &str) {
         if self.gate.is_running() {
+            self.say(self.listen(), self.upstream());
             log::stopped(name);
         }
         self.gate.stop();
     }
 
     fn listen_at(&mut self, maker: Maker<'_>, at: SocketAddr) -> Result<(), StartError> {
-        let (listen, upstream) = (self.listen(), self.upstream());
-        let dialled = upstream::dialled(&upstream);
-        if !is_for(&self.gate, at, &dialled) {
-            if maker.keeps_counts {
-                self.beside.past.close(maker.name, &self.gate);
-            }
-            let end = OpenConnections::End(How::Fin);
-            self.gate.reroute(Some(&at.to_string()), Some(&dialled), end)?;
-            self.say(listen, upstream);
+        if !is_for(&self.gate, at, &upstream::dialled(&self.upstream())) {
+            self.lead(maker, at, self.listen(), self.upstream())?;
         }
         self.gate.start()
+    }
+
+    /// Has its gate stand at another route, of which this was said, without any of its connections.
+    fn lead(
+        &mut self,
+        maker: Maker<'_>,
+        at: SocketAddr,
+        listen: String,
+        upstream: String,
+    ) -> Result<(), StartError> {
+        if maker.keeps_counts {
+            self.beside.past.close(maker.name, &self.gate);
+        }
+        let (place, dialled) = (at.to_string(), upstream::dialled(&upstream));
+        self.gate.reroute(Some(&place), Some(&dialled), OpenConnections::End(How::Fin))?;
+        self.say(listen, upstream);
+        Ok(())
     }
 }
 

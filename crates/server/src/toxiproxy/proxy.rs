@@ -70,6 +70,10 @@ impl Kept<Proxy> {
 
     /// Where it listens, or did; if it never has, where it was asked to.
     pub(super) fn listen(&self) -> String {
+        if self.gate.is_running() {
+            // Whoever has started it.
+            return self.gate.address().to_string();
+        }
         let own = || match self.gate.addresses().first() {
             Some(address) => address.to_string(),
             None => self.gate.route().listen.clone(),

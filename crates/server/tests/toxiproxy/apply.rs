@@ -216,3 +216,29 @@ async fn one_that_is_not_enabled_refuses_and_comes_back_where_it_was() {
     apply(&api, json!({ "p": { "upstream": a } })).await.expect("its port");
     assert_eq!(client_of(at).await.1, b'a');
 }
+
+#[tokio::test]
+async fn what_is_said_of_a_proxy_that_does_not_run_is_not_shown_of_the_gate_that_a_configuration_has_begun()
+ {
+    let api = Api::start().await;
+    let upstream = echo().await;
+    let asleep =
+        json!({ "name": "p", "listen": "127.0.0.1:0", "upstream": upstream, "enabled": false });
+    api.post("/proxies", asleep).await.expect(201);
+    let seed = gate(&api, "p").seed();
+    let like = |listen: &str| json!({ "p": { "listen": listen, "upstream": upstream, "seed": seed, "on_dial_failure": "fin" } });
+    apply(&api, like("127.0.0.1:0")).await.expect("a free port");
+    let at = gate(&api, "p").address();
+    let shown = api.get("/proxies/p").await.expect(200).json();
+    assert_eq!((&shown["listen"], &shown["enabled"]), (&json!(at), &json!(true)));
+    api.post("/proxies/p", json!({ "enabled": true })).await.expect(200);
+    assert_eq!(gate(&api, "p").address(), at, "it stands there already");
+
+    // Another route for it, which it has yet to take.
+    let other = json!({ "listen": "127.0.0.1:1", "upstream": "127.0.0.1:2", "enabled": false });
+    api.post("/proxies/p", other).await.expect(200);
+    apply(&api, like(&at.to_string())).await.expect("its former port");
+    let shown = api.get("/proxies/p").await.expect(200).json();
+    assert_eq!((&shown["listen"], &shown["upstream"]), (&json!(at), &json!(upstream)));
+    exchange(at).await;
+}
