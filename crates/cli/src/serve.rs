@@ -12,6 +12,7 @@ use chaosgate_config::Config;
 use chaosgate_server::toxiproxy::{Configured, Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 
 use crate::arguments::{LogFormat, Serve};
 use crate::config;
@@ -94,7 +95,10 @@ impl fmt::Display for Ending {
 
 /// Brings about what the configuration says, all of it: gates by name, or Toxiproxy's list of proxies.
 async fn load(dialect: &Dialect, path: &Path) -> Result<(), Error> {
-    let document = config::document(path)?;
+    // On a thread of its own, since what is read may be a pipe that nobody writes to.
+    let file = path.to_owned();
+    let read = spawn_blocking(move || config::document(&file)).await;
+    let document = read.map_err(|error| Error::Runtime(error.into()))??;
     let failed = |source: Box<dyn std::error::Error>| Error::Configuration {
         path: path.to_owned(),
         reason: source.to_string(),

@@ -215,3 +215,19 @@ fn a_proxy_that_cannot_listen_is_a_failure_that_names_its_port() {
     assert!(message.contains(&says), "{message}");
     assert_eq!(code, Some(1));
 }
+
+#[test]
+fn one_that_is_told_to_end_while_it_reads_its_configuration_ends() {
+    let (directory, _) = file("");
+    let pipe = directory.path().join("gates.toml");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    let path = pipe.to_str().expect("UTF-8");
+    let mut command = support::chaosgate(&["serve", "--api", "127.0.0.1:0", "--config", path]);
+    let mut program = command.spawn().expect("it starts");
+    // Opened when it reads, and nothing is written.
+    let _writer = fs::OpenOptions::new().write(true).open(&pipe).expect("a reader");
+    let id = rustix::process::Pid::from_child(&program);
+    rustix::process::kill_process(id, Signal::TERM).expect("it runs");
+    assert_eq!(program.wait().expect("it ends").code(), Some(0));
+}

@@ -22,10 +22,10 @@ pub struct Document {
     pub(crate) root: Node,
 }
 
-/// The longest text, in bytes.
-const MOST_BYTES: usize = 1 << 20;
-
 impl Document {
+    /// The longest text, in bytes.
+    pub const MOST_BYTES: usize = 1 << 20;
+
     /// Reads a text. The name is that of its file, or what else errors are to call it.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Document {
     /// The first mistake of its syntax; see [`Reason`].
     pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
         let read = match Format::of(name, text) {
-            _ if text.len() > MOST_BYTES => Err(too_long(text)),
+            _ if text.len() > Document::MOST_BYTES => Err(too_long()),
             Format::Toml => toml::read(text),
             Format::Yaml => yaml::read(text),
             Format::Json => json::read(text),
@@ -79,6 +79,6 @@ impl Document {
     }
 }
 
-fn too_long(text: &str) -> Refusal {
-    Refusal::new(0..0, Reason::TooLong { length: text.len(), most: MOST_BYTES })
+fn too_long() -> Refusal {
+    Refusal::new(0..0, Reason::TooLong { most: Document::MOST_BYTES })
 }

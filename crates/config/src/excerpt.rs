@@ -27,7 +27,7 @@ impl Excerpt {
         let meant = text.get(span.clone()).and_then(|meant| meant.lines().next());
 
         let place = before.chars().count();
-        let skipped = if place > BEFORE { place - BEFORE } else { 0 };
+        let skipped = place.saturating_sub(BEFORE);
         let letters = before.chars().chain(behind.chars());
         let is_blank = |letter: char| letter.is_control() || letter == '\u{feff}';
         let shown = letters.map(|letter| if is_blank(letter) { ' ' } else { letter });

@@ -15,10 +15,8 @@ pub enum Reason {
     #[error("{0}")]
     Syntax(String),
     /// The text is too long.
-    #[error("the document has {length} bytes: it must have at most {most}")]
+    #[error("the document is too long: it must have at most {most} bytes")]
     TooLong {
-        /// Its length, in bytes.
-        length: usize,
         /// The most bytes that it may have.
         most: usize,
     },

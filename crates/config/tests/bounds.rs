@@ -8,7 +8,7 @@ use support::{read, refused};
 fn a_document_has_at_most_1_mib() {
     let longest = format!("gates: {{}}{}", " ".repeat((1 << 20) - 9));
     assert!(read("a.yaml", &longest).is_ok());
-    let says = "the document has 1048577 bytes: it must have at most 1048576";
+    let says = "the document is too long: it must have at most 1048576 bytes";
     let error = refused("a.yaml", &format!("{longest} ")).to_string();
     assert_eq!(error, format!("a.yaml:1:1: {says}"));
 }

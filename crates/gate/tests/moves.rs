@@ -308,7 +308,9 @@ async fn a_way_of_accepting_goes_with_the_gate_at_the_moment_of_the_move() {
         let moved = |gate, (at, way)| to(gate, at).accepting(way);
         move_together(&[moved(&a, for_a), moved(&b, for_b)]).expect("ports that are theirs");
         soon(async {
-            while count.load(Relaxed) < before + 4 && !clients.iter().any(|one| one.is_finished()) {
+            while count.load(Relaxed) < before + 4
+                && !clients.iter().any(std::thread::JoinHandle::is_finished)
+            {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         })

@@ -2,7 +2,8 @@
 
 mod line;
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use chaosgate_config::{Config, Document};
@@ -34,6 +35,17 @@ fn read(file: &Path) -> Result<Config, Error> {
 /// The document that a file is.
 pub(crate) fn document(file: &Path) -> Result<Document, Error> {
     let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
-    let text = fs::read_to_string(file).map_err(unreadable)?;
+    // No more of it than tells that it is too long: a file may have no end.
+    let mut text = Vec::new();
+    let most = Document::MOST_BYTES as u64 + 1;
+    let read = File::open(file).and_then(|file| file.take(most).read_to_end(&mut text));
+    read.map_err(unreadable)?;
+    let text = match String::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) if error.as_bytes().len() > Document::MOST_BYTES => {
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        }
+        Err(error) => return Err(unreadable(io::Error::new(io::ErrorKind::InvalidData, error))),
+    };
     Ok(Document::parse(&file.to_string_lossy(), &text)?)
 }
