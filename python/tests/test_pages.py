@@ -71,8 +71,8 @@ def run(directory: Path, files: dict[str, str], commands: list[str]) -> str:
 
 
 def stand_in_for_docker(directory: Path) -> None:
-    """Where there is no daemon of Docker: a command that has nothing to do, since the server runs, and a container
-    that is this server.
+    """Where there is no daemon of Docker: a command that has nothing to do, since the server runs, and a
+    container that is this server.
     """
     docker = directory / "bin" / "docker"
     docker.parent.mkdir()
