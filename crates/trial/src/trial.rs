@@ -68,7 +68,8 @@ impl Trial<'_> {
     /// # Errors
     ///
     /// [`TrialError`] if it was not well before, or the cause cannot be brought about on this gate,
-    /// which is healed all the same.
+    /// which is healed all the same. A trial that is given up in the middle, or whose subject panics,
+    /// leaves the gate as it is.
     pub async fn run<S: Subject>(&self, subject: &mut S) -> Result<Report<S::Verdict>, TrialError> {
         let Trial { gate, limits, .. } = self;
         let begun = gate.events().last().map_or(0, |event| event.number);

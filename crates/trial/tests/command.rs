@@ -24,6 +24,17 @@ async fn a_program_works_if_it_exits_with_0() {
     assert!(missing.to_string().starts_with("/no/such/program cannot be run"), "{missing}");
 }
 
+#[tokio::test]
+async fn a_program_has_said_what_it_has_to_when_it_exits_though_a_child_lives_on() {
+    for (code, answered) in [(0, Ok(())), (3, Err("exit status: 3 said"))] {
+        // The child has the standard error of the program.
+        let script = format!("echo said >&2; sleep 60 & exit {code}");
+        let mut command = Command::new("sh", ["-c", &script]);
+        let answer = observe(LIMIT, command.ask()).await.answer;
+        assert_eq!(answer, answered.map_err(|says: &str| Failure::Wrong(says.to_owned())));
+    }
+}
+
 /// A child holds a connection for as long as it lives.
 #[tokio::test]
 async fn a_program_that_is_given_up_ends_with_its_children() {

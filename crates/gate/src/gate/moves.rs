@@ -118,6 +118,8 @@ pub struct MoveError {
 /// addresses of a port still has the port to itself when another is to listen on a single one.
 ///
 /// Who connects when this has returned comes to the gate and the server that it should.
+/// A client that has been let in and is yet to be connected stays with its gate, and meets what that has come
+/// to. Datagrams that come while a call fails may be lost.
 ///
 /// # Errors
 ///

@@ -2,6 +2,10 @@
 
 use std::ffi::OsString;
 use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::time::timeout;
 
 use super::Probe;
 use crate::failure::Failure;
@@ -32,20 +36,73 @@ impl Probe for Command {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         #[cfg(unix)]
         command.process_group(0);
-        let child = command.spawn().map_err(|error| {
+        let mut child = command.spawn().map_err(|error| {
             Failure::Other(format!("{} cannot be run: {error}", self.program.display()))
         })?;
         #[cfg(unix)]
         let group = Group::of(&child);
-        let output = child.wait_with_output().await?;
+        let mut said = Tail::of(child.stderr.take());
+        let status = loop {
+            tokio::select! {
+                status = child.wait() => break status?,
+                () = said.read(), if said.is_open() => {}
+            }
+        };
         #[cfg(unix)]
         group.keep();
-        if output.status.success() {
+        if status.success() {
             return Ok(());
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let last = said.lines().last().unwrap_or_default();
-        Err(Failure::Wrong(format!("{} {last}", output.status).trim_end().to_owned()))
+        // A child that lives on may keep the pipe open.
+        let _ = timeout(REST, said.read_all()).await;
+        Err(Failure::Wrong(format!("{status} {}", said.last_line()).trim_end().to_owned()))
+    }
+}
+
+/// How long what a program has said last may take to come when it has ended.
+const REST: Duration = Duration::from_millis(200);
+
+/// So many bytes of what a program says are kept, of the last.
+const KEPT: usize = 4 << 10;
+
+/// The end of what is read, of which no more is kept than that.
+struct Tail<R> {
+    reader: Option<R>,
+    bytes: Vec<u8>,
+}
+
+impl<R: AsyncRead + Unpin> Tail<R> {
+    fn of(reader: Option<R>) -> Self {
+        Tail { reader, bytes: Vec::new() }
+    }
+
+    fn is_open(&self) -> bool {
+        self.reader.is_some()
+    }
+
+    /// Reads some. Nothing is lost when it is given up.
+    async fn read(&mut self) {
+        let Some(reader) = &mut self.reader else { return };
+        let mut buffer = [0; KEPT];
+        match reader.read(&mut buffer).await {
+            Ok(0) | Err(_) => self.reader = None,
+            Ok(length) => {
+                self.bytes.extend_from_slice(&buffer[..length]);
+                let surplus = self.bytes.len().saturating_sub(KEPT);
+                self.bytes.drain(..surplus);
+            }
+        }
+    }
+
+    async fn read_all(&mut self) {
+        while self.is_open() {
+            self.read().await;
+        }
+    }
+
+    fn last_line(&self) -> String {
+        let said = String::from_utf8_lossy(&self.bytes);
+        said.lines().last().unwrap_or_default().to_owned()
     }
 }
 
@@ -72,5 +129,19 @@ impl Drop for Group {
             // An error would be that nobody is left.
             let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn of_what_a_program_says_without_an_end_the_last_is_kept() {
+        let text = format!("{}\nthe last", "x".repeat(1 << 20));
+        let mut said = Tail::of(Some(text.as_bytes()));
+        said.read_all().await;
+        assert_eq!((said.bytes.len(), said.last_line().as_str()), (4 << 10, "the last"));
+        assert!(said.bytes.capacity() < 64 << 10, "{}", said.bytes.capacity());
     }
 }

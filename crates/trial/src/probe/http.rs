@@ -86,6 +86,10 @@ impl Answer {
         let Status::Complete(length) = read else { return Ok(None) };
         let rest = &bytes[length..];
         let status = head.code.unwrap_or_default();
+        if matches!(status, 100 | 102..=199) {
+            // It is yet to come (RFC 9110, 15.2).
+            return Answer::read(rest, has_ended);
+        }
         let body = if is_chunked(head.headers) {
             from_chunks(rest).map_err(|_| malformed(&"a chunk without its size"))?
         } else if let Some(length) = value(head.headers, "content-length") {
@@ -99,7 +103,9 @@ impl Answer {
 }
 
 fn is_chunked(headers: &[Header<'_>]) -> bool {
-    value(headers, "transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"))
+    // The last coding is the outermost (RFC 9112, 6.1).
+    let codings = value(headers, "transfer-encoding").unwrap_or_default();
+    codings.rsplit(',').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("chunked"))
 }
 
 fn value<'a>(headers: &'a [Header<'_>], name: &str) -> Option<&'a str> {
@@ -117,8 +123,13 @@ fn from_chunks(mut bytes: &[u8]) -> Result<Option<Vec<u8>>, httparse::InvalidChu
         let end = usize::try_from(size).ok().and_then(|size| start.checked_add(size));
         let Some(chunk) = end.and_then(|end| bytes.get(start..end)) else { break };
         body.extend(chunk);
-        // The chunk's own end of line.
-        bytes = bytes.get(start + chunk.len() + 2..).unwrap_or_default();
+        let behind = &bytes[start + chunk.len()..];
+        match behind.strip_prefix(b"\r\n") {
+            Some(rest) => bytes = rest,
+            // Its end of line has not come.
+            None if b"\r\n".starts_with(behind) => break,
+            None => return Err(httparse::InvalidChunkSize),
+        }
     }
     Ok(None)
 }
@@ -140,12 +151,23 @@ mod tests {
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n",
                 "abc",
             ),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n1\r\nc\r\n0\r\n\r\n", "c"),
+            (
+                "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na",
+                "a",
+            ),
             ("HTTP/1.1 204 No Content\r\n\r\n", ""),
         ] {
             assert_eq!(read(whole, false).as_deref(), Some(body), "{whole}");
             let cut = whole.trim_end_matches("0\r\n\r\n");
             assert_eq!(read(&cut[..cut.len() - 1], false), None, "{cut}");
         }
+    }
+
+    #[test]
+    fn a_chunk_that_does_not_end_where_it_says_is_malformed() {
+        let bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nokXX0\r\n\r\n";
+        Answer::read(bytes, false).expect_err("no end of line");
     }
 
     #[test]
