@@ -80,6 +80,8 @@ def stand_in_for_docker(directory: Path) -> None:
     docker.chmod(0o755)
     container = directory / "testcontainers" / "community" / "redis.py"
     container.parent.mkdir(parents=True)
+    for package in (container.parent.parent, container.parent):
+        (package / "__init__.py").touch()
     container.write_text(STAND_IN_CONTAINER)
 
 

@@ -324,25 +324,6 @@ async fn a_way_of_accepting_goes_with_the_gate_at_the_moment_of_the_move() {
     }
 }
 
-#[cfg(target_os = "linux")]
-#[tokio::test]
-async fn a_move_that_fails_leaves_no_connection_of_the_gates_own_in_a_queue() {
-    let (a, b) = (gate(b'a').await, gate(b'b').await);
-    let taken = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let taken = taken.local_addr().map(|at| (taken, at)).expect("an address");
-    a.set_accepting(Accepting::Refuse).expect("a way of accepting");
-    let descriptors = || std::fs::read_dir("/proc/self/fd").expect("Linux").count();
-    let before = descriptors();
-    for _ in 0..20 {
-        let moves = [Move::of(&a).accepting(Accepting::Timeout), to(&b, taken.1)];
-        move_together(&moves).expect_err("a place that is taken");
-        assert_eq!(met_at(a.address()).await, Err(ErrorKind::ConnectionRefused));
-    }
-    assert!(descriptors() <= before, "{} and {before}", descriptors());
-    a.heal().expect("its own port");
-    assert_eq!(greeting_at(a.address()).await, b'a');
-}
-
 #[tokio::test]
 async fn two_cannot_share_an_address_though_one_of_them_refuses() {
     let (a, b) = (gate(b'a').await, gate(b'b').await);
