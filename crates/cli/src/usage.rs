@@ -19,8 +19,8 @@ pub(crate) fn tell_of(error: &clap::Error) -> u8 {
     USAGE
 }
 
-/// An error as all others are shown where nobody looks: what is wrong, and what was probably meant. The help,
-/// which is shown if there is no command, stays as it is.
+/// An error as all others are shown where nobody looks: what is wrong, what was probably meant, and which help
+/// tells more. The help, which is shown if there is no command, stays as it is.
 fn in_one_line(text: &str) -> String {
     if !text.starts_with("error:") {
         return text.to_owned();
@@ -28,5 +28,15 @@ fn in_one_line(text: &str) -> String {
     let is_about_the_error =
         |line: &&str| !line.starts_with("Usage:") && !line.starts_with("For more");
     let lines = text.lines().take_while(is_about_the_error).map(str::trim);
-    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    let said = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    match text.lines().find_map(|line| line.strip_prefix("Usage:")) {
+        Some(usage) => format!("{said} (see '{} --help')", command_of(usage)),
+        None => said,
+    }
+}
+
+/// The command that a line of usage is about: its words before the first option or argument.
+fn command_of(usage: &str) -> String {
+    let is_name = |word: &&str| !word.starts_with(['-', '[', '<']);
+    usage.split_whitespace().take_while(is_name).collect::<Vec<_>>().join(" ")
 }

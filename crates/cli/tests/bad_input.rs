@@ -205,3 +205,16 @@ fn an_unknown_way_of_accepting_is_refused_with_the_ways_there_are() {
 fn an_unknown_command_is_refused() {
     assert_says(&refused(&["dmeo"]), &["'dmeo'", "'demo'"]);
 }
+
+#[test]
+fn a_command_or_an_option_that_there_is_not_is_refused_with_the_help_that_tells_more() {
+    for (arguments, message) in [
+        (&["nonsense"][..], "error: unrecognized subcommand 'nonsense' (see 'chaosgate --help')\n"),
+        (
+            &["proxy", "--bogus"],
+            "error: unexpected argument '--bogus' found (see 'chaosgate proxy --help')\n",
+        ),
+    ] {
+        assert_eq!(refused(arguments), message);
+    }
+}
