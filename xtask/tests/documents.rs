@@ -41,3 +41,15 @@ fn the_demo_in_the_readme_fits_a_terminal_of_80_columns() {
         assert!(line.chars().count() <= 80, "{line}");
     }
 }
+
+#[test]
+fn the_page_of_the_daemon_has_every_path_that_it_serves() {
+    let read = |path| fs::read_to_string(root().join(path)).unwrap();
+    let (page, code) = (read("docs/daemon.md"), read("crates/server/src/toxiproxy/mod.rs"));
+    let routes = code.split(".route(").skip(1).filter_map(|rest| rest.split('"').nth(1));
+    let paths: Vec<_> = routes.filter(|path| path.starts_with('/')).collect();
+    assert!(paths.len() > 7, "{paths:?}");
+    for path in paths {
+        assert!(page.contains(&format!(" {path}`")), "{path} is not on the page");
+    }
+}

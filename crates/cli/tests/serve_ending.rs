@@ -103,3 +103,34 @@ fn connections_are_not_waited_for_longer_than_it_was_told() {
     // The stream was open until now.
     drop(stream);
 }
+
+#[test]
+fn after_a_kill_it_is_back_on_the_same_ports_with_its_configuration_alone() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("gates.json");
+    let (upstream, file) = (echo_server(), file.to_str().expect("UTF-8").to_owned());
+    let gates = |listen: &str| {
+        let gates =
+            format!(r#"{{"gates":{{"g":{{"listen":"{listen}","upstream":"{upstream}"}}}}}}"#);
+        std::fs::write(&file, gates).expect("a file");
+    };
+    gates("127.0.0.1:0");
+    let server = Program::serve(&["--config", &file]);
+    let gate = support::address_in(&server.call("GET", "/proxies/g", "").1);
+    gates(&gate.to_string());
+    server.make_proxy(upstream);
+    let toxic = r#"{"type":"noop"}"#;
+    assert_eq!(server.call("POST", "/proxies/g/toxics", toxic).0, 200);
+    let mut stream = connect(gate);
+    exchange(&mut stream, b"hello");
+    let api = server.address.to_string();
+    server.signal(Signal::KILL);
+    assert_eq!(server.end().1, None, "a signal has ended it");
+
+    let again = support::chaosgate(&["serve", "--api", &api, "--config", &file]);
+    let again = Program::start(again, "listening on");
+    assert_eq!(exchange(&mut connect(gate), b"hello"), b"hello");
+    assert_eq!(again.call("GET", "/proxies/p", "").0, 404);
+    assert_eq!(again.call("GET", "/proxies/g/toxics", "").1, "[]");
+    assert_eq!(stream.read(&mut [0]).ok().unwrap_or_default(), 0, "it has ended, or was reset");
+}

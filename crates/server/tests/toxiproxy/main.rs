@@ -7,6 +7,7 @@ mod datagrams;
 mod ends;
 mod http;
 mod metrics;
+mod page;
 mod populate;
 mod proxies;
 mod reading;
