@@ -1,4 +1,5 @@
-"""Every block of code and every command of `docs/pytest.md`, and the test in the README.
+"""Every block of code and every command of `docs/pytest.md`, the test in the README (`README.md`) with its
+conditions, and the one line of `docs/pytest_userver.md`.
 
 `REDIS_URL` and `DATABASE_URL` say where the servers are, which on a page have the ports of their kind.
 """
@@ -9,12 +10,14 @@ import os
 import re
 import subprocess
 import sys
+from ast import literal_eval
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
-from pages import Section, sections
+from chaosgate import TcpGate, UdpGate
+from pages import ROOT, Section, sections
 
 PAGE = [*sections("docs/pytest.md")]
 SERVERS = {"6379": "REDIS_URL", "5432": "DATABASE_URL"}
@@ -131,8 +134,29 @@ def test_every_file_of_the_page_is_run_by_a_command():
 
 
 def test_the_test_in_the_readme_passes(request: pytest.FixtureRequest, tmp_path: Path):
-    (in_python,) = [section for section in sections("README.md") if section.heading == "In Python"]
+    (in_a_test,) = [section for section in sections("README.md") if section.heading == "In a test"]
     # What this installs is there.
-    commands = [line for line in in_python.commands[0].splitlines() if not line.startswith("pip install ")]
+    commands = [line for line in in_a_test.commands[0].splitlines() if not line.startswith("pip install ")]
     assert commands
-    assert "1 passed" in follow(request, tmp_path, in_python.files, commands)
+    assert "1 passed" in follow(request, tmp_path, in_a_test.files, commands)
+
+
+@pytest.mark.parametrize("gate_type", [TcpGate, UdpGate])
+def test_each_condition_of_the_readme_can_be_set(gate_type: type[TcpGate] | type[UdpGate]):
+    of_udp = gate_type is UdpGate
+    rows = re.findall(r"^\| `([a-z-]+)` \|.*\| `(.+)` \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    calls = [call for name, call in rows if name.startswith("udp-") == of_udp]
+    assert len(calls) > 10
+    with gate_type(9) as gate:
+        for call in calls:
+            if call.startswith("gate."):
+                exec(call, {"gate": gate})
+            else:
+                gate.to_client.add(literal_eval(call))
+
+
+def test_the_one_line_of_the_drop_in_imports_it():
+    (line,) = re.findall(r"^\+(.+)$", (ROOT / "docs/pytest_userver.md").read_text(), re.MULTILINE)
+    names: dict[str, Any] = {}
+    exec(line, names)
+    assert names["chaos"].TcpGate
