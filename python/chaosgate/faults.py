@@ -240,7 +240,8 @@ class Bandwidth(Fault):
     """A limited rate: a token bucket on an absolute schedule.
 
     Data leaves in pieces of 1 ms worth, at least a byte. About 20 ms worth is taken in ahead; then
-    the sender feels it. What was not used is not saved up beyond `burst`.
+    the sender feels it. What was not used is not saved up beyond `burst`; and where the receiver took
+    nothing for a while, or the gate's process was stopped, no more than those 20 ms are made up for.
 
     A datagram is not cut: one that is larger than `burst` passes when nothing else is owed, and what
     follows waits for its worth.
@@ -296,7 +297,8 @@ class Slice(Fault):
             (1 to 2^64 - 1 whole bytes)
         variation: How much a piece may be larger or smaller; never below 1 byte.
             (0 to 2^64 - 1 whole bytes; default: 0)
-        pause: A piece leaves no sooner than this after the one before.
+        pause: A piece leaves no sooner than this after the one before has left: the pauses are kept also where
+            the receiver took nothing for a while, or the gate's process was stopped.
             (in seconds, 0s to 365d; default: 0.0)
         first_pause: The same between the first two pieces after a silence, if longer: a busy receiver can
             read the first one alone, and the rest is no slower.

@@ -48,6 +48,29 @@ fn a_latency_is_felt_and_its_hits_are_in_the_totals() {
 }
 
 #[test]
+fn one_that_was_stopped_keeps_the_pauses_between_slices_when_it_goes_on() {
+    const PAUSE: Duration = Duration::from_millis(20);
+    let slices = ["--to-client", "slice:size=1,pause=20ms"];
+    let proxy = Program::proxy(echo_server(), &slices);
+    let mut stream = proxy.connect();
+    stream.write_all(&[b'x'; 20]).expect("it takes data");
+    stream.read_exact(&mut [0]).expect("the first piece");
+
+    proxy.signal(Signal::STOP);
+    // Time in which all the pieces would have left.
+    thread::sleep(PAUSE * 30);
+    stream.set_nonblocking(true).expect("a socket");
+    let came = stream.read(&mut [0; 20]).unwrap_or(0);
+    stream.set_nonblocking(false).expect("a socket");
+    let going_on = Instant::now();
+    proxy.signal(Signal::CONT);
+    let rest = 20 - 1 - came;
+    stream.read_exact(&mut vec![0; rest]).expect("the rest");
+    let pauses = u32::try_from(rest - 1).expect("a few");
+    assert!(going_on.elapsed() >= PAUSE * pauses, "{rest} in {:?}", going_on.elapsed());
+}
+
+#[test]
 fn sigterm_ends_it_at_once_whatever_the_traffic_does() {
     let faults = ["--to-server", "stall", "--to-client", "latency:delay=1h"];
     let mut proxy = Program::proxy(echo_server(), &faults);

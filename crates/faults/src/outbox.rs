@@ -36,6 +36,8 @@ pub struct Outbox {
     whole: Range<usize>,
     tally: Tally,
     closing: Option<Closing>,
+    /// When the last parcel was taken out.
+    last_left: Option<Instant>,
 }
 
 /// What a fault may do.
@@ -189,6 +191,12 @@ impl Outbox {
     /// Resets the connection at once: what is under way is discarded in both directions.
     pub fn abort(&mut self) {
         self.closing = Some(Closing::AtOnce);
+    }
+
+    /// When the last segment has left, which is later than it was due where the machine was late, the
+    /// process was stopped or the receiver took nothing.
+    pub fn last_left(&self) -> Option<Instant> {
+        self.last_left
     }
 
     /// The payload bytes that are in it.

@@ -9,9 +9,15 @@ use crate::outbox::Parcel;
 use crate::{Closing, Outbox, Segment};
 
 impl Chain {
-    /// Carries out an event, and gives the segment that has come out of the chain, if one has.
+    /// Carries out an event that took place at `at`, and is seen to when somebody `looked`; gives the
+    /// segment that has come out of the chain, if one has.
     #[inline]
-    pub(crate) fn carry_out(&mut self, at: Instant, event: Event) -> Option<Segment> {
+    pub(crate) fn carry_out(
+        &mut self,
+        at: Instant,
+        event: Event,
+        looked: Instant,
+    ) -> Option<Segment> {
         self.clock = at;
         self.foreseen.forget();
         let era = self.era;
@@ -23,13 +29,13 @@ impl Chain {
             Event::LetGo(place) => self.slots[place].leave(at, era, Leaving::Cut),
             Event::Refusal(place) => self.refuse(place),
             Event::Arrival(place, room) => {
-                if let Some(mut parcel) = self.take_before(place, room) {
+                if let Some(mut parcel) = self.take_before(place, room, looked) {
                     parcel.era.get_or_insert(era);
                     self.slots[place].take(parcel, at);
                 }
             }
             Event::Delivery => {
-                let segment = self.take_before(self.slots.len(), usize::MAX)?.segment;
+                let segment = self.take_before(self.slots.len(), usize::MAX, looked)?.segment;
                 // Who closes the connection from the other direction sees to its end.
                 let is_late_end = self.is_letting_go && self.closed.is_none() && !segment.is_data();
                 return Some(segment).filter(|_| !is_late_end);
@@ -148,10 +154,10 @@ impl Chain {
 
     /// Takes what comes to this place next, of data no more than `room` bytes.
     #[inline]
-    pub(super) fn take_before(&mut self, place: usize, room: usize) -> Option<Parcel> {
+    fn take_before(&mut self, place: usize, room: usize, looked: Instant) -> Option<Parcel> {
         match place.checked_sub(1) {
             None => self.inbox.pop(room),
-            Some(before) => self.slots[before].give(room, self.clock),
+            Some(before) => self.slots[before].give(room, self.clock, looked),
         }
     }
 }

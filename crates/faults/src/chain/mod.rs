@@ -132,7 +132,7 @@ impl Chain {
             let Some((at, event)) = self.next_event(now, sink).filter(|(at, _)| *at <= now) else {
                 break;
             };
-            if let Some(segment) = self.carry_out(at, event) {
+            if let Some(segment) = self.carry_out(at, event, now) {
                 return Some(segment);
             }
         }

@@ -94,10 +94,12 @@ impl Slot {
             self.out.last_due().map_or(Duration::ZERO, |due| due.saturating_duration_since(now));
     }
 
-    /// Takes the next parcel out of its outbox, or of its data no more than `room` bytes.
+    /// Takes the next parcel out of its outbox, or of its data no more than `room` bytes: at `now` in the
+    /// order of things, and in truth when somebody looked.
     #[inline]
-    pub(super) fn give(&mut self, room: usize, now: Instant) -> Option<Parcel> {
+    pub(super) fn give(&mut self, room: usize, now: Instant, looked: Instant) -> Option<Parcel> {
         let parcel = self.out.pop(room);
+        self.out.note_left(looked);
         if self.out.has_held() && self.out.first().is_none() && !self.is_over() {
             self.fault.on_drained(now, &mut self.out);
             self.count();

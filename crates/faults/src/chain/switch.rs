@@ -29,7 +29,7 @@ impl Chain {
         while let Some((moment, event)) =
             self.next_event(at, Sink::Blocked).filter(|(moment, _)| *moment <= at)
         {
-            self.carry_out(moment, event);
+            self.carry_out(moment, event, now);
         }
         self.clock = at;
         if self.slots.is_empty() || list.is_lent() && !self.can_lend_what_waits() {

@@ -44,7 +44,7 @@ impl Duplex {
                 }
                 break;
             };
-            let out = self.carry_out(next).filter(|_| self.end.is_none());
+            let out = self.carry_out(next, now).filter(|_| self.end.is_none());
             if let Some(segment) = out
                 && self.note_delivered(next.direction, &segment)
             {
@@ -83,16 +83,16 @@ impl Duplex {
             if self.is_to_cut(next) {
                 self.cut();
             } else if let Some(next) = next {
-                self.carry_out(next);
+                self.carry_out(next, to);
             } else {
                 break;
             }
         }
     }
 
-    fn carry_out(&mut self, next: Next) -> Option<Segment> {
+    fn carry_out(&mut self, next: Next, looked: Instant) -> Option<Segment> {
         let chain = self.halves[next.direction].chain.as_mut()?;
-        let out = chain.carry_out(next.at, next.event);
+        let out = chain.carry_out(next.at, next.event, looked);
         self.note_closing(next.direction, next.at);
         out
     }

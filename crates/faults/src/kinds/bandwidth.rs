@@ -17,7 +17,8 @@ use crate::{Fault, Meeting, Outbox, Scope, Segment, Transport};
 /// A limited rate: a token bucket on an absolute schedule.
 ///
 /// Data leaves in pieces of 1 ms worth, at least a byte. About 20 ms worth is taken in ahead; then
-/// the sender feels it. What was not used is not saved up beyond `burst`.
+/// the sender feels it. What was not used is not saved up beyond `burst`; and where the receiver took
+/// nothing for a while, or the gate's process was stopped, no more than those 20 ms are made up for.
 ///
 /// A datagram is not cut: one that is larger than `burst` passes when nothing else is owed, and what
 /// follows waits for its worth.
@@ -103,6 +104,8 @@ struct Limiting {
 
 impl Limiting {
     fn put_on_schedule(&mut self, now: Instant, out: &mut Outbox) {
+        let made_up = out.last_left().and_then(|left| left.checked_sub(AHEAD));
+        let now = made_up.map_or(now, |made_up| made_up.max(now));
         match self.transport {
             Transport::Stream => {
                 while self.waiting > 0 && self.has_turn(now) {

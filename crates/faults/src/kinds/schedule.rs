@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use crate::clock::later;
+use crate::fault::AHEAD;
 use crate::units::ByteRate;
 
 /// An absolute schedule, one piece after another. No error adds up on it.
@@ -30,12 +31,14 @@ impl Schedule {
     }
 
     /// Takes the next place for a piece that is there at `now` and may leave by `burst` before the end
-    /// of its place. Gives the moment at which it leaves.
+    /// of its place. Gives the moment at which it leaves. What all have missed, since nobody looked for
+    /// long, is made up for by no more than is taken in ahead.
     pub(super) fn take(&self, piece: usize, burst: Duration, now: Instant) -> Instant {
         let mut busy = self.busy.lock();
         let end = |busy: &Busy| later(busy.since, self.rate.time_for(busy.bytes));
-        if busy.waiting == 0 && end(&busy) < now {
-            (busy.since, busy.bytes) = (now, 0);
+        let is_made_up = if busy.waiting == 0 { Duration::ZERO } else { AHEAD };
+        if later(end(&busy), is_made_up) < now {
+            (busy.since, busy.bytes) = (now - is_made_up, 0);
         }
         busy.bytes += piece as u64;
         end(&busy).checked_sub(burst).map_or(now, |due| due.max(now))

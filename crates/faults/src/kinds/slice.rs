@@ -25,7 +25,8 @@ pub struct Slice {
     /// How much a piece may be larger or smaller; never below 1 byte.
     #[serde(default)]
     pub variation: ByteSize,
-    /// A piece leaves no sooner than this after the one before.
+    /// A piece leaves no sooner than this after the one before has left: the pauses are kept also where
+    /// the receiver took nothing for a while, or the gate's process was stopped.
     #[serde(default, with = "duration")]
     #[schemars(schema_with = "duration::schema")]
     pub pause: Duration,
@@ -71,7 +72,8 @@ impl Kind for Slice {
             first_pause: self.first_pause.max(self.pause),
             shape: self.shape,
             dice: meeting.dice(),
-            earliest: meeting.now,
+            last_due: meeting.now,
+            apart: Duration::ZERO,
             uncut: VecDeque::new(),
             parts: Vec::new(),
         }))
@@ -97,8 +99,10 @@ struct Slicing {
     first_pause: Duration,
     shape: Shape,
     dice: Dice,
-    /// No piece leaves before this.
-    earliest: Instant,
+    /// When the last piece was due.
+    last_due: Instant,
+    /// How long after that piece has left the next one leaves at the earliest.
+    apart: Duration,
     /// The lengths of the segments that are held and have not been cut.
     uncut: VecDeque<usize>,
     /// Those of the parts of the one before them that may have to be cut further, the last first.
@@ -118,11 +122,16 @@ impl Slicing {
         if is_new && !self.parts.is_empty() {
             out.hit();
         }
-        let due = self.earliest.max(now);
+        self.last_due = self.earliest(out).max(now);
         let has_rest = !(self.parts.is_empty() && self.uncut.is_empty());
-        let pause = if is_first && has_rest { self.first_pause } else { self.pause };
-        self.earliest = later(due, pause);
-        out.release_first(piece, due);
+        self.apart = if is_first && has_rest { self.first_pause } else { self.pause };
+        out.release_first(piece, self.last_due);
+    }
+
+    /// No piece leaves before this.
+    fn earliest(&self, out: &Outbox) -> Instant {
+        let left = out.last_left().map_or(self.last_due, |left| left.max(self.last_due));
+        later(left, self.apart)
     }
 
     fn cut_even(&mut self, part: usize) -> usize {
@@ -157,11 +166,12 @@ impl Fault for Slicing {
             out.push(segment, now);
             return;
         }
-        let is_idle = !out.has_held();
+        let is_idle = out.held_bytes() == 0;
         self.uncut.push_back(segment.len());
         out.hold(segment);
         if is_idle {
-            self.cut(now, out, self.earliest <= now);
+            let is_first = self.earliest(out) <= now;
+            self.cut(now, out, is_first);
         }
     }
 

@@ -193,6 +193,12 @@ impl Outbox {
         self.bytes - self.bytes_in_held
     }
 
+    /// Something has left it, when somebody looked.
+    #[inline]
+    pub(crate) fn note_left(&mut self, looked: Instant) {
+        self.last_left = Some(looked);
+    }
+
     /// The length of the first parcel that is held.
     pub(crate) fn first_held_len(&mut self) -> Option<usize> {
         self.first_held().map(|place| self.queue[place].segment.len())

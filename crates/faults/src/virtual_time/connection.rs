@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
+use super::moment::millis_of;
 use super::{Line, NO_FAULTS, epoch, ms};
 use crate::{
     Chain, Direction, Duplex, End, EndedBy, EntrySpec, FaultList, Origin, PerDirection, Segment,
@@ -215,7 +216,7 @@ impl Connection {
     /// What has come out so far, in both directions.
     pub fn output(&self) -> String {
         let tokens = self.output.iter().map(|(at, direction, segment)| {
-            let millis = (*at - epoch()).as_secs_f64() * 1e3;
+            let millis = millis_of(*at);
             let way = match direction {
                 Direction::ToServer => '>',
                 Direction::ToClient => '<',

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
+use super::moment::millis_of;
 use super::{epoch, ms};
 use crate::{
     Chain, Direction, EntrySpec, FaultList, Origin, Segment, Series, Sink, Tally, Transport,
@@ -162,7 +163,7 @@ impl Line {
     /// What has come out so far.
     pub fn output(&self) -> String {
         let tokens = self.output.iter().map(|(at, segment)| {
-            let millis = (*at - epoch()).as_secs_f64() * 1e3;
+            let millis = millis_of(*at);
             match segment {
                 Segment::Data(bytes) => format!("{millis}:{}", String::from_utf8_lossy(bytes)),
                 Segment::Fin => format!("{millis}:FIN"),

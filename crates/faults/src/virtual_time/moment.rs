@@ -14,3 +14,8 @@ pub fn epoch() -> Instant {
     #[expect(clippy::disallowed_methods, reason = "virtual time has to begin somewhere")]
     *EPOCH.get_or_init(Instant::now)
 }
+
+/// The milliseconds from the moment 0 until then.
+pub(super) fn millis_of(at: Instant) -> f64 {
+    (at - epoch()).as_nanos() as f64 / 1e6
+}
