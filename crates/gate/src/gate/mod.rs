@@ -1,6 +1,7 @@
 //! What users hold of a gate: here one whose protocol is known, in `any.rs` one of either protocol, with
 //! stopping it; in `builder.rs` how it is made, in `control.rs` how it fails and heals, in
-//! `inspect.rs` its connections and events, in `reroute.rs` how it begins and moves, in `moves.rs` how many do together.
+//! `inspect.rs` its connections and events, in `reroute.rs` how it begins and moves; in `moves.rs` how a
+//! gate is to move, in `target.rs` what it comes to, in `together.rs` how many move together.
 
 mod any;
 mod builder;
@@ -9,14 +10,17 @@ mod inspect;
 mod moves;
 mod protocol;
 mod reroute;
+mod target;
+mod together;
 
 use std::marker::PhantomData;
 use std::ops::Deref;
 
 pub use any::AnyGate;
 pub use builder::Builder;
-pub use moves::{Move, MoveError, OpenConnections, move_together};
+pub use moves::{Move, OpenConnections};
 pub use protocol::{Protocol, Tcp, Udp};
+pub use together::{MoveError, move_together};
 
 /// A gate between clients and a server that speak TCP.
 pub type TcpGate = Gate<Tcp>;
