@@ -25,7 +25,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | the gate | `gate/`: [`TcpGate`], [`UdpGate`], one of either: [`AnyGate`] |
-//! | where it stands | `route.rs`: [`Route`] |
+//! | where it stands | `route.rs`: [`Route`]; a URL in place of an address: `url.rs` |
 //! | what its parts share | `shared.rs` |
 //! | its addresses and its sockets | `bind.rs`, `listening.rs`, `sockets.rs` |
 //! | what becomes of a client | `tcp/`, `udp/` |
@@ -84,6 +84,7 @@ mod throttle;
 mod timer;
 mod traffic;
 mod udp;
+mod url;
 mod written;
 
 pub use accepting::Accepting;

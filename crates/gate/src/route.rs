@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 use crate::error::StartError;
+use crate::url;
 
 /// Where clients connect, and where the server is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,7 +38,7 @@ impl Route {
     ///
     /// # Errors
     ///
-    /// [`StartError::Address`] says what is wrong with it.
+    /// [`StartError::Address`] says what is wrong with it, [`StartError::Url`] what it should be.
     pub fn check_listen(listen: &str) -> Result<(), StartError> {
         split_listen(listen).map(drop)
     }
@@ -47,8 +48,9 @@ impl Route {
     ///
     /// # Errors
     ///
-    /// [`StartError::Address`] says what is wrong with it.
+    /// [`StartError::Address`] says what is wrong with it, [`StartError::Url`] what it should be.
     pub fn check_upstream(upstream: &str) -> Result<(), StartError> {
+        refuse_url("upstream", upstream)?;
         let checked = split(upstream).and_then(|(host, _)| match host {
             "" => Err("it must have a host"),
             _ => Ok(()),
@@ -77,9 +79,14 @@ fn is_ours(ip: IpAddr) -> bool {
 ///
 /// # Errors
 ///
-/// [`StartError::Address`].
+/// [`StartError::Address`] and [`StartError::Url`].
 pub(crate) fn split_listen(listen: &str) -> Result<(&str, u16), StartError> {
+    refuse_url("listen", listen)?;
     split(listen).map_err(|reason| wrong("listen", listen, reason))
+}
+
+fn refuse_url(what: &'static str, address: &str) -> Result<(), StartError> {
+    url::address_of(address).map_or(Ok(()), |meant| Err(StartError::Url { what, meant }))
 }
 
 fn wrong(what: &'static str, address: &str, reason: &'static str) -> StartError {
@@ -117,6 +124,22 @@ mod tests {
         assert_eq!(split(":0"), Ok(("", 0)));
         for wrong in ["localhost", "localhost:", "a:70000", "::1:80", "[::1:80", "a:-1"] {
             assert!(split(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_url_is_refused_with_the_address_that_it_has() {
+        for (checked, says) in [
+            (
+                Route::check_upstream("redis://:secret@cache/0"),
+                "upstream address is wrong: give cache:6379, not a URL",
+            ),
+            (
+                Route::check_listen("http://localhost"),
+                "listen address is wrong: give localhost:80, not a URL",
+            ),
+        ] {
+            assert_eq!(checked.expect_err("a URL").to_string(), says);
         }
     }
 
