@@ -18,20 +18,26 @@ pub struct Route {
     pub upstream: String,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "an address is written without a sign before it")]
 impl Route {
-    /// A route; the addresses are looked at when the gate starts.
-    pub fn new(
-        name: impl Into<String>,
-        listen: impl Into<String>,
-        upstream: impl Into<String>,
-    ) -> Self {
-        Route { name: name.into(), listen: listen.into(), upstream: upstream.into() }
+    /// A route between two addresses: each a text, or a [`SocketAddr`]. They are looked at when the gate
+    /// starts.
+    pub fn new(name: impl Into<String>, listen: impl ToString, upstream: impl ToString) -> Self {
+        Route { name: name.into(), listen: listen.to_string(), upstream: upstream.to_string() }
     }
 
     /// A route from a free port of this machine to `upstream`, with that as its name.
-    pub fn to(upstream: impl Into<String>) -> Self {
-        let upstream = upstream.into();
-        Route::new(upstream.clone(), "127.0.0.1:0", upstream)
+    ///
+    /// ```
+    /// use chaosgate::Route;
+    ///
+    /// let server = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let route = Route::to(server.local_addr()?); // or Route::to("localhost:5432")
+    /// assert_eq!(route.listen, "127.0.0.1:0");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn to(upstream: impl ToString) -> Self {
+        Route::new(upstream.to_string(), "127.0.0.1:0", upstream)
     }
 
     /// Whether `listen` is written as an address to listen on. Its host is not looked up.

@@ -46,11 +46,11 @@ async fn while_it_is_stopped_clients_are_refused_and_its_connections_are_gone() 
 #[tokio::test]
 async fn a_taken_port_and_a_route_to_itself_are_errors() {
     let rig = Rig::new().await;
-    let taken = Route::new("taken", rig.gate.address().to_string(), "127.0.0.1:9");
+    let taken = Route::new("taken", rig.gate.address(), "127.0.0.1:9");
     let error = UdpGate::start_on(taken).unwrap_err().to_string();
     assert!(error.starts_with(&format!("cannot listen on {}: ", rig.gate.address())), "{error}");
     let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let itself = Route::new("itself", free.to_string(), free.to_string());
+    let itself = Route::new("itself", free, free);
     assert!(matches!(UdpGate::start_on(itself), Err(StartError::RouteToItself { .. })));
 }
 
