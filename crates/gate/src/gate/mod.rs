@@ -1,11 +1,12 @@
 //! What users hold of a gate: here one whose protocol is known, in `any.rs` one of either protocol, with
 //! stopping it; in `builder.rs` how it is made, in `control.rs` how it fails and heals, in
-//! `inspect.rs` its connections and events, in `reroute.rs` how it begins and moves; in `moves.rs` how a
+//! `inspect.rs` its connections and events, in `debug.rs` how `{:?}` shows it, in `reroute.rs` how it begins and moves; in `moves.rs` how a
 //! gate is to move, in `target.rs` what it comes to, in `together.rs` how many move together.
 
 mod any;
 mod builder;
 mod control;
+mod debug;
 mod inspect;
 mod moves;
 mod protocol;
@@ -72,7 +73,7 @@ pub type UdpGate = Gate<Udp>;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Gate<P: Protocol> {
     any: AnyGate,
     protocol: PhantomData<fn() -> P>,
