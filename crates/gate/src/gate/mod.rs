@@ -37,14 +37,14 @@ pub type TcpGate = Gate<Tcp>;
 /// [counted](crate::Volume::dropped), as a network would.
 ///
 /// ```
-/// use chaosgate::{Loss, Route, UdpGate, units::Ratio};
+/// use chaosgate::{Loss, Route, UdpGate};
 ///
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gate = UdpGate::start_on(Route::to("localhost:53"))?;
 /// println!("clients ask {}", gate.address());
 ///
-/// let lossy = gate.to_client().fault(Loss::new(Ratio::new(0.3)?))?;
+/// let lossy = gate.to_client().fault(Loss::new("30%")?)?;
 /// // ... does the resolver ask again?
 /// drop(lossy);
 /// # Ok(())

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chaosgate::{
     Accepting, AcceptingError, ClosedBy, How, ListError, Route, Slice, Stall, StartError, UdpGate,
-    What, units,
+    What,
 };
 
 use crate::rig::{Rig, SOON, nothing_comes, receive, receive_from, soon};
@@ -57,7 +57,7 @@ async fn a_taken_port_and_a_route_to_itself_are_errors() {
 #[tokio::test]
 async fn what_does_not_suit_datagrams_is_refused_and_changes_nothing() {
     let gate = UdpGate::start_on(Route::to("127.0.0.1:9")).unwrap();
-    let slice = Slice::new(units::NonZeroByteSize::new(1).unwrap());
+    let slice = Slice::new(1).unwrap();
     let error = gate.both().add(slice).unwrap_err();
     assert!(matches!(error, ListError::Unsuitable { .. }));
     let message =
