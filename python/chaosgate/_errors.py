@@ -103,7 +103,10 @@ class StartError(_SystemError):
 
 
 class AddressError(StartError, ValueError):
-    """An address of a gate is not written as one, or leads to the gate itself."""
+    """An address of a gate is not written as one, or leads to the gate itself.
+
+    Of a URL, which may have a password in it, ``address`` is the one that was meant.
+    """
 
 
 class AcceptingError(_SystemError):

@@ -174,7 +174,7 @@ class Gate(Generic[E]):
     @property
     def timeline(self) -> str:
         """The last 1,000 events, a line each."""
-        return "\n".join(map(str, self.events))
+        return self._native.timeline
 
 
 def move_to(

@@ -162,6 +162,12 @@ def test_an_address_that_is_none_is_refused(wrong: str):
     assert isinstance(refused.value, ValueError)
 
 
+def test_a_url_is_refused_with_the_address_that_it_has():
+    with pytest.raises(AddressError, match="give cache:6379, not a URL") as refused:
+        TcpGate("redis://:secret@cache/0").start()
+    assert refused.value.address == "cache:6379"
+
+
 def test_a_port_that_is_taken_is_an_error_of_the_system(echo: Address):
     gate = TcpGate("localhost:1", listen=echo)
     with pytest.raises(StartError, match="cannot listen on") as refused:

@@ -98,7 +98,7 @@ struct Rig {
 impl Rig {
     async fn start() -> io::Result<Self> {
         let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let route = Route::to(server.local_addr()?.to_string());
+        let route = Route::to(server.local_addr()?);
         let gate = TcpGate::builder(route)
             .runtime(Handle::current())
             .seed(0)

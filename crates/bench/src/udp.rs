@@ -22,7 +22,7 @@ const SIZE: usize = 64;
 /// Sends so many datagrams, each of which is answered by one.
 async fn exchange(times: u64) -> io::Result<()> {
     let server = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let route = Route::to(server.local_addr()?.to_string());
+    let route = Route::to(server.local_addr()?);
     let gate = UdpGate::builder(route)
         .runtime(Handle::current())
         .seed(0)

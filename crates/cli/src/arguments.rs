@@ -85,11 +85,11 @@ Example: a name server, of whose answers 30% are lost
   chaosgate proxy --udp --listen localhost:5353 --upstream 9.9.9.9:53 --to-client loss:ratio=30%")]
 pub(crate) struct Proxy {
     /// Where clients connect; port 0 is a free one.
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0", value_parser = values::address)]
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
     pub(crate) listen: String,
 
     /// Where the server is.
-    #[arg(long, value_name = "HOST:PORT", value_parser = values::address)]
+    #[arg(long, value_name = "HOST:PORT")]
     pub(crate) upstream: String,
 
     /// Pass datagrams over UDP, and not streams over TCP.
@@ -159,7 +159,7 @@ Example: a proxy, as curl would make it
   curl -d '{\"type\": \"latency\", \"attributes\": {\"latency\": 100}}' localhost:8474/proxies/redis/toxics")]
 pub(crate) struct Serve {
     /// Where the interface is reached. Whoever reaches it controls the gates.
-    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:8474", value_parser = values::address)]
+    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:8474", value_parser = values::api)]
     pub(crate) api: String,
 
     /// A file with the gates to begin with, in TOML, YAML or JSON (docs/config.md); or with Toxiproxy's list

@@ -95,6 +95,7 @@ impl Error {
             | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(
                 StartError::Address { .. }
+                | StartError::Url { .. }
                 | StartError::RouteToItself { .. }
                 | StartError::Idle { .. },
             ) => USAGE,

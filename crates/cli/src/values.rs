@@ -1,12 +1,11 @@
 //! The values of arguments that are looked at while the command line is read.
 
-use chaosgate::SpecError;
 use chaosgate::catalogue::{self, KindInfo};
-use chaosgate_config::UrlError;
+use chaosgate::{Route, SpecError, StartError};
 
-/// A `HOST:PORT`, whose parts are looked at by who listens there or connects to it.
-pub(crate) fn address(text: &str) -> Result<String, UrlError> {
-    UrlError::refuse_url(text)?;
+/// Where the interface is to be reached, which is bound later.
+pub(crate) fn api(text: &str) -> Result<String, StartError> {
+    Route::check_listen(text)?;
     Ok(text.to_owned())
 }
 

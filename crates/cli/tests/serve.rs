@@ -33,6 +33,7 @@ fn an_interface_that_is_no_address_is_refused() {
     for address in ["localhost", "127.0.0.1:99999"] {
         let output = run(&["serve", "--api", address]);
         assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
-        assert!(text(&output.stderr).contains(&format!("cannot listen on {address}: ")));
+        let says = format!("listen address \"{address}\" is wrong: it");
+        assert!(text(&output.stderr).contains(&says), "{}", text(&output.stderr));
     }
 }

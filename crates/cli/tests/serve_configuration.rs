@@ -103,7 +103,7 @@ fn a_bad_list_of_proxies_ends_it_with_what_is_wrong_at_its_place() {
         (
             r#"[{"name":"p","Upstream":"http://h:80","enabled":false}]"#,
             "http://h:80",
-            r#"[0].Upstream: proxy "p": upstream "http://h:80" cannot be reached: it must be HOST:PORT"#,
+            r#"[0].Upstream: proxy "p": upstream "http://h:80" cannot be reached: give h:80, not a URL"#,
         ),
     ] {
         let (message, code) = refused(configuration);

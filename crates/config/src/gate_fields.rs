@@ -12,7 +12,6 @@ use crate::gate_config::GateConfig;
 use crate::place::Place;
 use crate::protocol::Protocol;
 use crate::reason::Reason;
-use crate::url::UrlError;
 use crate::{entries, value};
 
 /// Reads a gate, and notes all that is wrong with it; a field that is wrong gets its default.
@@ -50,14 +49,12 @@ pub(crate) fn read(gate: &Place<'_>, problems: &mut Vec<Problem>) -> Option<Gate
 
 fn upstream_of(value: &Value) -> Result<String, Reason> {
     let upstream = value::text(value)?;
-    UrlError::refuse_url(&upstream)?;
     Route::check_upstream(&upstream)?;
     Ok(upstream)
 }
 
 fn listen_of(value: &Value) -> Result<String, Reason> {
     let listen = value::text(value)?;
-    UrlError::refuse_url(&listen)?;
     Route::check_listen(&listen)?;
     Ok(listen)
 }

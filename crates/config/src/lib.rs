@@ -36,7 +36,6 @@
 //! | a value of the document, and the path to it | `place.rs` |
 //! | the document, its bounds, and the tree that it is | `document.rs`: [`Document`], `node.rs` |
 //! | in what it is written | `format.rs`; the readers: `toml.rs`, `yaml.rs`, `json.rs` |
-//! | an address that is a URL | `url.rs`: [`UrlError`] |
 //! | what is wrong with it, and where | `error.rs`: [`ConfigError`], `excerpt.rs`: [`Excerpt`], `reason.rs`: [`Reason`] |
 
 mod config;
@@ -56,7 +55,6 @@ mod place;
 mod protocol;
 mod reason;
 mod toml;
-mod url;
 mod value;
 mod written;
 mod yaml;
@@ -69,4 +67,3 @@ pub use gate_builder::GateBuilder;
 pub use gate_config::GateConfig;
 pub use protocol::Protocol;
 pub use reason::Reason;
-pub use url::UrlError;

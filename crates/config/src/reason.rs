@@ -5,7 +5,6 @@ use chaosgate_faults::suggestion::question;
 use serde_json::Value;
 
 use crate::protocol::Protocol;
-use crate::url::UrlError;
 
 /// What is wrong at a place of a document.
 #[derive(Debug, thiserror::Error)]
@@ -84,9 +83,6 @@ pub enum Reason {
     /// No gate could be started so.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// An address is a URL.
-    #[error(transparent)]
-    Url(#[from] UrlError),
     /// No gate of this protocol takes clients in this way.
     #[error(transparent)]
     Accepting(#[from] AcceptingError),

@@ -49,7 +49,7 @@ const CASES: &[Case] = &[
         yaml: "gates:\n  a:\n    upstream: redis://h",
         json: "{\"gates\": {\"a\": {\n\"upstream\": \"redis://h\"}}}",
         at: "redis://h",
-        says: "gates.a.upstream: give h:6379, not a URL",
+        says: "gates.a.upstream: upstream address is wrong: give h:6379, not a URL",
     },
     Case {
         toml: "[gates.a]\nupstream = 'h:1'\nto_client = [{type = 'latency', delay = '1s', duration = '5s'}]",

@@ -41,7 +41,7 @@ impl<C: Client> Gated<C> {
     ///
     /// If the gate cannot start.
     pub fn before(server: SocketAddr) -> Result<Self, StartError> {
-        let gate = Gate::<C::Protocol>::start_on(Route::to(server.to_string()))?;
+        let gate = Gate::<C::Protocol>::start_on(Route::to(server))?;
         let client = C::at(gate.address());
         Ok(Self { gate: gate.into(), client })
     }

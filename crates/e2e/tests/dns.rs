@@ -48,7 +48,7 @@ async fn no_condition_shows_where_nothing_fails() {
 async fn who_asks_again_is_answered_rightly_through_bursts_of_loss() {
     const PATIENCE: Duration = Duration::from_millis(400);
     let server = or_skip!(Dns::start());
-    let gate = UdpGate::start_on(Route::to(server.addr().to_string())).unwrap();
+    let gate = UdpGate::start_on(Route::to(server.addr())).unwrap();
     let loss: EntrySpec = "burst_loss:good_to_bad=0.5,bad_to_good=0.5".parse().unwrap();
     let loss = gate.both().add(loss).unwrap();
 

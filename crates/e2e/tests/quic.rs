@@ -24,7 +24,7 @@ async fn twenty_mib_come_whole_each_way_through_loss_delay_and_reordering() -> R
     // Eight bytes each.
     const WORDS: u32 = 20 << 17;
     let server = QuicServer::start()?;
-    let gate = UdpGate::start_on(Route::to(server.addr()?.to_string()))?;
+    let gate = UdpGate::start_on(Route::to(server.addr()?))?;
     let faults = FAULTS.map(|fault| fault.parse::<EntrySpec>().expect("a fault"));
     gate.both().set(faults)?;
 

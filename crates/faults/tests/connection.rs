@@ -1,7 +1,7 @@
 //! A connection: what happens in one direction when something happens in the other.
 
 use chaosgate_faults::Direction::{ToClient, ToServer};
-use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize};
+use chaosgate_faults::units::ByteSize;
 use chaosgate_faults::virtual_time::{Connection, NO_FAULTS, ms};
 use chaosgate_faults::{
     At, Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Drop, Ends, EntrySpec, How, Idle,
@@ -122,7 +122,7 @@ fn what_a_close_lets_go_of_is_still_treated_by_the_faults_that_it_has_yet_to_mee
         (Corrupt::default().into(), "10:<\u{fffd}\u{fffd} "),
         (latency(500), "10:<ab "),
         (allow(1), "10:<a "),
-        (Bandwidth::new(ByteRate::new(1e3).expect("a rate")).into(), "10:<a 10:<b "),
+        (Bandwidth::new(1e3).expect("a rate").into(), "10:<a 10:<b "),
     ] {
         let text = behind.to_string();
         let mut connection = Connection::new([limit(1, How::Fin)], [latency(100), behind]);
@@ -259,7 +259,7 @@ fn two_faults_that_close_in_one_moment_give_each_direction_one_end() {
 
 #[test]
 fn a_look_at_the_faults_of_before_is_no_switch_of_them() {
-    let slice = Slice::new(NonZeroByteSize::new(4).expect("a size"));
+    let slice = Slice::new(4).expect("a size");
     let faults = [EntrySpec::from(Coalesce::new(6)), slice.into()];
     let mut connection = Connection::new(faults, NO_FAULTS);
     connection.feed("0:>abc 10:>def");

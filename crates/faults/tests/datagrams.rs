@@ -1,6 +1,6 @@
 //! What is different for datagrams: they are whole, may overtake, and do not end.
 
-use chaosgate_faults::units::{ByteRate, ByteSize, Count, NonZeroByteSize, Ratio};
+use chaosgate_faults::units::{ByteSize, Count, Ratio};
 use chaosgate_faults::virtual_time::{Line, ms, run_datagrams};
 use chaosgate_faults::{
     At, Bandwidth, Blackhole, BurstLoss, CloseOnData, Coalesce, Corrupt, Drop, Duplicate,
@@ -10,7 +10,7 @@ use chaosgate_faults::{
 use std::time::Instant;
 
 fn rate(bytes_per_second: u32) -> Bandwidth {
-    Bandwidth::new(ByteRate::new(bytes_per_second.into()).expect("a rate"))
+    Bandwidth::new(bytes_per_second).expect("a rate")
 }
 
 /// What a list for such traffic says of this fault.
@@ -28,9 +28,8 @@ fn refusal(transport: Transport, fault: impl Into<EntrySpec>) -> Option<String> 
 fn what_makes_no_sense_for_datagrams_is_refused_with_the_reason() {
     let reset = "UDP has no reset: a connection ends without a word";
     let whole = "a datagram is delivered whole or not at all";
-    let size = NonZeroByteSize::new(1).expect("a size");
     let refused: [(EntrySpec, &str); 11] = [
-        (Slice::new(size).into(), whole),
+        (Slice::new(1).expect("a size").into(), whole),
         (Coalesce::new(5).into(), "two datagrams never become one"),
         (SlowClose { delay: ms(5) }.into(), "UDP has no end of stream"),
         (Reset::default().into(), reset),
@@ -51,11 +50,10 @@ fn what_makes_no_sense_for_datagrams_is_refused_with_the_reason() {
 
 #[test]
 fn what_no_tcp_does_is_refused_for_streams() {
-    let half = Ratio::new(0.5).expect("a ratio");
     let refused: [EntrySpec; 5] = [
-        BurstLoss::new(half, half).into(),
-        Duplicate::new(half).into(),
-        Reorder::new(half).into(),
+        BurstLoss::new(0.5, 0.5).expect("ratios").into(),
+        Duplicate::new(0.5).expect("a ratio").into(),
+        Reorder::new(0.5).expect("a ratio").into(),
         Truncate::new(5).into(),
         Latency { keep_order: false, ..Latency::new(ms(5)) }.into(),
     ];
@@ -78,7 +76,7 @@ fn what_suits_both_treats_each_datagram_as_a_segment() {
     assert_eq!(run_datagrams([Drop::default()], "0:a 1:"), "");
     assert_eq!(run_datagrams([Stall {}], "0:a"), "");
     assert_eq!(run_datagrams([Blackhole::default()], "0:a"), "");
-    assert_eq!(run_datagrams([Loss::new(Ratio::ONE)], "0:a 1:"), "");
+    assert_eq!(run_datagrams([Loss::new(1).expect("a ratio")], "0:a 1:"), "");
     assert_eq!(run_datagrams([Corrupt { ..Corrupt::default() }], "0:"), "0:");
     assert_eq!(run_datagrams([Lifetime::new(ms(5))], "0:a 9:b"), "0:a 5:FIN");
     let late = Idle { at: At::NextData, ..Idle::new(ms(5)) };
@@ -142,7 +140,7 @@ fn jitter_may_reorder_where_order_is_not_kept() {
 #[test]
 fn what_stands_behind_keeps_the_new_order() {
     let mut line = Line::datagrams([
-        EntrySpec::from(Reorder { gap: Some(Count::ONE), ..Reorder::new(Ratio::ONE) })
+        EntrySpec::from(Reorder { gap: Some(Count::ONE), ..Reorder::new(1).expect("a ratio") })
             .with_probability(Ratio::ZERO)
             .named("never"),
         Latency { keep_order: false, ..Latency::new(ms(10)) }.into(),

@@ -1,6 +1,6 @@
 //! What a change of the faults does to connections that are open.
 
-use chaosgate_faults::units::{ByteRate, ByteSize, Ratio};
+use chaosgate_faults::units::{ByteSize, Ratio};
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms, run};
 use chaosgate_faults::{
     Bandwidth, Blackhole, CloseOnData, Distribution, Drop, EntrySpec, Latency, Lifetime,
@@ -18,8 +18,7 @@ fn jittery(name: &str) -> EntrySpec {
 
 /// A byte per millisecond.
 fn slow() -> EntrySpec {
-    let rate = ByteRate::new(1000.0).expect("a rate");
-    Bandwidth { burst: Some(ByteSize::new(0)), ..Bandwidth::new(rate) }.into()
+    Bandwidth { burst: Some(ByteSize::new(0)), ..Bandwidth::new(1000).expect("a rate") }.into()
 }
 
 fn lifetime(millis: u64) -> EntrySpec {

@@ -39,7 +39,7 @@ impl Fault for LosesEveryThird {
 #[tokio::main]
 pub async fn main() -> Result<(), Box<dyn Error>> {
     let server = TcpListener::bind("127.0.0.1:0").await?;
-    let gate = TcpGate::start_on(Route::to(server.local_addr()?.to_string()))?;
+    let gate = TcpGate::start_on(Route::to(server.local_addr()?))?;
     gate.to_client().add(Custom::new("every-third", |_meeting| LosesEveryThird::default()))?;
 
     let mut client = TcpStream::connect(gate.address()).await?;

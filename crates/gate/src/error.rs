@@ -21,6 +21,14 @@ pub enum StartError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// An address is a URL, which is not shown, since there may be a password in it.
+    #[error("{what} address is wrong: give {meant}, not a URL")]
+    Url {
+        /// Which of the route's addresses.
+        what: &'static str,
+        /// The `HOST:PORT` of the URL, with `PORT` itself for a scheme whose port is not known.
+        meant: String,
+    },
     /// The host to listen on has no address.
     #[error("listen address {listen} cannot be resolved: {source}")]
     Resolve {

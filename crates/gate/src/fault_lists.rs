@@ -30,6 +30,12 @@ impl FaultLists {
         &self.in_force[direction]
     }
 
+    /// Those of a direction that are at work, as they are written on the command line.
+    pub(crate) fn written(&self, direction: Direction) -> Vec<String> {
+        let (list, now) = (self.of(direction).list(), Instant::now());
+        list.at_work(now).map(|entry| entry.spec().to_string()).collect()
+    }
+
     /// Changes the lists of some directions together, or none of them. Every byte that comes after
     /// this has returned meets the new faults.
     ///

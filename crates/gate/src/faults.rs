@@ -1,6 +1,7 @@
 //! What users hold: the faults of a direction, one of its entries, and a guard that heals.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use crate::timer::{self, NotMet};
 ///
 /// Every change holds from the moment it has returned: a byte that reaches the gate later is not
 /// treated by the faults before, on any connection. It returns at once, whatever the traffic does.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Faults {
     shared: Arc<Shared>,
     directions: &'static [Direction],
@@ -121,8 +122,20 @@ impl Faults {
     }
 }
 
+impl fmt::Debug for Faults {
+    /// `Faults("db", to_client: [latency:delay=100ms])`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Faults({:?}", self.shared.route().name)?;
+        for direction in self.directions {
+            let faults = self.shared.faults.written(*direction);
+            write!(f, ", {direction}: [{}]", faults.join(", "))?;
+        }
+        f.write_str(")")
+    }
+}
+
 /// An entry of a direction's list, or one of each direction that were added together.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct EntryHandle {
     shared: Arc<Shared>,
     parts: Vec<(Direction, Arc<Entry>)>,
@@ -207,6 +220,16 @@ impl EntryHandle {
             Ok((without.unwrap_or_else(|| list.clone()), ()))
         });
         let Ok(_) = removed;
+    }
+}
+
+impl fmt::Debug for EntryHandle {
+    /// `EntryHandle("latency" of "db", to_client: latency:delay=100ms, 3 hits)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EntryHandle({:?} of {:?}", self.name(), self.shared.route().name)?;
+        self.parts.iter().try_for_each(|(direction, _)| write!(f, ", {direction}"))?;
+        self.spec().map_or(Ok(()), |spec| write!(f, ": {spec}"))?;
+        write!(f, ", {} hits)", self.hits())
     }
 }
 

@@ -22,10 +22,29 @@
 //! # }
 //! ```
 //!
+//! A fault is made of a `Duration` or a number of bytes as it is; of a ratio, a rate, or the size of a piece
+//! it is made with a `?`, by a number or by a text as on the command line:
+//!
+//! ```
+//! use chaosgate::{Bandwidth, BurstLoss, Duplicate, LimitBytes, Loss, Reorder, Slice, units::UnitError};
+//!
+//! # fn main() -> Result<(), UnitError> {
+//! assert_eq!(Loss::new(0.3)?, Loss::new("30%")?);
+//! assert_eq!(Bandwidth::new(1_000_000)?, Bandwidth::new("8Mbit/s")?); // bytes per second
+//! assert_eq!(Slice::new(1024)?, Slice::new("1KiB")?);
+//! assert_eq!(BurstLoss::new(0.1, 0.5)?, BurstLoss::new("10%", "50%")?);
+//! let (twice, later, limited) = (Duplicate::new(0.1)?, Reorder::new(0.1)?, LimitBytes::new(1000));
+//!
+//! let refused = Loss::new(30).unwrap_err().to_string();
+//! assert_eq!(refused, r#"30 is no ratio: it must be between 0 and 1, such as "5%""#);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! | to find | look in |
 //! |---|---|
 //! | the gate | `gate/`: [`TcpGate`], [`UdpGate`], one of either: [`AnyGate`] |
-//! | where it stands | `route.rs`: [`Route`] |
+//! | where it stands | `route.rs`: [`Route`]; a URL in place of an address: `url.rs` |
 //! | what its parts share | `shared.rs` |
 //! | its addresses and its sockets | `bind.rs`, `listening.rs`, `sockets.rs` |
 //! | what becomes of a client | `tcp/`, `udp/` |
@@ -84,6 +103,7 @@ mod throttle;
 mod timer;
 mod traffic;
 mod udp;
+mod url;
 mod written;
 
 pub use accepting::Accepting;

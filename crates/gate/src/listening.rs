@@ -40,7 +40,7 @@ impl ListenAt {
     ///
     /// # Errors
     ///
-    /// [`StartError::Address`] and [`StartError::Resolve`].
+    /// [`StartError::Address`], [`StartError::Url`] and [`StartError::Resolve`].
     pub fn look_up(listen: &str) -> Result<Self, StartError> {
         Ok(ListenAt { listen: listen.to_owned(), addresses: resolve(listen)? })
     }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 use crate::error::StartError;
+use crate::url;
 
 /// Where clients connect, and where the server is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,27 +18,33 @@ pub struct Route {
     pub upstream: String,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "an address is written without a sign before it")]
 impl Route {
-    /// A route; the addresses are looked at when the gate starts.
-    pub fn new(
-        name: impl Into<String>,
-        listen: impl Into<String>,
-        upstream: impl Into<String>,
-    ) -> Self {
-        Route { name: name.into(), listen: listen.into(), upstream: upstream.into() }
+    /// A route between two addresses: each a text, or a [`SocketAddr`]. They are looked at when the gate
+    /// starts.
+    pub fn new(name: impl Into<String>, listen: impl ToString, upstream: impl ToString) -> Self {
+        Route { name: name.into(), listen: listen.to_string(), upstream: upstream.to_string() }
     }
 
     /// A route from a free port of this machine to `upstream`, with that as its name.
-    pub fn to(upstream: impl Into<String>) -> Self {
-        let upstream = upstream.into();
-        Route::new(upstream.clone(), "127.0.0.1:0", upstream)
+    ///
+    /// ```
+    /// use chaosgate::Route;
+    ///
+    /// let server = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let route = Route::to(server.local_addr()?); // or Route::to("localhost:5432")
+    /// assert_eq!(route.listen, "127.0.0.1:0");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn to(upstream: impl ToString) -> Self {
+        Route::new(upstream.to_string(), "127.0.0.1:0", upstream)
     }
 
     /// Whether `listen` is written as an address to listen on. Its host is not looked up.
     ///
     /// # Errors
     ///
-    /// [`StartError::Address`] says what is wrong with it.
+    /// [`StartError::Address`] says what is wrong with it, [`StartError::Url`] what it should be.
     pub fn check_listen(listen: &str) -> Result<(), StartError> {
         split_listen(listen).map(drop)
     }
@@ -47,8 +54,9 @@ impl Route {
     ///
     /// # Errors
     ///
-    /// [`StartError::Address`] says what is wrong with it.
+    /// [`StartError::Address`] says what is wrong with it, [`StartError::Url`] what it should be.
     pub fn check_upstream(upstream: &str) -> Result<(), StartError> {
+        refuse_url("upstream", upstream)?;
         let checked = split(upstream).and_then(|(host, _)| match host {
             "" => Err("it must have a host"),
             _ => Ok(()),
@@ -77,9 +85,14 @@ fn is_ours(ip: IpAddr) -> bool {
 ///
 /// # Errors
 ///
-/// [`StartError::Address`].
+/// [`StartError::Address`] and [`StartError::Url`].
 pub(crate) fn split_listen(listen: &str) -> Result<(&str, u16), StartError> {
+    refuse_url("listen", listen)?;
     split(listen).map_err(|reason| wrong("listen", listen, reason))
+}
+
+fn refuse_url(what: &'static str, address: &str) -> Result<(), StartError> {
+    url::address_of(address).map_or(Ok(()), |meant| Err(StartError::Url { what, meant }))
 }
 
 fn wrong(what: &'static str, address: &str, reason: &'static str) -> StartError {
@@ -117,6 +130,22 @@ mod tests {
         assert_eq!(split(":0"), Ok(("", 0)));
         for wrong in ["localhost", "localhost:", "a:70000", "::1:80", "[::1:80", "a:-1"] {
             assert!(split(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_url_is_refused_with_the_address_that_it_has() {
+        for (checked, says) in [
+            (
+                Route::check_upstream("redis://:secret@cache/0"),
+                "upstream address is wrong: give cache:6379, not a URL",
+            ),
+            (
+                Route::check_listen("http://localhost"),
+                "listen address is wrong: give localhost:80, not a URL",
+            ),
+        ] {
+            assert_eq!(checked.expect_err("a URL").to_string(), says);
         }
     }
 

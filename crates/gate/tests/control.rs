@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use chaosgate::{
     Accepting, Bandwidth, EntrySpec, How, Latency, Lifetime, LimitBytes, Route, Segment, Slice,
-    SlowClose, Stall, TcpGate, units,
+    SlowClose, Stall, TcpGate,
 };
 use socket2::{Domain, Socket, Type};
 use support::{Rig, SOON, echo, numbered, read, soon};
@@ -73,11 +73,10 @@ async fn control_returns_at_once_with_a_client_that_does_not_read() {
 async fn control_returns_at_once_with_faults_in_a_wait_of_an_hour() {
     let rig = Rig::new().await;
     let hour = Duration::from_hours(1);
-    let slow = units::ByteRate::new(0.001).unwrap();
     let faults: [EntrySpec; 5] = [
         Latency::new(hour).into(),
-        Bandwidth::new(slow).into(),
-        Slice { pause: hour, ..Slice::new(units::NonZeroByteSize::new(1).unwrap()) }.into(),
+        Bandwidth::new(0.001).unwrap().into(),
+        Slice { pause: hour, ..Slice::new(1).unwrap() }.into(),
         Lifetime::new(hour).into(),
         SlowClose { delay: hour }.into(),
     ];
@@ -186,8 +185,8 @@ async fn ten_thousand_changes_under_traffic_lose_no_byte_and_leak_nothing() {
         let fault: EntrySpec = match round % 5 {
             0 => Latency::new(brief).into(),
             1 => Stall {}.into(),
-            2 => Bandwidth::new(units::ByteRate::new(1e8).unwrap()).into(),
-            3 => Slice::new(units::NonZeroByteSize::new(10_000).unwrap()).into(),
+            2 => Bandwidth::new(1e8).unwrap().into(),
+            3 => Slice::new(10_000).unwrap().into(),
             _ => LimitBytes::new(1 << 40).into(),
         };
         let guard = faults.fault(fault.named("changing")).unwrap();

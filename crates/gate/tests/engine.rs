@@ -41,7 +41,7 @@ fn runtime() -> Runtime {
 
 #[test]
 fn a_gate_works_in_a_test_without_a_runtime() {
-    let gate = TcpGate::start_on(Route::to(echo().to_string())).unwrap();
+    let gate = TcpGate::start_on(Route::to(echo())).unwrap();
     let slow = gate.to_client().fault(Latency::new(Duration::from_millis(1))).unwrap();
     ask(&gate);
     slow.wait_for_hits_blocking(1, SOON).unwrap();
@@ -58,8 +58,7 @@ fn a_gate_in_a_static_outlives_the_runtime_that_it_was_made_on() {
     static GATE: OnceLock<TcpGate> = OnceLock::new();
     for _ in 0..3 {
         runtime().block_on(async {
-            let gate =
-                GATE.get_or_init(|| TcpGate::start_on(Route::to(echo().to_string())).unwrap());
+            let gate = GATE.get_or_init(|| TcpGate::start_on(Route::to(echo())).unwrap());
             assert!(gate.is_running());
             ask(gate);
             gate.heal().unwrap();

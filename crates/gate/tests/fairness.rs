@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chaosgate::{
-    ClosedBy, Custom, EntrySpec, Fault, How, Latency, Lifetime, Outbox, Segment, Slice, What, units,
+    ClosedBy, Custom, EntrySpec, Fault, How, Latency, Lifetime, Outbox, Segment, Slice, What,
 };
 use support::{Rig, SOON, read, read_all, reset, soon};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -105,7 +105,7 @@ async fn a_connection_in_one_byte_slices_leaves_time_for_the_others() {
     let rig = Rig::new().await;
     let (mut client, mut server) = rig.pair().await;
     let (mut other, mut others_server) = rig.pair().await;
-    rig.gate.to_server().add(Slice::new(units::NonZeroByteSize::new(1).unwrap())).unwrap();
+    rig.gate.to_server().add(Slice::new(1).unwrap()).unwrap();
     let writing = tokio::spawn(async move { client.write_all(&vec![1; 1 << 20]).await });
     let draining = tokio::spawn(async move {
         let mut buffer = vec![0; 1 << 16];

@@ -118,7 +118,7 @@ async fn who_waits_to_be_accepted_waits_for_the_other_gate() {
 async fn one_that_has_yet_to_be_started_goes_on_where_another_stops() {
     let old = gate(b'a').await;
     let at = old.address();
-    let route = Route::new("b", at.to_string(), greeter(b'b').await);
+    let route = Route::new("b", at, greeter(b'b').await);
     let new = TcpGate::builder(route).runtime(Handle::current()).build().expect("a gate");
     move_together(&[Move::of(&new).runs(true), Move::of(&old).runs(false)]).expect("its port");
     assert_eq!((greeting_at(at).await, new.address(), old.is_running()), (b'b', at, false));
@@ -243,9 +243,8 @@ async fn gates_of_datagrams_change_their_ports_with_each_other() {
         UdpSocket::bind("127.0.0.1:0").await.expect("a free port"),
         UdpSocket::bind("127.0.0.1:0").await.expect("a free port"),
     ];
-    let gate = |server: &UdpSocket| {
-        UdpGate::start_on(Route::to(server.local_addr().expect("an address").to_string()))
-    };
+    let gate =
+        |server: &UdpSocket| UdpGate::start_on(Route::to(server.local_addr().expect("an address")));
     let gates = [gate(&servers[0]).expect("a gate"), gate(&servers[1]).expect("a gate")];
     let ports = [gates[0].address(), gates[1].address()];
     for (way, turn) in [Accepting::Accept, Accepting::Refuse, Accepting::Accept].iter().zip(1..) {

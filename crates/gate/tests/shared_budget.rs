@@ -6,7 +6,6 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use chaosgate::units::ByteRate;
 use chaosgate::{Bandwidth, How, LimitBytes, Scope};
 use support::{Rig, SOON, read, read_all};
 use tokio::io::AsyncWriteExt;
@@ -49,7 +48,7 @@ async fn shares(rig: &Rig, time: Duration) -> (Vec<u64>, Duration) {
 }
 
 fn shared_rate() -> Bandwidth {
-    Bandwidth { scope: Scope::Gate, ..Bandwidth::new(ByteRate::new(1e6).unwrap()) }
+    Bandwidth { scope: Scope::Gate, ..Bandwidth::new(1e6).unwrap() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use chaosgate::{
     Accepting, At, Bandwidth, Blackhole, CloseOnData, Coalesce, Corrupt, Drop, EntrySpec, Faults,
     How, Idle, Latency, Lifetime, LimitBytes, Loss, Reset, Scope, Slice, SlowClose, Stall, Then,
-    units,
 };
 use support::{SOON, echo, read, soon};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -22,8 +21,8 @@ fn faults() -> Vec<EntrySpec> {
         Drop::default().into(),
         Blackhole::default().into(),
         Latency { jitter: brief, ..Latency::new(brief) }.into(),
-        Bandwidth::new(units::ByteRate::new(1e6).unwrap()).into(),
-        Slice::new(units::NonZeroByteSize::new(7).unwrap()).into(),
+        Bandwidth::new(1e6).unwrap().into(),
+        Slice::new(7).unwrap().into(),
         CloseOnData { how: How::Reset, ..CloseOnData::default() }.into(),
         LimitBytes::new(3_000).into(),
         Lifetime::new(brief).into(),
@@ -31,11 +30,10 @@ fn faults() -> Vec<EntrySpec> {
         Reset { after: brief, ..Reset::default() }.into(),
         Corrupt::default().into(),
         Coalesce { max_wait: brief, ..Coalesce::new(5_000) }.into(),
-        Loss::new(units::Ratio::new(0.3).unwrap()).into(),
+        Loss::new(0.3).unwrap().into(),
         Idle { then: Then::Blackhole, ..Idle::new(brief) }.into(),
         Idle { at: At::NextData, ..Idle::new(brief) }.into(),
-        Bandwidth { scope: Scope::Gate, ..Bandwidth::new(units::ByteRate::new(1e6).unwrap()) }
-            .into(),
+        Bandwidth { scope: Scope::Gate, ..Bandwidth::new(1e6).unwrap() }.into(),
         LimitBytes { scope: Scope::Gate, ..LimitBytes::new(50_000) }.into(),
     ]
 }

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use chaosgate::units::NonZeroByteSize;
 use chaosgate::{CloseOnData, EntrySpec, How, Latency, LimitBytes, Slice};
 use support::{Rig, read_all, soon};
 use tokio::io::AsyncWriteExt;
@@ -54,7 +53,7 @@ fn long() -> EntrySpec {
 async fn turns_while_pieces_go(pieces: usize, how: How) -> u64 {
     let rig = Rig::new().await;
     let (mut client, mut server) = rig.pair().await;
-    let slice = Slice::new(NonZeroByteSize::new(1).unwrap());
+    let slice = Slice::new(1).unwrap();
     rig.gate.to_client().set([EntrySpec::from(slice), long()]).unwrap();
     rig.gate.to_server().set([LimitBytes { how, ..LimitBytes::new(1) }]).unwrap();
     server.write_all(&vec![7; pieces]).await.unwrap();

@@ -66,6 +66,7 @@ pub(crate) fn list(py: Python<'_>, error: &ListError) -> PyErr {
 pub(crate) fn start(py: Python<'_>, error: &StartError) -> PyErr {
     let (class, address, cause) = match error {
         StartError::Address { address, .. } => ("AddressError", address.clone(), None),
+        StartError::Url { meant, .. } => ("AddressError", meant.clone(), None),
         StartError::RouteToItself { upstream, .. } => ("AddressError", upstream.clone(), None),
         StartError::Resolve { listen, source } | StartError::Listen { listen, source } => {
             ("StartError", listen.clone(), Some(source))

@@ -213,6 +213,12 @@ impl Gate {
         fields.collect()
     }
 
+    /// The last 1,000 events, a line each.
+    #[getter]
+    fn timeline(&self) -> PyResult<String> {
+        Ok(self.gate()?.timeline())
+    }
+
     /// Begins to wait until so many connections stand.
     fn wait_for_connections(&self, wanted: usize, within: Time) -> PyResult<Wait> {
         self.wait(|gate| async move { gate.wait_for_connections(wanted, within.0).await })

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 #[tokio::main]
 pub async fn main() -> Result<(), Box<dyn Error>> {
     let server = TcpListener::bind("127.0.0.1:0").await?;
-    let gate = TcpGate::start_on(Route::to(server.local_addr()?.to_string()))?;
+    let gate = TcpGate::start_on(Route::to(server.local_addr()?))?;
     tokio::spawn(async move {
         while let Ok((stream, _)) = server.accept().await {
             let (mut reader, mut writer) = stream.into_split();

@@ -47,7 +47,7 @@ async fn a_probe_that_hangs_is_given_up_when_the_time_is_over() {
 
 #[tokio::test]
 async fn to_assert_recovery_is_to_heal() {
-    let gate = TcpGate::start_on(Route::to(that_says("!").await.to_string())).expect("a gate");
+    let gate = TcpGate::start_on(Route::to(that_says("!").await)).expect("a gate");
     gate.set_accepting(Accepting::Refuse).expect("to refuse");
     let service = Exchange::new(gate.address().to_string(), "?", "!");
     assert_eq!(assert_recovers(&gate, LIMITS, service).await.attempts, 3);
@@ -55,7 +55,7 @@ async fn to_assert_recovery_is_to_heal() {
 
 #[tokio::test]
 async fn what_does_not_recover_panics_with_the_failure_and_the_timeline() {
-    let gate = TcpGate::start_on(Route::to(that_says("?").await.to_string())).expect("a gate");
+    let gate = TcpGate::start_on(Route::to(that_says("?").await)).expect("a gate");
     let service = Exchange::new(gate.address().to_string(), "?", "!");
     let limits = Limits { within: Duration::from_millis(1), ..LIMITS };
     let panicked = tokio::spawn(async move { assert_recovers(&gate, limits, service).await });

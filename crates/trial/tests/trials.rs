@@ -19,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_millis(100);
 
 async fn gate() -> AnyGate {
-    TcpGate::start_on(Route::to(that_says("!").await.to_string())).expect("a gate").into()
+    TcpGate::start_on(Route::to(that_says("!").await)).expect("a gate").into()
 }
 
 fn service(gate: &AnyGate) -> Exchange {

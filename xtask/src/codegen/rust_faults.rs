@@ -18,7 +18,7 @@ const TEST_HEAD: &str = "\
 use std::error::Error;
 use std::time::Duration;
 
-use chaosgate::units::{ByteSize, Count, NonZeroByteSize, Ratio};
+use chaosgate::units::{ByteSize, Count, Ratio};
 use chaosgate::*;
 
 #[test]
@@ -139,8 +139,9 @@ fn fault(example: &Example) -> String {
     let base = if required.is_empty() {
         format!("{name}::default()")
     } else {
+        let question_mark = if required.iter().any(|given| is_checked(given)) { "?" } else { "" };
         let arguments: Vec<_> = required.into_iter().map(argument).collect();
-        format!("{name}::new({})", arguments.join(", "))
+        format!("{name}::new({}){question_mark}", arguments.join(", "))
     };
     if optional.is_empty() {
         return base;
@@ -155,11 +156,21 @@ fn assigned((field, value): &Given) -> String {
     format!("{}: {literal}", field.name)
 }
 
-/// What `new` takes: a size that may be anything as a bare number.
+/// What `new` takes: a plain number or text, but for a time.
 fn argument((field, value): &Given) -> String {
     match &field.kind {
-        ValueKind::ByteSize { least, .. } if least.get() == 0 => number(value),
+        ValueKind::ByteSize { .. } => number(value),
+        ValueKind::ByteRate { .. } => format!("\"{}\"", read::<ByteRate>(value)),
+        ValueKind::Ratio { .. } => format!("{:?}", read::<Ratio>(value).get()),
         kind => literal(kind, value),
+    }
+}
+
+/// Whether `new` gives a `Result` for it: no time and no number of bytes is wrong.
+fn is_checked((field, _): &Given) -> bool {
+    match &field.kind {
+        ValueKind::ByteSize { least, .. } => least.get() > 0,
+        kind => matches!(kind, ValueKind::ByteRate { .. } | ValueKind::Ratio { .. }),
     }
 }
 
@@ -177,10 +188,7 @@ mod tests {
                 "blackhole:close_after=1500ms",
                 "Blackhole { close_after: Some(Duration::from_millis(1500)), ..Blackhole::default() }",
             ),
-            (
-                "slice:size=10B,shape=halving",
-                "Slice { shape: Shape::Halving, ..Slice::new(NonZeroByteSize::new(10)?) }",
-            ),
+            ("slice:size=10B,shape=halving", "Slice { shape: Shape::Halving, ..Slice::new(10)? }"),
             ("stall:name=a", "EntrySpec::new(Stall {}).named(\"a\")"),
         ] {
             assert_eq!(expression(&Example::new(written)), expected);

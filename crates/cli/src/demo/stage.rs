@@ -33,7 +33,7 @@ pub(super) struct Stage<C: Client> {
 impl<C: Client> Stage<C> {
     pub(super) async fn set() -> Result<Self, Error> {
         let service = C::serve().await.map_err(Error::DemoServer)?;
-        let route = Route::to(service.address().to_string());
+        let route = Route::to(service.address());
         let gate = Gate::builder(route).runtime(Handle::current()).start()?;
         let client = C::new(gate.address());
         Ok(Stage { service, gate, client })

@@ -11,7 +11,7 @@ use super::room_ahead;
 use super::schedule::Schedule;
 use crate::fault::AHEAD;
 use crate::kind::Kind;
-use crate::units::{ByteRate, ByteSize};
+use crate::units::{ByteRate, ByteSize, UnitError};
 use crate::{Fault, Meeting, Outbox, Scope, Segment, Transport};
 
 /// A limited rate: a token bucket on an absolute schedule.
@@ -40,9 +40,18 @@ pub struct Bandwidth {
 }
 
 impl Bandwidth {
-    /// This rate for each connection, with a burst of 1 ms worth.
-    pub fn new(rate: ByteRate) -> Self {
-        Bandwidth { rate, burst: None, scope: Scope::Connection }
+    /// This rate for each connection, with a burst of 1 ms worth: `"8Mbit/s"`, or a number of bytes per
+    /// second.
+    ///
+    /// # Errors
+    ///
+    /// If it is no [`ByteRate`].
+    pub fn new<R>(rate: R) -> Result<Self, UnitError>
+    where
+        R: TryInto<ByteRate>,
+        UnitError: From<R::Error>,
+    {
+        Ok(Bandwidth { rate: rate.try_into()?, burst: None, scope: Scope::Connection })
     }
 }
 
@@ -208,7 +217,7 @@ mod tests {
     use crate::{EntrySpec, Latency};
 
     fn rate(bytes_per_second: u32) -> Bandwidth {
-        Bandwidth::new(ByteRate::new(bytes_per_second.into()).expect("a rate"))
+        Bandwidth::new(bytes_per_second).expect("a rate")
     }
 
     fn without_burst(bytes_per_second: u32) -> Bandwidth {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{NO_HOLE, only_for_datagrams};
 use crate::kind::Kind;
-use crate::units::Ratio;
+use crate::units::{Ratio, UnitError};
 use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
 
 /// Loses datagrams in bursts: the model of Gilbert and Elliott.
@@ -47,9 +47,19 @@ fn all() -> Ratio {
 }
 
 impl BurstLoss {
-    /// Loses nothing while the path is good, and everything while it is bad.
-    pub fn new(good_to_bad: Ratio, bad_to_good: Ratio) -> Self {
-        BurstLoss { good_to_bad, bad_to_good, loss_good: none(), loss_bad: all() }
+    /// Loses nothing while the path is good, and everything while it is bad. The chances that it turns are
+    /// both numbers, `0.1`, or both texts, `"10%"`.
+    ///
+    /// # Errors
+    ///
+    /// If one of them is no [`Ratio`].
+    pub fn new<R>(good_to_bad: R, bad_to_good: R) -> Result<Self, UnitError>
+    where
+        R: TryInto<Ratio>,
+        UnitError: From<R::Error>,
+    {
+        let (good_to_bad, bad_to_good) = (good_to_bad.try_into()?, bad_to_good.try_into()?);
+        Ok(BurstLoss { good_to_bad, bad_to_good, loss_good: none(), loss_bad: all() })
     }
 }
 
@@ -109,7 +119,7 @@ mod tests {
     }
 
     fn burst(good_to_bad: f64, bad_to_good: f64) -> BurstLoss {
-        BurstLoss::new(ratio(good_to_bad), ratio(bad_to_good))
+        BurstLoss::new(good_to_bad, bad_to_good).expect("ratios")
     }
 
     #[expect(clippy::cast_precision_loss, reason = "some hundred thousands")]

@@ -105,7 +105,7 @@ impl Fault for Gathering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{ByteRate, NonZeroByteSize};
+
     use crate::virtual_time::{Line, NO_FAULTS, ms, run};
     use crate::{Bandwidth, Corrupt, EntrySpec, Latency, Sink, Slice};
 
@@ -155,7 +155,7 @@ mod tests {
     }
 
     fn megabyte_per_second() -> EntrySpec {
-        Bandwidth::new(ByteRate::new(1e6).expect("a rate")).into()
+        Bandwidth::new(1e6).expect("a rate").into()
     }
 
     #[test]
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_full_chain_goes_on_to_what_it_waits_for() {
-        let slice = Slice::new(NonZeroByteSize::new(100).expect("a size"));
+        let slice = Slice::new(100).expect("a size");
         let chain: [EntrySpec; 3] =
             [Latency::new(ms(100)).into(), slice.into(), Coalesce::new(4_096).into()];
         let mut line = Line::with_origin(chain, |origin| origin.buffer = 1 << 20);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{NO_HOLE, only_for_datagrams};
 use crate::kind::Kind;
-use crate::units::{Count, Ratio};
+use crate::units::{Count, Ratio, UnitError};
 use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
 
 /// Delivers some datagrams more than once. Only for datagrams.
@@ -28,8 +28,16 @@ fn one() -> Count {
 
 impl Duplicate {
     /// Delivers this part of the datagrams twice.
-    pub fn new(ratio: Ratio) -> Self {
-        Duplicate { ratio, copies: one() }
+    ///
+    /// # Errors
+    ///
+    /// If it is no [`Ratio`].
+    pub fn new<R>(ratio: R) -> Result<Self, UnitError>
+    where
+        R: TryInto<Ratio>,
+        UnitError: From<R::Error>,
+    {
+        Ok(Duplicate { ratio: ratio.try_into()?, copies: one() })
     }
 }
 
@@ -69,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_datagram_comes_as_often_as_was_asked_for() {
-        let twice = Duplicate::new(Ratio::ONE);
+        let twice = Duplicate::new(1).expect("a ratio");
         assert_eq!(run_datagrams([twice], "0:a 1:b"), "0:a 0:a 1:b 1:b");
         let often = Duplicate { copies: Count::new(3).expect("a count"), ..twice };
         let mut line = Line::datagrams([often]);
@@ -80,7 +88,7 @@ mod tests {
     /// Of 100,000 at 20 %, five standard deviations are 633.
     #[test]
     fn the_ratio_is_that_of_the_datagrams() {
-        let mut line = Line::datagrams([Duplicate::new(Ratio::new(0.2).expect("a ratio"))]);
+        let mut line = Line::datagrams([Duplicate::new(0.2).expect("a ratio")]);
         line.feed(&"0:a ".repeat(100_000));
         line.finish();
         assert!((119_367..=120_633).contains(&line.delivered().len()));
@@ -88,8 +96,10 @@ mod tests {
 
     #[test]
     fn copies_go_on_through_what_stands_behind() {
-        let chain =
-            [Duplicate::new(Ratio::ONE).into(), crate::EntrySpec::from(Latency::new(ms(9)))];
+        let chain = [
+            Duplicate::new(1).expect("a ratio").into(),
+            crate::EntrySpec::from(Latency::new(ms(9))),
+        ];
         assert_eq!(run_datagrams(chain, "0:a"), "9:a 9:a");
     }
 }

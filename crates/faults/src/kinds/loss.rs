@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kind::Kind;
-use crate::units::Ratio;
+use crate::units::{Ratio, UnitError};
 use crate::{Dice, Fault, Meeting, Outbox, Segment};
 
 /// Discards some of the segments, each as a whole.
@@ -31,9 +31,17 @@ fn none() -> Ratio {
 }
 
 impl Loss {
-    /// Loses this part of the segments, each independently of the others.
-    pub fn new(ratio: Ratio) -> Self {
-        Loss { ratio, correlation: none() }
+    /// Loses this part of the segments, `0.3` or `"30%"`, each independently of the others.
+    ///
+    /// # Errors
+    ///
+    /// If it is no [`Ratio`].
+    pub fn new<R>(ratio: R) -> Result<Self, UnitError>
+    where
+        R: TryInto<Ratio>,
+        UnitError: From<R::Error>,
+    {
+        Ok(Loss { ratio: ratio.try_into()?, correlation: none() })
     }
 }
 

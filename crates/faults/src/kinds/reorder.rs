@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{IN_ORDER, only_for_datagrams};
 use crate::clock::later;
 use crate::kind::Kind;
-use crate::units::{Count, Ratio, duration};
+use crate::units::{Count, Ratio, UnitError, duration};
 use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
 
 /// Holds some datagrams back, so that later ones overtake them. Only for datagrams.
@@ -28,9 +28,17 @@ pub struct Reorder {
 }
 
 impl Reorder {
-    /// Lets the next datagram overtake this part of them.
-    pub fn new(ratio: Ratio) -> Self {
-        Reorder { ratio, gap: None, delay: None }
+    /// Lets the next datagram overtake this part of them, `0.02` or `"2%"`.
+    ///
+    /// # Errors
+    ///
+    /// If it is no [`Ratio`].
+    pub fn new<R>(ratio: R) -> Result<Self, UnitError>
+    where
+        R: TryInto<Ratio>,
+        UnitError: From<R::Error>,
+    {
+        Ok(Reorder { ratio: ratio.try_into()?, gap: None, delay: None })
     }
 }
 
@@ -114,7 +122,7 @@ mod tests {
 
     #[test]
     fn so_many_later_ones_overtake_it() {
-        let fault = Reorder::new(Ratio::ONE);
+        let fault = Reorder::new(1).expect("a ratio");
         assert_eq!(first_of(fault, "0:a 1:b 2:c 3:d"), "1:b 1:a 2:c 3:d");
         let gap = Reorder { gap: Some(Count::new(2).expect("a count")), ..fault };
         assert_eq!(first_of(gap, "0:a 1:b 2:c 3:d"), "1:b 2:c 2:a 3:d");
@@ -122,7 +130,7 @@ mod tests {
 
     #[test]
     fn it_goes_on_after_a_time_also_if_too_few_come() {
-        let fault = Reorder::new(Ratio::ONE);
+        let fault = Reorder::new(1).expect("a ratio");
         assert_eq!(run_datagrams([fault], "0:a"), "1000:a");
         let delay = Reorder { delay: Some(ms(20)), ..fault };
         assert_eq!(first_of(delay, "0:a 5:b 15:c 30:d"), "5:b 15:c 20:a 30:d");
@@ -132,7 +140,7 @@ mod tests {
 
     #[test]
     fn all_that_is_held_back_goes_on_when_it_is_removed() {
-        let mut line = Line::datagrams([Reorder::new(Ratio::ONE)]);
+        let mut line = Line::datagrams([Reorder::new(1).expect("a ratio")]);
         line.feed("0:a 1:b");
         line.set_at(5, NO_FAULTS);
         assert_eq!(line.finish(), "5:a 5:b");
@@ -141,7 +149,7 @@ mod tests {
     /// Of 10,000 at 10 %, five standard deviations are 150.
     #[test]
     fn the_ratio_is_that_of_the_datagrams_and_none_is_lost() {
-        let mut line = Line::datagrams([Reorder::new(Ratio::new(0.1).expect("a ratio"))]);
+        let mut line = Line::datagrams([Reorder::new(0.1).expect("a ratio")]);
         (0..10_000).for_each(|at| line.feed(&format!("{at}:x")));
         line.finish();
         assert!((850..=1_150).contains(&line.hits("reorder")));

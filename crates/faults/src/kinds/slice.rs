@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{only_for_streams, room_ahead};
 use crate::clock::later;
 use crate::kind::Kind;
-use crate::units::{ByteSize, NonZeroByteSize, duration};
+use crate::units::{ByteSize, NonZeroByteSize, UnitError, duration};
 use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
 
 /// Passes data on in pieces, each its own write.
@@ -53,10 +53,18 @@ pub enum Shape {
 }
 
 impl Slice {
-    /// Pieces of this size, without a pause.
-    pub fn new(size: NonZeroByteSize) -> Self {
+    /// Pieces of this size, a number of bytes or `"1KiB"`, without a pause.
+    ///
+    /// # Errors
+    ///
+    /// If it is no [`NonZeroByteSize`].
+    pub fn new<S>(size: S) -> Result<Self, UnitError>
+    where
+        S: TryInto<NonZeroByteSize>,
+        UnitError: From<S::Error>,
+    {
         let (variation, pause, first_pause) = (ByteSize::new(0), Duration::ZERO, Duration::ZERO);
-        Slice { size, variation, pause, first_pause, shape: Shape::Even }
+        Ok(Slice { size: size.try_into()?, variation, pause, first_pause, shape: Shape::Even })
     }
 }
 
@@ -190,7 +198,7 @@ mod tests {
     use crate::virtual_time::{Line, NO_FAULTS, ms, run};
 
     fn slice(size: u64) -> Slice {
-        Slice::new(NonZeroByteSize::new(size).expect("a size"))
+        Slice::new(size).expect("a size")
     }
 
     #[test]

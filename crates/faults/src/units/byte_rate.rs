@@ -14,8 +14,9 @@ const NANOS_PER_SECOND: u128 = 1_000_000_000;
 /// A number of bytes per second, from 0.001 B/s to 1 TB/s, such as a bandwidth.
 ///
 /// It is written `"1MB/s"`, `"64KiB/s"` or `"0.5B/s"`, or in bits, `"8Mbit/s"`, and kept to the millionth
-/// of a byte per second, so that what is computed from it is exact. Neither a bare number nor a lower
-/// case `b` is a rate, since both could mean bits; nor is `mbps`, which is megabytes to some tools.
+/// of a byte per second, so that what is computed from it is exact. In a text neither a bare number nor a
+/// lower case `b` is a rate, since both could mean bits; nor is `mbps`, which is megabytes to some tools.
+/// A number in Rust is in bytes per second.
 ///
 /// ```
 /// use chaosgate_faults::units::ByteRate;
@@ -46,9 +47,7 @@ impl ByteRate {
     ///
     /// When it is not from [`ByteRate::LEAST`] to [`ByteRate::MOST`].
     pub fn new(bytes_per_second: f64) -> Result<Self, UnitError> {
-        // The decimals of a float are what its writer meant: 0.3, not 0.2999999999999999889.
-        let written = bytes_per_second.to_string();
-        Self::checked(&written, MICROS_PER_BYTE).ok_or(UnitError::ByteRate(written))
+        bytes_per_second.try_into()
     }
 
     /// The number of bytes per second.
@@ -117,6 +116,17 @@ impl ByteRate {
 }
 
 write_as_text!(ByteRate);
+// The decimals of a float are what its writer meant: 0.3, not 0.2999999999999999889.
+made_of_numbers!(
+    ByteRate,
+    |digits| ByteRate::checked(digits, MICROS_PER_BYTE),
+    f64,
+    i32,
+    i64,
+    u32,
+    u64,
+    usize
+);
 read_from_text_and_json!(ByteRate, {
     "description": format!("A number of bytes per second, from {} to {}.", Self::LEAST, Self::MOST),
     "type": "string",

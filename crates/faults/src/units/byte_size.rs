@@ -48,9 +48,7 @@ impl NonZeroByteSize {
     ///
     /// When `bytes` is 0.
     pub fn new(bytes: u64) -> Result<Self, UnitError> {
-        NonZeroU64::new(bytes)
-            .map(Self)
-            .ok_or_else(|| UnitError::NonZeroByteSize(bytes.to_string()))
+        bytes.try_into()
     }
 
     /// The number of bytes, 1 or more.
@@ -77,6 +75,7 @@ macro_rules! byte_size {
         }
 
         write_as_text!($type);
+        made_of_numbers!($type, |digits: &str| digits.parse().ok().map($type), i32, i64, u32, u64, usize);
         read_from_text_and_json!($type, {
             "description": concat!("A number of bytes, ", $least, " or more: k is 1000, Ki is 1024."),
             "type": ["string", "integer"],

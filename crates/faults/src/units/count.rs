@@ -36,7 +36,7 @@ impl Count {
     ///
     /// When `count` is not from [`Count::ONE`] to [`Count::MOST`].
     pub fn new(count: u32) -> Result<Self, UnitError> {
-        Self::checked(count.into()).ok_or_else(|| UnitError::Count(count.to_string()))
+        count.try_into()
     }
 
     /// The number.
@@ -65,6 +65,15 @@ impl Display for Count {
     }
 }
 
+made_of_numbers!(
+    Count,
+    |digits: &str| digits.parse().ok().and_then(Count::checked),
+    i32,
+    i64,
+    u32,
+    u64,
+    usize
+);
 read_from_text_and_json!(Count, {
     "description": format!("A number of things: {} to {}.", Self::ONE, Self::MOST),
     "type": ["integer", "string"],

@@ -14,6 +14,8 @@ mod decimal;
 pub mod duration;
 mod ratio;
 
+use std::convert::Infallible;
+
 pub use byte_rate::ByteRate;
 pub(crate) use byte_size::whole_bytes_from;
 pub use byte_size::{ByteSize, NonZeroByteSize};
@@ -68,6 +70,13 @@ pub enum UnitError {
     Ratio(String),
 }
 
+/// So that what takes whatever makes a value takes the value itself too.
+impl From<Infallible> for UnitError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -99,6 +108,30 @@ mod tests {
         });
         let fault: Fault = serde_json::from_value(written.clone()).unwrap();
         assert_eq!(serde_json::to_value(fault).unwrap(), written);
+    }
+
+    #[test]
+    fn a_value_is_made_of_a_number_of_any_type_or_of_a_text() {
+        for all in [Ratio::try_from(1), 1.0.try_into(), 1_u64.try_into(), "100%".try_into()] {
+            assert_eq!(all, Ok(Ratio::ONE));
+        }
+        for rate in [ByteRate::try_from(1000), 1e3.try_into(), "1kB/s".try_into()] {
+            assert_eq!(rate, ByteRate::new(1e3));
+        }
+    }
+
+    #[test]
+    fn a_number_is_refused_as_it_was_given() {
+        let refused = [
+            (Ratio::try_from(2).unwrap_err(), "2 is no ratio"),
+            (Ratio::try_from(f64::NAN).unwrap_err(), "NaN is no ratio"),
+            (ByteRate::try_from(-8).unwrap_err(), "-8 is no byte rate"),
+            (NonZeroByteSize::try_from(-1).unwrap_err(), "-1 is no byte size"),
+            (Count::try_from(u64::MAX).unwrap_err(), "18446744073709551615 is no count"),
+        ];
+        for (refused, says) in refused {
+            assert!(refused.to_string().starts_with(says), "{refused}");
+        }
     }
 
     #[test]

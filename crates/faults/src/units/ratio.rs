@@ -36,7 +36,7 @@ impl Ratio {
     ///
     /// When `value` is not from 0 to 1.
     pub fn new(value: f64) -> Result<Self, UnitError> {
-        Self::checked(value).ok_or_else(|| UnitError::Ratio(value.to_string()))
+        value.try_into()
     }
 
     /// The value, from 0 to 1.
@@ -98,6 +98,16 @@ impl Display for Ratio {
     }
 }
 
+made_of_numbers!(
+    Ratio,
+    |digits: &str| digits.parse().ok().and_then(Ratio::checked),
+    f64,
+    i32,
+    i64,
+    u32,
+    u64,
+    usize
+);
 read_from_text_and_json!(Ratio, {
     "description": "A part of a whole: 0 to 1, or 0% to 100%.",
     "type": ["number", "string"],

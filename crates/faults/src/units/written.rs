@@ -43,6 +43,14 @@ macro_rules! read_from_text_and_json {
             }
         }
 
+        impl TryFrom<&str> for $type {
+            type Error = crate::units::UnitError;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let written = serde_json::Value::deserialize(deserializer)?;
@@ -60,6 +68,20 @@ macro_rules! read_from_text_and_json {
             }
         }
     };
+}
+
+/// Makes a type of plain numbers, by what makes it of the digits of one.
+macro_rules! made_of_numbers {
+    ($type:ident, $of_digits:expr, $($number:ty),+) => {$(
+        impl TryFrom<$number> for $type {
+            type Error = crate::units::UnitError;
+
+            fn try_from(number: $number) -> Result<Self, Self::Error> {
+                let digits = number.to_string();
+                $of_digits(&digits).ok_or(crate::units::UnitError::$type(digits))
+            }
+        }
+    )+};
 }
 
 /// Shows and serializes a type as its `text`.

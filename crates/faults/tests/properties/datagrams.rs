@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chaosgate_faults::units::{ByteRate, ByteSize, Count, Ratio};
+use chaosgate_faults::units::{ByteSize, Count};
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms};
 use chaosgate_faults::{
     Bandwidth, BurstLoss, Duplicate, EntrySpec, Latency, Loss, Pass, Reorder, Scope, Segment,
@@ -20,8 +20,8 @@ fn orderly() -> impl Strategy<Value = EntrySpec> {
         Just(Pass {}.into()),
         latency().prop_map(EntrySpec::from),
         rate.prop_map(|(rate, scope): (u32, Scope)| {
-            let rate = ByteRate::new(rate.into()).expect("a rate");
-            Bandwidth { scope, burst: Some(ByteSize::new(50)), ..Bandwidth::new(rate) }.into()
+            let rate = Bandwidth::new(rate).expect("a rate");
+            Bandwidth { scope, burst: Some(ByteSize::new(50)), ..rate }.into()
         }),
     ]
 }
@@ -34,7 +34,8 @@ fn complete() -> impl Strategy<Value = EntrySpec> {
         1 => (0.0..=1.0, 1..5_u32, select(vec![None, Some(0), Some(20)])).prop_map(
             |(part, gap, delay): (f64, u32, Option<u64>)| {
                 let gap = Some(Count::new(gap).expect("a count"));
-                Reorder { gap, delay: delay.map(ms), ..Reorder::new(ratio(part)) }.into()
+                let reorder = Reorder::new(part).expect("a ratio");
+                Reorder { gap, delay: delay.map(ms), ..reorder }.into()
             }
         ),
     ]
@@ -44,15 +45,11 @@ fn complete() -> impl Strategy<Value = EntrySpec> {
 fn any_fault() -> impl Strategy<Value = EntrySpec> {
     prop_oneof![
         2 => complete(),
-        1 => (0.0..=1.0).prop_map(|part| Loss::new(ratio(part)).into()),
+        1 => (0.0..=1.0).prop_map(|part| Loss::new(part).expect("a ratio").into()),
         1 => (0.0..=1.0, 0.0..=1.0)
-            .prop_map(|(bad, good)| BurstLoss::new(ratio(bad), ratio(good)).into()),
-        1 => (0.0..=1.0).prop_map(|part| Duplicate::new(ratio(part)).into()),
+            .prop_map(|(bad, good)| BurstLoss::new(bad, good).expect("ratios").into()),
+        1 => (0.0..=1.0).prop_map(|part| Duplicate::new(part).expect("a ratio").into()),
     ]
-}
-
-fn ratio(value: f64) -> Ratio {
-    Ratio::new(value).expect("a ratio")
 }
 
 /// Datagrams of these lengths, each of which says which one it is if it has room for that.

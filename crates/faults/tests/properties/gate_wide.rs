@@ -1,7 +1,7 @@
 //! What the connections of a gate share, and what the two directions of a connection do.
 
 use chaosgate_faults::Direction::{ToClient, ToServer};
-use chaosgate_faults::units::{ByteRate, ByteSize};
+use chaosgate_faults::units::ByteSize;
 use chaosgate_faults::virtual_time::{Gate, epoch, ms};
 use chaosgate_faults::{Bandwidth, Idle, LimitBytes, Scope, Segment};
 use proptest::prelude::*;
@@ -39,8 +39,8 @@ proptest! {
     ) {
         let mut gate = Gate::new(CONNECTIONS);
         let start = epoch();
-        let limit = ByteRate::new(rate.into()).expect("a rate");
-        let fault = Bandwidth { burst: Some(ByteSize::new(0)), scope: Scope::Gate, ..Bandwidth::new(limit) };
+        let limit = Bandwidth::new(rate).expect("a rate");
+        let fault = Bandwidth { burst: Some(ByteSize::new(0)), scope: Scope::Gate, ..limit };
         gate.set(ToServer, [fault]);
         let sent = send(&mut gate, &traffic);
         gate.finish();
@@ -55,12 +55,12 @@ proptest! {
         let mut total = 0;
         for (at, length) in &left {
             total += length;
-            prop_assert!(*at >= start + limit.time_for(total), "{total} bytes by {:?}", *at - start);
+            prop_assert!(*at >= start + limit.rate.time_for(total), "{total} bytes by {:?}", *at - start);
         }
         // It rests at most until the last segment comes.
         let last_sent = start + ms(traffic.iter().map(|(_, _, gap)| gap).sum());
         let last_left = left.last().map_or(start, |(at, _)| *at);
-        prop_assert!(last_left <= last_sent + limit.time_for(total));
+        prop_assert!(last_left <= last_sent + limit.rate.time_for(total));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Random faults, lists of them, and traffic.
 
-use chaosgate_faults::units::{ByteRate, ByteSize, NonZeroByteSize, Ratio};
+use chaosgate_faults::units::{ByteSize, Ratio};
 use chaosgate_faults::virtual_time::ms;
 use chaosgate_faults::{
     Bandwidth, Coalesce, Corrupt, Corruption, Distribution, EntrySpec, Latency, Pass, Scope, Shape,
@@ -22,8 +22,8 @@ pub(crate) fn passing() -> impl Strategy<Value = EntrySpec> {
             select(vec![Scope::Connection, Scope::Gate])
         )
             .prop_map(|(rate, burst, scope): (u32, Option<u64>, Scope)| {
-                let rate = ByteRate::new(rate.into()).expect("a rate");
-                Bandwidth { burst: burst.map(ByteSize::new), scope, ..Bandwidth::new(rate) }.into()
+                let rate = Bandwidth::new(rate).expect("a rate");
+                Bandwidth { burst: burst.map(ByteSize::new), scope, ..rate }.into()
             }),
         (
             select(vec![1, 10, 1000]),
@@ -32,10 +32,9 @@ pub(crate) fn passing() -> impl Strategy<Value = EntrySpec> {
             select(vec![Shape::Even, Shape::Halving])
         )
             .prop_map(|(size, variation, pause, shape)| {
-                let size = NonZeroByteSize::new(size).expect("a size");
+                let even = Slice::new(size).expect("a size");
                 let variation = ByteSize::new(variation);
-                Slice { variation, pause: ms(pause), first_pause: ms(2), shape, ..Slice::new(size) }
-                    .into()
+                Slice { variation, pause: ms(pause), first_pause: ms(2), shape, ..even }.into()
             }),
         select(vec![0, 30]).prop_map(|delay| SlowClose { delay: ms(delay) }.into()),
         (select(vec![0, 1, 50, 5_000]), select(vec![0, 30])).prop_map(|(size, max_wait)| {

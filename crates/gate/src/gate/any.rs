@@ -32,13 +32,12 @@ use crate::sockets::Sockets;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AnyGate {
     pub(super) core: Arc<Core>,
 }
 
 /// A gate, which stops when its last handle is dropped.
-#[derive(Debug)]
 pub(super) struct Core {
     pub(super) shared: Arc<Shared>,
     /// Held for a few system calls, and never across a wait.
@@ -59,6 +58,11 @@ impl AnyGate {
 
     pub(super) fn listening(&self) -> MutexGuard<'_, Sockets> {
         self.core.listening.lock()
+    }
+
+    /// The same, if nobody holds it.
+    pub(super) fn try_listening(&self) -> Option<MutexGuard<'_, Sockets>> {
+        self.core.listening.try_lock()
     }
 }
 

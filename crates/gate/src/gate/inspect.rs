@@ -157,6 +157,29 @@ impl AnyGate {
         self.core.shared.events.since(number)
     }
 
+    /// The last 1,000 events as a text for people, a line each.
+    ///
+    /// ```
+    /// use chaosgate::{Route, Stall, TcpGate};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gate = TcpGate::start_on(Route::to("localhost:5432"))?;
+    /// gate.to_client().add(Stall {})?;
+    /// gate.heal()?;
+    ///
+    /// // +0.001s to_client set to stall
+    /// // +0.002s to_client passes
+    /// println!("{}", gate.timeline());
+    /// # assert!(gate.timeline().ends_with("s to_client passes"));
+    /// # assert_eq!(gate.timeline().lines().count(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn timeline(&self) -> String {
+        self.events().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
     /// The events from now on. One who is 1,000 events behind is told how many it has missed. Who
     /// subscribes and then asks for [those of before](AnyGate::events_since) misses none, and knows by
     /// their numbers those that it is told twice.

@@ -1,22 +1,27 @@
 //! What users hold of a gate: here one whose protocol is known, in `any.rs` one of either protocol, with
 //! stopping it; in `builder.rs` how it is made, in `control.rs` how it fails and heals, in
-//! `inspect.rs` its connections and events, in `reroute.rs` how it begins and moves, in `moves.rs` how many do together.
+//! `inspect.rs` its connections and events, in `debug.rs` how `{:?}` shows it, in `reroute.rs` how it begins and moves; in `moves.rs` how a
+//! gate is to move, in `target.rs` what it comes to, in `together.rs` how many move together.
 
 mod any;
 mod builder;
 mod control;
+mod debug;
 mod inspect;
 mod moves;
 mod protocol;
 mod reroute;
+mod target;
+mod together;
 
 use std::marker::PhantomData;
 use std::ops::Deref;
 
 pub use any::AnyGate;
 pub use builder::Builder;
-pub use moves::{Move, MoveError, OpenConnections, move_together};
+pub use moves::{Move, OpenConnections};
 pub use protocol::{Protocol, Tcp, Udp};
+pub use together::{MoveError, move_together};
 
 /// A gate between clients and a server that speak TCP.
 pub type TcpGate = Gate<Tcp>;
@@ -32,14 +37,14 @@ pub type TcpGate = Gate<Tcp>;
 /// [counted](crate::Volume::dropped), as a network would.
 ///
 /// ```
-/// use chaosgate::{Loss, Route, UdpGate, units::Ratio};
+/// use chaosgate::{Loss, Route, UdpGate};
 ///
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gate = UdpGate::start_on(Route::to("localhost:53"))?;
 /// println!("clients ask {}", gate.address());
 ///
-/// let lossy = gate.to_client().fault(Loss::new(Ratio::new(0.3)?))?;
+/// let lossy = gate.to_client().fault(Loss::new("30%")?)?;
 /// // ... does the resolver ask again?
 /// drop(lossy);
 /// # Ok(())
@@ -68,7 +73,7 @@ pub type UdpGate = Gate<Udp>;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Gate<P: Protocol> {
     any: AnyGate,
     protocol: PhantomData<fn() -> P>,

@@ -2,6 +2,7 @@
 
 use super::AnyGate;
 use super::moves::{Move, OpenConnections};
+use super::together::move_together;
 use crate::error::StartError;
 use crate::listening::ListenAt;
 
@@ -14,7 +15,7 @@ impl AnyGate {
     ///
     /// [`StartError`] says what is wrong with the route, or that the runtime has ended that it was given.
     pub fn start(&self) -> Result<(), StartError> {
-        Move::of(self).runs(true).carry_out()
+        carry_out(Move::of(self).runs(true))
     }
 
     /// Goes on between other addresses: where clients connect, and where the server is, each as in a
@@ -44,6 +45,11 @@ impl AnyGate {
         if let Some(upstream) = upstream {
             to = to.upstream(upstream);
         }
-        to.carry_out()
+        carry_out(to)
     }
+}
+
+/// Moves one alone.
+fn carry_out(one: Move) -> Result<(), StartError> {
+    move_together(&[one]).map_err(|error| error.source)
 }

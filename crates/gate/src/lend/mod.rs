@@ -56,7 +56,7 @@ pub use loan::Loan;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use tokio::io::{AsyncReadExt, AsyncWriteExt};
 /// # let server = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-/// # let gate = TcpGate::start_on(Route::to(server.local_addr()?.to_string()))?;
+/// # let gate = TcpGate::start_on(Route::to(server.local_addr()?))?;
 /// # let mut client = tokio::net::TcpStream::connect(gate.address()).await?;
 /// # let (mut server, _) = server.accept().await?;
 /// let (sender, notices) = mpsc::channel();

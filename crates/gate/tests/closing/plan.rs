@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use chaosgate::units::{ByteRate, ByteSize, NonZeroByteSize};
+use chaosgate::units::ByteSize;
 use chaosgate::{
     At, Bandwidth, Blackhole, CloseOnData, Coalesce, Direction, Drop, Ends, EntrySpec, How, Idle,
     Latency, Lifetime, LimitBytes, Of, OnRemoval, Pass, Reset, Scope, Since, Slice, SlowClose,
@@ -56,7 +56,7 @@ fn counting(dice: &mut StdRng) -> EntrySpec {
     match dice.random_range(0..9) {
         0..3 => LimitBytes { how: how(dice), ..LimitBytes::new(bytes) }.into(),
         3..5 => CloseOnData { how: how(dice), after: ByteSize::new(bytes) }.into(),
-        5 => Slice::new(NonZeroByteSize::new(bytes + 1).unwrap()).into(),
+        5 => Slice::new(bytes + 1).unwrap().into(),
         6 => Coalesce::new(bytes).into(),
         7 => {
             // One that has data wait leaves it to the system in how many reads that comes.
@@ -94,7 +94,7 @@ fn any(dice: &mut StdRng) -> EntrySpec {
         }
         9 => one_of(dice, [EntrySpec::from(Stall {}), SlowClose { delay: time }.into()]),
         10 => Latency::new(time).into(),
-        _ => Bandwidth::new(ByteRate::new(20_000.0).unwrap()).into(),
+        _ => Bandwidth::new(20_000.0).unwrap().into(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use chaosgate::units::NonZeroByteSize;
 use chaosgate::{Coalesce, EntrySpec, Latency, Slice};
 use tokio::io::AsyncWriteExt;
 
@@ -11,8 +10,7 @@ use crate::support::{Rig, SOON, read_all, soon};
 
 /// Cuts all into single bytes after `delay`, and joins them again.
 fn cut_and_joined(delay: Duration) -> [EntrySpec; 3] {
-    let one = NonZeroByteSize::new(1).unwrap();
-    [Latency::new(delay).into(), Slice::new(one).into(), Coalesce::new(1_000_000_000).into()]
+    [Latency::new(delay).into(), Slice::new(1).unwrap().into(), Coalesce::new(1_000_000_000).into()]
 }
 
 /// Sends so much through it, all of which comes, while no more than `bound` is in use, and a few reads.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chaosgate::{
     Accepting, AcceptingError, ClosedBy, How, ListError, Route, Slice, Stall, StartError, UdpGate,
-    What, units,
+    What,
 };
 
 use crate::rig::{Rig, SOON, nothing_comes, receive, receive_from, soon};
@@ -46,18 +46,18 @@ async fn while_it_is_stopped_clients_are_refused_and_its_connections_are_gone() 
 #[tokio::test]
 async fn a_taken_port_and_a_route_to_itself_are_errors() {
     let rig = Rig::new().await;
-    let taken = Route::new("taken", rig.gate.address().to_string(), "127.0.0.1:9");
+    let taken = Route::new("taken", rig.gate.address(), "127.0.0.1:9");
     let error = UdpGate::start_on(taken).unwrap_err().to_string();
     assert!(error.starts_with(&format!("cannot listen on {}: ", rig.gate.address())), "{error}");
     let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let itself = Route::new("itself", free.to_string(), free.to_string());
+    let itself = Route::new("itself", free, free);
     assert!(matches!(UdpGate::start_on(itself), Err(StartError::RouteToItself { .. })));
 }
 
 #[tokio::test]
 async fn what_does_not_suit_datagrams_is_refused_and_changes_nothing() {
     let gate = UdpGate::start_on(Route::to("127.0.0.1:9")).unwrap();
-    let slice = Slice::new(units::NonZeroByteSize::new(1).unwrap());
+    let slice = Slice::new(1).unwrap();
     let error = gate.both().add(slice).unwrap_err();
     assert!(matches!(error, ListError::Unsuitable { .. }));
     let message =

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use chaosgate::units::{ByteRate, Ratio};
 use chaosgate::{
     Bandwidth, Blackhole, CloseOnData, ClosedBy, Corrupt, Drop, Duplicate, EntrySpec, Idle,
     Latency, Lifetime, LimitBytes, Loss, Reorder, Scope, Stall, Then, Truncate, What,
@@ -45,7 +44,7 @@ async fn what_swallows_swallows_and_heals() {
     let silent: [EntrySpec; 4] = [
         Drop::default().into(),
         Blackhole::default().into(),
-        Loss::new(Ratio::ONE).into(),
+        Loss::new(1).unwrap().into(),
         Idle { then: Then::Blackhole, ..Idle::new(Duration::ZERO) }.into(),
     ];
     for fault in silent {
@@ -80,7 +79,7 @@ async fn datagrams_are_changed_cut_and_doubled() {
     let rig = Rig::new().await;
     let pair = rig.pair().await;
     let faults: [EntrySpec; 3] =
-        [Corrupt::default().into(), Truncate::new(2).into(), Duplicate::new(Ratio::ONE).into()];
+        [Corrupt::default().into(), Truncate::new(2).into(), Duplicate::new(1).unwrap().into()];
     rig.gate.to_server().set(faults).unwrap();
     let (datagram, _) = ask(&rig, &pair, b"abc").await;
     assert_eq!(datagram, [!b'a', !b'b']);
@@ -93,10 +92,10 @@ async fn datagrams_are_changed_cut_and_doubled() {
 async fn a_datagram_is_overtaken() {
     let rig = Rig::new().await;
     let pair = rig.pair().await;
-    let reorder = rig.gate.to_server().add(Reorder::new(Ratio::ONE)).unwrap();
+    let reorder = rig.gate.to_server().add(Reorder::new(1).unwrap()).unwrap();
     pair.client.send(b"first").await.unwrap();
     reorder.wait_for_hits(1, SOON).await.unwrap();
-    let other = EntrySpec::new(Reorder::new(Ratio::ZERO));
+    let other = EntrySpec::new(Reorder::new(0).unwrap());
     rig.gate.to_server().update("reorder", other).unwrap();
     assert_eq!(receive(&rig.server).await, b"first", "what is changed lets go of what it held");
 }
@@ -105,9 +104,8 @@ async fn a_datagram_is_overtaken() {
 async fn a_shared_rate_holds_for_all_clients_together() {
     let rig = Rig::new().await;
     let pairs = [rig.pair().await, rig.pair().await];
-    let rate = ByteRate::new(20_000.0).unwrap();
     let start = Instant::now();
-    let shared = Bandwidth { scope: Scope::Gate, ..Bandwidth::new(rate) };
+    let shared = Bandwidth { scope: Scope::Gate, ..Bandwidth::new(20_000).unwrap() };
     rig.gate.to_server().add(shared).unwrap();
     for _ in 0..3 {
         for pair in &pairs {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use chaosgate::units::{ByteRate, ByteSize, NonZeroByteSize, Ratio, duration};
+use chaosgate::units::{ByteRate, ByteSize, Ratio, duration};
 use chaosgate::{
     Bandwidth, Blackhole, Ends, EntrySpec, FaultSpec, How, Latency, LimitBytes, Loss, OnRemoval,
-    Pass, Shape, Since, Slice, SlowClose, Stall, Unsent,
+    Pass, Scope, Shape, Since, Slice, SlowClose, Stall, Unsent,
 };
 
 use super::attributes::Attributes;
@@ -31,7 +31,8 @@ fn fault(attributes: &Attributes, clamp: &mut Clamp<'_>) -> FaultSpec {
         Attributes::Bandwidth { rate } => match clamp.rate("rate", rate) {
             None => Stall {}.into(),
             Some(rate) => {
-                Bandwidth { burst: Some(ByteSize::new(0)), ..Bandwidth::new(rate) }.into()
+                let (burst, scope) = (Some(ByteSize::new(0)), Scope::Connection);
+                Bandwidth { rate, burst, scope }.into()
             }
         },
         Attributes::SlowClose { delay } => match clamp.millis("delay", delay) {
@@ -70,9 +71,9 @@ fn fault(attributes: &Attributes, clamp: &mut Clamp<'_>) -> FaultSpec {
             let pause = clamp.micros("delay", delay).unwrap_or_default();
             let (Some(average), Some(variation)) = sizes else { return Pass {}.into() };
             // It has been checked.
-            let Ok(size) = NonZeroByteSize::new(average) else { return Pass {}.into() };
+            let Ok(even) = Slice::new(average) else { return Pass {}.into() };
             let variation = ByteSize::new(variation);
-            Slice { variation, pause, shape: Shape::Halving, ..Slice::new(size) }.into()
+            Slice { variation, pause, shape: Shape::Halving, ..even }.into()
         }
         Attributes::LimitData { bytes } => match clamp.whole("bytes", bytes) {
             None => Pass {}.into(),
@@ -132,9 +133,7 @@ impl Clamp<'_> {
             );
             self.warnings.remark(attribute(field), says);
         }
-        #[expect(clippy::cast_precision_loss, reason = "it is below 2^52")]
-        let bytes = value.clamp(0, MOST) as f64 * 1_000.0;
-        ByteRate::new(bytes).ok()
+        ByteRate::try_from(value.clamp(0, MOST) * 1_000).ok()
     }
 
     fn ratio(&mut self, field: &str, value: f64) -> Ratio {

@@ -1,5 +1,7 @@
 //! Where the server of a proxy is: reading what is written, which may be any text.
 
+use chaosgate::{Route, StartError};
+
 use super::listen::split;
 use super::service_names;
 
@@ -17,6 +19,9 @@ pub(super) fn dialled(upstream: &str) -> String {
 
 /// Why nobody can be dialled there, if that can be told without a try.
 pub(super) fn check(upstream: &str) -> Result<(), UpstreamError> {
+    if let Err(StartError::Url { meant, .. }) = Route::check_upstream(upstream) {
+        return Err(UpstreamError::Url(meant));
+    }
     let (host, port) = split(upstream).map_err(|_| UpstreamError::NotHostAndPort)?;
     // A name server is asked for what else is no name.
     if host.contains(['/', '@', '?', '#']) || host.contains(char::is_whitespace) {
@@ -31,6 +36,8 @@ pub(super) fn check(upstream: &str) -> Result<(), UpstreamError> {
 /// Why nobody can be dialled at an upstream.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(super) enum UpstreamError {
+    #[error("give {0}, not a URL")]
+    Url(String),
     #[error("it must be HOST:PORT")]
     NotHostAndPort,
     #[error("{0:?} is no host")]
@@ -61,7 +68,7 @@ mod tests {
     #[test]
     fn an_upstream_that_cannot_be_is_told_without_a_try() {
         for (upstream, says) in [
-            ("http://h:80", "it must be HOST:PORT"),
+            ("http://h:80", "give h:80, not a URL"),
             ("h", "it must be HOST:PORT"),
             ("", "it must be HOST:PORT"),
             ("::1:80", "it must be HOST:PORT"),

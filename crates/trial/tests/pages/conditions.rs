@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::time::Duration;
 
-use chaosgate::units::{ByteRate, NonZeroByteSize, Ratio};
 use chaosgate::*;
 use chaosgate_trial::{datagrams, streams};
 
@@ -20,8 +19,6 @@ macro_rules! written {
 /// What the column in Rust has, by how it stands there.
 fn in_rust() -> Result<HashMap<&'static str, EntrySpec>, Box<dyn Error>> {
     let ms = Duration::from_millis;
-    let (rate, ratio): (ByteRate, Ratio) = ("1MB/s".parse()?, "30%".parse()?);
-    let size = NonZeroByteSize::new(1000)?;
     Ok(written![
         Stall {},
         Drop::default(),
@@ -30,18 +27,18 @@ fn in_rust() -> Result<HashMap<&'static str, EntrySpec>, Box<dyn Error>> {
         Blackhole::default(),
         Corrupt::default(),
         Latency::new(ms(100)),
-        Bandwidth::new(rate),
-        Bandwidth { scope: Scope::Gate, ..Bandwidth::new(rate) },
+        Bandwidth::new("1MB/s")?,
+        Bandwidth { scope: Scope::Gate, ..Bandwidth::new("1MB/s")? },
         Lifetime::new(ms(2000)),
         Idle::new(ms(2000)),
-        Slice::new(size),
+        Slice::new(1_000)?,
         Coalesce::new(64_000),
         LimitBytes::new(1000),
         SlowClose { delay: ms(2000) },
-        Loss::new(ratio),
-        BurstLoss::new(ratio, ratio),
-        Duplicate::new(ratio),
-        Reorder::new(ratio),
+        Loss::new(0.3)?,
+        BurstLoss::new(0.3, 0.3)?,
+        Duplicate::new(0.3)?,
+        Reorder::new(0.3)?,
         Truncate::new(512),
     ])
 }
