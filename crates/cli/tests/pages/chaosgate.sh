@@ -11,7 +11,13 @@ esac
 *--api*) ;;
 *) set -- "$@" --api "localhost:$API" ;;
 esac
-[ ! -e running ] || { kill -9 "$(cat running)"; rm running; }
+if [ -e running ]; then
+    before=$(cat running)
+    rm running
+    kill -9 "$before"
+    # It has its port until it has gone. One that nobody waits for stays as a zombie, which has none.
+    while kill -0 "$before" && ! grep -q ') Z' "/proc/$before/stat"; do sleep 0.01; done 2>&-
+fi
 "$PROGRAMS/$name" "$@" > said 2>&1 &
 echo $! > running
 for _ in $(seq 600); do

@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -35,10 +36,14 @@ pub(crate) fn found(program: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|directory| directory.join(program)).find(|file| file.is_file())
 }
 
-/// A port that nobody has.
-fn free_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address").port().to_string()
+/// A port that nobody has, and that no system gives to somebody who asks for any: it is to be free still when
+/// a command of the page listens there.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 10_000).expect("small");
+    let ports = || 10_000 + (first + NEXT.fetch_add(1, Relaxed)) % 20_000;
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    std::iter::repeat_with(ports).take(1_000).find(is_free).expect("a free port")
 }
 
 /// The directory in which the reader of a page works.
@@ -96,7 +101,7 @@ impl Desk {
             .env("ROOT", root())
             .env("PAGE", &page.path)
             .env("TOXIPROXY_URL", format!("http://localhost:{api}"))
-            .env("API", api)
+            .env("API", api.to_string())
             .stdin(Stdio::null())
             .output()
             .expect("a shell");
