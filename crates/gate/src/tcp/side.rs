@@ -12,6 +12,7 @@ use socket2::SockRef;
 use tokio::io::{Interest, Ready};
 use tokio::net::TcpStream;
 
+use super::pipe::Piped;
 use crate::lend::Descriptor;
 use crate::sys;
 
@@ -42,6 +43,8 @@ type Watch = Pin<Box<dyn Future<Output = io::Result<Ready>> + Send>>;
 /// What a read brought.
 pub(super) enum Read {
     Data(usize),
+    /// Data that the kernel has in hand.
+    Piped(Piped),
     Fin,
     Reset,
     /// Nothing yet.
@@ -91,8 +94,24 @@ impl Side {
         }
     }
 
+    /// Has the kernel move what is there, of which only a read can tell if that is nothing.
+    pub(super) fn read_piped(&mut self, most: usize) -> Option<Piped> {
+        // Whether it is ready any more is for the read to find out.
+        let read = || Ok(Piped::read(&*self.stream, most));
+        self.stream.try_io(Interest::READABLE, read).ok()?
+    }
+
     pub(super) fn write(&mut self, bytes: &[u8]) -> Written {
-        match self.stream.try_write(bytes) {
+        self.written(self.stream.try_write(bytes))
+    }
+
+    /// Has the kernel move what it has in hand.
+    pub(super) fn write_piped(&mut self, piped: &mut Piped) -> Written {
+        self.written(self.stream.try_io(Interest::WRITABLE, || piped.write(&*self.stream)))
+    }
+
+    fn written(&mut self, result: io::Result<usize>) -> Written {
+        match result {
             Ok(length) => Written::Bytes(length),
             Err(error) if is_nothing(&error) => Written::Full,
             Err(_) => {
@@ -207,7 +226,7 @@ impl Side {
         // Waiting before each read gives way to others when the peer sends without a pause.
         while self.stream.readable().await.is_ok() {
             match self.read(&mut buffer) {
-                Read::Data(_) | Read::Nothing => {}
+                Read::Data(_) | Read::Piped(_) | Read::Nothing => {}
                 Read::Fin | Read::Reset => return,
             }
         }
