@@ -7,6 +7,16 @@ use tokio::net::TcpStream;
 /// There is no size, since there is nothing.
 pub(super) const SIZE: usize = 0;
 
+/// A direction that would use them.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct User(());
+
+impl User {
+    pub(super) fn new() -> Self {
+        User(())
+    }
+}
+
 /// There are none.
 #[derive(Debug)]
 pub(super) enum Piped {}

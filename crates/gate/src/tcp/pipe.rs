@@ -1,12 +1,13 @@
 //! Pipes, by which the kernel moves bytes from socket to socket without a copy: splice(2).
 //!
-//! A pipe is held only while there are bytes in it. Each thread keeps one that is empty.
+//! A direction holds one only while there are bytes in it. Those that are empty are kept for the next one, as
+//! long as there is a direction that uses them.
 
-use std::cell::Cell;
 use std::io::{self, Read as _};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use parking_lot::Mutex;
 use rustix::pipe::{PipeFlags, SpliceFlags, fcntl_setpipe_size, pipe_with, splice};
 
 /// What a pipe takes at most: as much as a user without privileges may ask for.
@@ -18,8 +19,34 @@ const MOST: usize = 32;
 /// How many there are.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-thread_local! {
-    static SPARE: Cell<Option<Pipe>> = const { Cell::new(None) };
+static POOL: Mutex<Pool> = Mutex::new(Pool { users: 0, spare: Vec::new() });
+
+/// The pipes that are empty.
+struct Pool {
+    /// How many directions use them.
+    users: usize,
+    spare: Vec<Pipe>,
+}
+
+/// A direction that uses pipes, as long as this is there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct User(());
+
+impl User {
+    pub(super) fn new() -> Self {
+        POOL.lock().users += 1;
+        User(())
+    }
+}
+
+impl Drop for User {
+    fn drop(&mut self) {
+        let mut pool = POOL.lock();
+        pool.users -= 1;
+        let unused = if pool.users == 0 { std::mem::take(&mut pool.spare) } else { Vec::new() };
+        drop(pool);
+        drop(unused);
+    }
 }
 
 /// A pipe without anything in it.
@@ -41,14 +68,13 @@ impl Piped {
     /// Moves what is there out of a socket. `None` without a pipe to spare, and where only a read can tell
     /// what there is: nothing, an end, or urgent data.
     pub(super) fn read(socket: impl AsFd, most: usize) -> Option<Self> {
-        let pipe = SPARE.take().or_else(Pipe::new)?;
-        match splice(socket, None, &pipe.write, None, most.min(SIZE), flags()) {
-            Ok(length @ 1..) => Some(Piped { pipe, length }),
-            Ok(0) | Err(_) => {
-                SPARE.set(Some(pipe));
-                None
-            }
+        let spare = POOL.lock().spare.pop();
+        let pipe = spare.or_else(Pipe::new)?;
+        if let Ok(length @ 1..) = splice(socket, None, &pipe.write, None, most.min(SIZE), flags()) {
+            return Some(Piped { pipe, length });
         }
+        pipe.give_back();
+        None
     }
 
     /// How many there are.
@@ -66,7 +92,7 @@ impl Piped {
     /// What is done with it when it is empty: the pipe can be used again.
     pub(super) fn give_back(self) {
         if self.length == 0 {
-            SPARE.set(Some(self.pipe));
+            self.pipe.give_back();
         }
     }
 
@@ -89,6 +115,14 @@ impl Pipe {
         let (read, write) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK).ok()?;
         let size = fcntl_setpipe_size(&write, SIZE).ok()?;
         (size >= SIZE).then_some(Pipe { read, write, _counted: counted })
+    }
+
+    /// It is empty, and others may have it.
+    fn give_back(self) {
+        let mut pool = POOL.lock();
+        if pool.users > 0 {
+            pool.spare.push(self);
+        }
     }
 }
 

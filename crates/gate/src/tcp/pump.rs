@@ -134,7 +134,7 @@ impl Pump {
     /// Whether the kernel is to move what comes, since there is much, nothing looks at it, and there is
     /// memory for what the sink does not take.
     fn is_moved(&self, lanes: &Lanes) -> bool {
-        self.bulk.is_to_be_moved()
+        self.bulk.is_moved()
             && lanes.duplex.passes(self.direction)
             && lanes.has_plenty(self.direction)
     }

@@ -79,15 +79,20 @@ impl Side {
         self.reset == Reset::Noticed
     }
 
-    /// Reads what is there, without waiting. Reading until there is nothing more is what arms the
-    /// readiness again: a short read does not mean that nothing follows, since reads also end at
-    /// urgent data.
+    /// Reads what is there, without waiting. What arms the readiness again is a read that finds nothing,
+    /// or tells that nothing is left: a short read does not mean that, since reads also end at urgent data.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Read {
-        match self.stream.try_read(buffer) {
-            Ok(0) if self.reset == Reset::Unknown => Read::Fin,
-            Ok(length @ 1..) => Read::Data(length),
+        let mut length = 0;
+        let read = self.stream.try_io(Interest::READABLE, || {
+            let (read, is_all) = sys::read(&self.stream, buffer)?;
+            length = read;
+            if is_all { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+        });
+        match read {
+            _ if length > 0 => Read::Data(length),
+            Ok(()) if self.reset == Reset::Unknown => Read::Fin,
             Err(error) if is_nothing(&error) => Read::Nothing,
-            Ok(0) | Err(_) => {
+            Ok(()) | Err(_) => {
                 self.reset = Reset::Read;
                 Read::Reset
             }
