@@ -21,6 +21,8 @@ pub(crate) struct Lanes {
     pub(crate) duplex: Duplex,
     lanes: PerDirection<Lane>,
     transport: Transport,
+    /// What a direction holds at most.
+    buffer: usize,
     client: Arc<Client>,
 }
 
@@ -53,7 +55,8 @@ impl Lanes {
             }
         });
         let duplex = Duplex::new(&origin(shared, client), Instant::now());
-        Lanes { duplex, lanes, transport: shared.transport, client: client.clone() }
+        let (transport, buffer) = (shared.transport, shared.settings.buffer);
+        Lanes { duplex, lanes, transport, buffer, client: client.clone() }
     }
 
     /// Meets the first faults. From here on, code of faults runs.
@@ -161,6 +164,7 @@ impl Lanes {
     /// How many bytes of a direction may be read now, of at most so many. With none for want of
     /// memory, the task is woken when there is some.
     pub(crate) fn room(&self, direction: Direction, most: usize, waker: &Waker) -> usize {
+        let most = most.min(self.buffer);
         let (room, memory) = (self.duplex.room(direction).min(most), &self.lanes[direction].memory);
         if room == 0 || memory.has_plenty() || self.duplex.passes(direction) && !memory.is_full() {
             return room;
@@ -172,6 +176,11 @@ impl Lanes {
             }
             granted => granted,
         }
+    }
+
+    /// Whether so much memory is left that nobody has to ask for it.
+    pub(crate) fn has_plenty(&self, direction: Direction) -> bool {
+        self.lanes[direction].memory.has_plenty()
     }
 
     /// So many bytes have been written on at once.

@@ -1,7 +1,10 @@
 //! The system calls that the standard library and tokio do not have, and their portable twins.
-//! The one place in the project with unsafe code.
+//! The one place in the project with unsafe code, with `reading.rs` in it.
 
-#![allow(unsafe_code, reason = "an ioctl and the watching of a descriptor have no safe form")]
+#![allow(
+    unsafe_code,
+    reason = "an ioctl, a read that tells more and the watching of a descriptor have no safe form"
+)]
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, SocketAddr};
@@ -11,8 +14,13 @@ use std::{
     os::fd::AsRawFd,
 };
 
+#[cfg(target_os = "linux")]
+pub(crate) use reading::read;
 use socket2::SockRef;
 use tokio::net::{TcpStream, UdpSocket};
+
+#[cfg(target_os = "linux")]
+mod reading;
 
 /// How many bytes the kernel has not yet had acknowledged by the peer; `None` where the system
 /// does not tell.
@@ -87,11 +95,24 @@ pub(crate) fn disconnect(socket: &UdpSocket) {
     let _ = socket;
 }
 
-/// The options of both sockets of a connection: no delay for small writes, and urgent data in
-/// line with the rest.
-pub(crate) fn prepare(stream: &TcpStream) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    SockRef::from(stream).set_out_of_band_inline(true)
+/// Whether a connection that is accepted has the options of the socket that it was accepted from.
+pub(crate) const OPTIONS_ARE_INHERITED: bool = cfg!(target_os = "linux");
+
+/// The options of both sockets of a connection: no delay for small writes, urgent data in line with the
+/// rest, and reads that tell whether there is more.
+pub(crate) fn prepare<'a>(socket: impl Into<SockRef<'a>>) -> io::Result<()> {
+    let socket = socket.into();
+    socket.set_tcp_nodelay(true)?;
+    socket.set_out_of_band_inline(true)?;
+    #[cfg(target_os = "linux")]
+    reading::ask_for_what_is_left(&socket);
+    Ok(())
+}
+
+/// Reads, and tells whether that was all that there is: here nobody knows.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn read(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, bool)> {
+    stream.try_read(buffer).map(|length| (length, false))
 }
 
 /// Has the kernel tell to which address each datagram was sent.

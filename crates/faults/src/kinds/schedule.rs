@@ -36,9 +36,9 @@ impl Schedule {
     pub(super) fn take(&self, piece: usize, burst: Duration, now: Instant) -> Instant {
         let mut busy = self.busy.lock();
         let end = |busy: &Busy| later(busy.since, self.rate.time_for(busy.bytes));
-        let is_made_up = if busy.waiting == 0 { Duration::ZERO } else { AHEAD };
-        if later(end(&busy), is_made_up) < now {
-            (busy.since, busy.bytes) = (now - is_made_up, 0);
+        let made_up = if busy.waiting == 0 { Duration::ZERO } else { AHEAD };
+        if later(end(&busy), made_up) < now {
+            (busy.since, busy.bytes) = (now.checked_sub(made_up).unwrap_or(now), 0);
         }
         busy.bytes += piece as u64;
         end(&busy).checked_sub(burst).map_or(now, |due| due.max(now))

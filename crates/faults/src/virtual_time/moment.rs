@@ -17,5 +17,6 @@ pub fn epoch() -> Instant {
 
 /// The milliseconds from the moment 0 until then.
 pub(super) fn millis_of(at: Instant) -> f64 {
-    (at - epoch()).as_nanos() as f64 / 1e6
+    let nanos = (at - epoch()).as_secs_f64() * 1e9;
+    nanos.round() / 1e6
 }

@@ -77,7 +77,7 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener, queue: Queue) {
 /// Lets a client in that has been accepted.
 fn take(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr, kept: Kept) {
     // An error means that the client has gone already.
-    if sys::prepare(&stream).is_err() {
+    if !sys::OPTIONS_ARE_INHERITED && sys::prepare(&stream).is_err() {
         return;
     }
     match shared.registry.enter(address) {

@@ -18,7 +18,6 @@ use crate::closed_by::ClosedBy;
 use crate::descriptors::Kept;
 use crate::dial::dial;
 use crate::shared::Shared;
-use crate::sys;
 
 /// Lets the client in and connects to the server, at the address that it gives as well.
 pub(super) async fn bring_together(
@@ -40,8 +39,7 @@ pub(super) async fn bring_together(
     let dialling = dial(&route.upstream, connect);
     let dialled = unless_ended(client, side, dialling).await?;
     let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;
-    let address = sys::prepare(&server).and_then(|()| server.peer_addr());
-    let address = address.map_err(|error| failed(error.to_string()))?;
+    let address = server.peer_addr().map_err(|error| failed(error.to_string()))?;
     Ok((server, address))
 }
 

@@ -23,6 +23,7 @@ pub(super) async fn connect(
     let socket = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     descriptors::leave(left, &socket)?;
     socket.set_nonblocking(true)?;
+    sys::prepare(&socket)?;
     match socket.connect(&server.into()) {
         Err(error) if !sys::is_in_progress(&error) => return Err(error),
         _ => {}

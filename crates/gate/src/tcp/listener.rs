@@ -11,6 +11,7 @@ use super::backlog::{BACKLOG, Backlog, Closed};
 use crate::accepting::Accepting;
 use crate::bind::{self, address_of, bound};
 use crate::error::BacklogError;
+use crate::sys;
 
 /// A socket that listens, or has been told to refuse.
 #[derive(Debug)]
@@ -53,6 +54,7 @@ impl bind::Socket for Listener {
 
     fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = bound(address, Type::STREAM)?;
+        sys::prepare(&socket)?;
         socket.listen(BACKLOG)?;
         Ok(Listener {
             address,

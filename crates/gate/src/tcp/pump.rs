@@ -9,7 +9,9 @@ use std::time::Instant;
 use bytes::Bytes;
 use chaosgate_faults::{Direction, Segment, Sink};
 
+use super::bulk::Bulk;
 use super::outlet::Outlet;
+use super::pipe::{self, Piped};
 use super::side::{Read, Side};
 use crate::lane::Lanes;
 use crate::lend::Desk;
@@ -25,6 +27,7 @@ pub(super) struct Pump {
     pub(super) direction: Direction,
     pub(super) outlet: Outlet,
     pub(super) desk: Desk,
+    bulk: Bulk,
     /// The source is being read, so that it shows a reset by a read.
     is_reading: bool,
     /// The version of the faults that has heard that data waits unread.
@@ -43,6 +46,7 @@ impl Pump {
             direction,
             outlet: Outlet::new(lanes.traffic(direction).clone()),
             desk,
+            bulk: Bulk::NONE,
             is_reading: true,
             heard_of_wait: None,
         }
@@ -90,7 +94,7 @@ impl Pump {
         cx: &mut Context<'_>,
     ) -> Option<usize> {
         let room = match self.outlet.waiting() {
-            0 => lanes.room(self.direction, buffer.len(), cx.waker()),
+            0 => lanes.room(self.direction, self.most(lanes, buffer), cx.waker()),
             _ => 0,
         };
         if room == 0 {
@@ -103,12 +107,21 @@ impl Pump {
         };
         self.is_reading = true;
         ends.source.unwatch();
-        let read = ends.source.read(&mut buffer[..room]);
+        let piped = self.is_moved(lanes).then(|| ends.source.read_piped(room)).flatten();
+        let most = room.min(buffer.len());
+        let read = piped.map_or_else(|| ends.source.read(&mut buffer[..most]), Read::Piped);
         drop(look);
         let cost = match read {
             Read::Nothing => ends.source.poll_readable(cx).is_ready().then_some(0),
             Read::Data(length) => {
+                self.bulk.note_read(length);
                 self.take_data(&buffer[..length], lanes, ends);
+                Some(length + CALL)
+            }
+            Read::Piped(piped) => {
+                let length = piped.len();
+                self.bulk.note_moved(length);
+                self.take_piped(piped, lanes, ends);
                 Some(length + CALL)
             }
             Read::Fin => Some(self.take_end(Segment::Fin, lanes)),
@@ -116,6 +129,19 @@ impl Pump {
         };
         self.account(lanes);
         cost
+    }
+
+    /// Whether the kernel is to move what comes, since there is much, nothing looks at it, and there is
+    /// memory for what the sink does not take.
+    fn is_moved(&self, lanes: &Lanes) -> bool {
+        self.bulk.is_moved()
+            && lanes.duplex.passes(self.direction)
+            && lanes.has_plenty(self.direction)
+    }
+
+    /// What a read may bring.
+    fn most(&self, lanes: &Lanes, buffer: &[u8]) -> usize {
+        if self.is_moved(lanes) { pipe::SIZE } else { buffer.len() }
     }
 
     fn take_data(&mut self, bytes: &[u8], lanes: &mut Lanes, ends: &mut Ends<'_>) {
@@ -129,6 +155,22 @@ impl Pump {
             self.outlet.write_through(bytes, ends.sink);
         } else {
             lanes.take(self.direction, Segment::Data(Bytes::copy_from_slice(bytes)));
+        }
+    }
+
+    /// The same with what the kernel has in hand: where faults are to see it, it is taken out.
+    fn take_piped(&mut self, piped: Piped, lanes: &mut Lanes, ends: &mut Ends<'_>) {
+        self.heard_of_wait = None;
+        if !lanes.look_after_read(self.direction) {
+            return;
+        }
+        if lanes.duplex.passes(self.direction) {
+            lanes.note_passed(self.direction, piped.len());
+            self.outlet.pass_on(piped, ends.sink);
+        } else {
+            let taken =
+                piped.into_bytes().map_or(Segment::Reset, |bytes| Segment::Data(bytes.into()));
+            lanes.take(self.direction, taken);
         }
     }
 

@@ -12,6 +12,7 @@ use socket2::SockRef;
 use tokio::io::{Interest, Ready};
 use tokio::net::TcpStream;
 
+use super::pipe::Piped;
 use crate::lend::Descriptor;
 use crate::sys;
 
@@ -42,6 +43,8 @@ type Watch = Pin<Box<dyn Future<Output = io::Result<Ready>> + Send>>;
 /// What a read brought.
 pub(super) enum Read {
     Data(usize),
+    /// Data that the kernel has in hand.
+    Piped(Piped),
     Fin,
     Reset,
     /// Nothing yet.
@@ -76,23 +79,44 @@ impl Side {
         self.reset == Reset::Noticed
     }
 
-    /// Reads what is there, without waiting. Reading until there is nothing more is what arms the
-    /// readiness again: a short read does not mean that nothing follows, since reads also end at
-    /// urgent data.
+    /// Reads what is there, without waiting. What arms the readiness again is a read that finds nothing,
+    /// or tells that nothing is left: a short read does not mean that, since reads also end at urgent data.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Read {
-        match self.stream.try_read(buffer) {
-            Ok(0) if self.reset == Reset::Unknown => Read::Fin,
-            Ok(length @ 1..) => Read::Data(length),
+        let mut length = 0;
+        let read = self.stream.try_io(Interest::READABLE, || {
+            let (read, is_all) = sys::read(&self.stream, buffer)?;
+            length = read;
+            if is_all { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+        });
+        match read {
+            _ if length > 0 => Read::Data(length),
+            Ok(()) if self.reset == Reset::Unknown => Read::Fin,
             Err(error) if is_nothing(&error) => Read::Nothing,
-            Ok(0) | Err(_) => {
+            Ok(()) | Err(_) => {
                 self.reset = Reset::Read;
                 Read::Reset
             }
         }
     }
 
+    /// Has the kernel move what is there, of which only a read can tell if that is nothing.
+    pub(super) fn read_piped(&mut self, most: usize) -> Option<Piped> {
+        // Whether it is ready any more is for the read to find out.
+        let read = || Ok(Piped::read(&*self.stream, most));
+        self.stream.try_io(Interest::READABLE, read).ok()?
+    }
+
     pub(super) fn write(&mut self, bytes: &[u8]) -> Written {
-        match self.stream.try_write(bytes) {
+        self.written(self.stream.try_write(bytes))
+    }
+
+    /// Has the kernel move what it has in hand.
+    pub(super) fn write_piped(&mut self, piped: &mut Piped) -> Written {
+        self.written(self.stream.try_io(Interest::WRITABLE, || piped.write(&*self.stream)))
+    }
+
+    fn written(&mut self, result: io::Result<usize>) -> Written {
+        match result {
             Ok(length) => Written::Bytes(length),
             Err(error) if is_nothing(&error) => Written::Full,
             Err(_) => {
@@ -207,7 +231,7 @@ impl Side {
         // Waiting before each read gives way to others when the peer sends without a pause.
         while self.stream.readable().await.is_ok() {
             match self.read(&mut buffer) {
-                Read::Data(_) | Read::Nothing => {}
+                Read::Data(_) | Read::Piped(_) | Read::Nothing => {}
                 Read::Fin | Read::Reset => return,
             }
         }

@@ -1,0 +1,197 @@
+//! Bulk data, which the kernel moves where nothing looks at it, under changes of the faults.
+#![cfg(target_os = "linux")]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chaosgate::{Custom, Fault, Outbox, Segment};
+use support::{Rig, SOON, numbered, read, soon};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+
+const CHUNK: usize = 1 << 20;
+
+/// Sends so many chunks, and ends the stream.
+async fn send(mut sender: OwnedWriteHalf, chunks: usize) {
+    let all = numbered(CHUNK);
+    for _ in 0..chunks {
+        soon(sender.write_all(&all)).await.expect("it takes them");
+    }
+}
+
+/// Receives them to the end, and compares each byte.
+async fn receive(mut receiver: OwnedReadHalf, chunks: usize) {
+    let all = numbered(CHUNK);
+    let mut buffer = vec![0; CHUNK];
+    for chunk in 0..chunks {
+        soon(receiver.read_exact(&mut buffer)).await.expect("a chunk");
+        assert!(buffer == all, "chunk {chunk} has other bytes");
+    }
+    assert_eq!(soon(receiver.read(&mut buffer)).await.expect("its end"), 0);
+}
+
+/// How many ends of pipes this process has.
+fn pipes() -> usize {
+    let all = std::fs::read_dir("/proc/self/fd").expect("descriptors");
+    let names = all.flatten().filter_map(|entry| std::fs::read_link(entry.path()).ok());
+    names.filter(|name| name.to_string_lossy().starts_with("pipe:")).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_of_it_arrives_and_its_end_in_both_directions() {
+    const CHUNKS: usize = 64;
+    let rig = Rig::new().await;
+    let (client, server) = rig.pair().await;
+    let (from_client, to_client) = client.into_split();
+    let (from_server, to_server) = server.into_split();
+    let tasks = [
+        tokio::spawn(receive(from_client, CHUNKS)),
+        tokio::spawn(receive(from_server, CHUNKS)),
+        tokio::spawn(send(to_client, CHUNKS)),
+        tokio::spawn(send(to_server, CHUNKS)),
+    ];
+    for task in tasks {
+        task.await.expect("all is right");
+    }
+    rig.gate.wait_for_no_connections(SOON).await.expect("it has ended");
+    let totals = rig.gate.totals();
+    let moved = (CHUNKS * CHUNK) as u64;
+    assert_eq!((totals.to_server.received, totals.to_server.sent), (moved, moved));
+    assert_eq!((totals.to_client.received, totals.to_client.sent), (moved, moved));
+}
+
+/// Until the receiver takes nothing more. Gives what has been sent.
+async fn fill(sender: &mut TcpStream, chunk: &[u8]) -> usize {
+    let mut sent = 0;
+    while let Ok(written) =
+        tokio::time::timeout(Duration::from_millis(300), sender.write(chunk)).await
+    {
+        sent += written.expect("it takes them");
+    }
+    sent
+}
+
+#[tokio::test]
+async fn what_a_receiver_does_not_take_waits_in_a_pipe_which_is_given_back() {
+    let rig = Rig::new().await;
+    let before = pipes();
+    let (mut client, mut server) = rig.pair().await;
+    let chunk = vec![7; CHUNK];
+    let sent = fill(&mut client, &chunk).await;
+    assert!(pipes() > before, "the kernel has it in hand");
+    let received = read(&mut server, sent).await;
+    assert!(received.iter().all(|byte| *byte == 7));
+    drop((client, server));
+    rig.gate.wait_for_no_connections(SOON).await.expect("it has ended");
+    assert_eq!(pipes(), before, "nobody needs one any more");
+}
+
+/// Sets a bit of each byte.
+struct Marking;
+
+const MARK: u8 = 0x40;
+
+/// In words, since an unoptimised test would be slow with bytes.
+fn marked(bytes: &[u8]) -> Vec<u8> {
+    let mut marked = bytes.to_vec();
+    let (words, rest) = marked.as_chunks_mut();
+    for word in words {
+        *word = (u128::from_ne_bytes(*word) | u128::from_ne_bytes([MARK; 16])).to_ne_bytes();
+    }
+    for byte in rest {
+        *byte |= MARK;
+    }
+    marked
+}
+
+/// One of so many bytes is looked at.
+const SAMPLE: usize = 64;
+
+impl Fault for Marking {
+    fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
+        let segment = match segment {
+            Segment::Data(bytes) => Segment::Data(marked(&bytes).into()),
+            end => end,
+        };
+        out.push(segment, now);
+    }
+}
+
+/// What the receiver has seen of the present version, which is what each byte is but for its mark.
+#[derive(Default)]
+struct Seen {
+    version: AtomicU8,
+    right: AtomicUsize,
+    wrong: AtomicUsize,
+}
+
+impl Seen {
+    fn count(&self, bytes: &[u8]) {
+        let version = self.version.load(SeqCst);
+        for byte in bytes.iter().step_by(SAMPLE).filter(|byte| **byte & !MARK == version) {
+            // Odd versions are marked.
+            let is_right = (byte & MARK != 0) == (version % 2 == 1);
+            let count = if is_right { &self.right } else { &self.wrong };
+            count.fetch_add(1, SeqCst);
+        }
+    }
+}
+
+/// A sender fills the network with the version that is in force, and all that was sent behind a change has to
+/// show that one: data that the kernel had in hand when it came, and data that it moved behind it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_in_the_middle_holds_for_all_that_comes_behind_it() {
+    const SWITCHES: u8 = 100;
+    let rig = Rig::with(|builder| builder.buffer(CHUNK)).await;
+    let (client, server) = rig.pair().await;
+    let [mut client, mut server] = [client, server].map(|stream| {
+        let stream = stream.into_std().expect("a stream");
+        stream.set_nonblocking(false).expect("a stream");
+        stream
+    });
+    let (seen, is_over) = (Arc::new(Seen::default()), Arc::new(AtomicBool::new(false)));
+    let sender = thread::spawn({
+        let (seen, is_over) = (seen.clone(), is_over.clone());
+        move || {
+            while !is_over.load(SeqCst) {
+                client
+                    .write_all(&vec![seen.version.load(SeqCst); 256 << 10])
+                    .expect("it takes them");
+            }
+        }
+    });
+    let receiver = thread::spawn({
+        let seen = seen.clone();
+        move || {
+            let mut buffer = vec![0; 256 << 10];
+            while let Ok(length @ 1..) = server.read(&mut buffer) {
+                seen.count(&buffer[..length]);
+            }
+        }
+    });
+    let switching = tokio::task::spawn_blocking(move || {
+        for switch in 1..=SWITCHES {
+            let until = Instant::now() + SOON;
+            while seen.right.load(SeqCst) < CHUNK / SAMPLE {
+                assert!(Instant::now() < until, "nothing comes in version {switch}");
+                thread::yield_now();
+            }
+            assert_eq!(seen.wrong.load(SeqCst), 0, "in version {switch}");
+            let faults = (switch % 2 == 1).then(|| Custom::new("mark", |_| Marking));
+            rig.gate.to_server().set(faults).expect("a fault");
+            seen.version.store(switch % MARK, SeqCst);
+            seen.right.store(0, SeqCst);
+        }
+        is_over.store(true, SeqCst);
+    });
+    switching.await.expect("all is right");
+    for peer in [sender, receiver] {
+        tokio::task::spawn_blocking(move || peer.join().expect("it ends")).await.expect("it ends");
+    }
+}
