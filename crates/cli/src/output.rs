@@ -2,8 +2,10 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
 /// Headings and names.
@@ -24,7 +26,9 @@ pub(crate) fn styled(style: Style, text: impl Display) -> String {
 ///
 /// When nobody reads any more.
 pub(crate) fn print(text: impl Display) -> io::Result<()> {
-    let mut stdout = anstream::stdout().lock();
+    // Asking takes three system calls, and for one that prints for each connection it shows.
+    static COLOURS: LazyLock<ColorChoice> = LazyLock::new(|| AutoStream::choice(&io::stdout()));
+    let mut stdout = AutoStream::new(io::stdout().lock(), *COLOURS);
     write!(stdout, "{text}")?;
     stdout.flush()
 }

@@ -7,6 +7,7 @@ use socket2::{Domain, SockAddr, SockRef, Type};
 
 use crate::error::StartError;
 use crate::route;
+use crate::sys;
 
 /// A socket that clients reach.
 pub(crate) trait Socket: Sized {
@@ -153,8 +154,7 @@ pub(crate) fn bound_beside(old: &SockRef<'_>, address: SocketAddr) -> io::Result
 }
 
 fn bound_to(address: SocketAddr, kind: Type, reuse: bool) -> io::Result<socket2::Socket> {
-    let socket = socket2::Socket::new(Domain::for_address(address), kind, None)?;
-    socket.set_nonblocking(true)?;
+    let socket = sys::socket(Domain::for_address(address), kind)?;
     socket.set_reuse_address(reuse)?;
     if address.is_ipv6() {
         // "All addresses" includes those of IPv4.

@@ -16,7 +16,7 @@ use std::{
 
 #[cfg(target_os = "linux")]
 pub(crate) use reading::read;
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 use tokio::net::{TcpStream, UdpSocket};
 
 #[cfg(target_os = "linux")]
@@ -95,6 +95,18 @@ pub(crate) fn disconnect(socket: &UdpSocket) {
     let _ = socket;
 }
 
+/// A socket that does not block.
+pub(crate) fn socket(domain: Domain, kind: Type) -> io::Result<Socket> {
+    #[cfg(target_os = "linux")]
+    return Socket::new(domain, kind.nonblocking(), None);
+    #[cfg(not(target_os = "linux"))]
+    {
+        let socket = Socket::new(domain, kind, None)?;
+        socket.set_nonblocking(true)?;
+        Ok(socket)
+    }
+}
+
 /// Whether a connection that is accepted has the options of the socket that it was accepted from.
 pub(crate) const OPTIONS_ARE_INHERITED: bool = cfg!(target_os = "linux");
 
@@ -117,7 +129,7 @@ pub(crate) fn read(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, 
 
 /// Has the kernel tell to which address each datagram was sent.
 #[cfg(target_os = "linux")]
-pub(crate) fn ask_for_destination(socket: &socket2::Socket, is_ipv6: bool) -> io::Result<()> {
+pub(crate) fn ask_for_destination(socket: &Socket, is_ipv6: bool) -> io::Result<()> {
     use nix::sys::socket::{setsockopt, sockopt};
     if is_ipv6 {
         setsockopt(socket, sockopt::Ipv6RecvPacketInfo, &true)?;
@@ -191,7 +203,7 @@ pub(crate) use elsewhere::{ask_for_destination, receive_with_destination, send_f
 mod elsewhere {
     use super::{IoSlice, IoSliceMut, IpAddr, SocketAddr, UdpSocket, io};
 
-    pub(crate) fn ask_for_destination(_: &socket2::Socket, _: bool) -> io::Result<()> {
+    pub(crate) fn ask_for_destination(_: &Socket, _: bool) -> io::Result<()> {
         Ok(())
     }
 

@@ -124,20 +124,26 @@ impl Fault for Marking {
 }
 
 /// What the receiver has seen of the present version, which is what each byte is but for its mark.
-#[derive(Default)]
 struct Seen {
     version: AtomicU8,
     right: AtomicUsize,
-    wrong: AtomicUsize,
+    /// By version: of one that is over, what is under way when the next change comes may be either.
+    wrong: [AtomicUsize; MARK as usize],
 }
 
 impl Seen {
+    fn new() -> Self {
+        let wrong = std::array::from_fn(|_| AtomicUsize::new(0));
+        Seen { version: AtomicU8::new(0), right: AtomicUsize::new(0), wrong }
+    }
+
     fn count(&self, bytes: &[u8]) {
         let version = self.version.load(SeqCst);
         for byte in bytes.iter().step_by(SAMPLE).filter(|byte| **byte & !MARK == version) {
             // Odd versions are marked.
             let is_right = (byte & MARK != 0) == (version % 2 == 1);
-            let count = if is_right { &self.right } else { &self.wrong };
+            let wrong = &self.wrong[usize::from(version)];
+            let count = if is_right { &self.right } else { wrong };
             count.fetch_add(1, SeqCst);
         }
     }
@@ -155,7 +161,7 @@ async fn a_change_in_the_middle_holds_for_all_that_comes_behind_it() {
         stream.set_nonblocking(false).expect("a stream");
         stream
     });
-    let (seen, is_over) = (Arc::new(Seen::default()), Arc::new(AtomicBool::new(false)));
+    let (seen, is_over) = (Arc::new(Seen::new()), Arc::new(AtomicBool::new(false)));
     let sender = thread::spawn({
         let (seen, is_over) = (seen.clone(), is_over.clone());
         move || {
@@ -182,10 +188,13 @@ async fn a_change_in_the_middle_holds_for_all_that_comes_behind_it() {
                 assert!(Instant::now() < until, "nothing comes in version {switch}");
                 thread::yield_now();
             }
-            assert_eq!(seen.wrong.load(SeqCst), 0, "in version {switch}");
+            let version = seen.version.load(SeqCst);
+            assert_eq!(seen.wrong[usize::from(version)].load(SeqCst), 0, "before switch {switch}");
             let faults = (switch % 2 == 1).then(|| Custom::new("mark", |_| Marking));
             rig.gate.to_server().set(faults).expect("a fault");
-            seen.version.store(switch % MARK, SeqCst);
+            let version = switch % MARK;
+            seen.wrong[usize::from(version)].store(0, SeqCst);
+            seen.version.store(version, SeqCst);
             seen.right.store(0, SeqCst);
         }
         is_over.store(true, SeqCst);

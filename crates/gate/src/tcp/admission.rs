@@ -38,9 +38,8 @@ pub(super) async fn bring_together(
     let route = shared.route();
     let dialling = dial(&route.upstream, connect);
     let dialled = unless_ended(client, side, dialling).await?;
-    let (server, _) = dialled.map_err(|error| failed(error.to_string()))?;
-    let address = server.peer_addr().map_err(|error| failed(error.to_string()))?;
-    Ok((server, address))
+    let (connected, _) = dialled.map_err(|error| failed(error.to_string()))?;
+    Ok(connected)
 }
 
 /// Waits until the client may be connected. The way of accepting is loaded here, after the client

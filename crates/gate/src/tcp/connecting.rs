@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, Type};
 use tokio::net::TcpStream;
 
 use crate::client::Client;
@@ -19,10 +19,9 @@ pub(super) async fn connect(
     server: SocketAddr,
     left: u64,
     client: &Client,
-) -> io::Result<TcpStream> {
-    let socket = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+) -> io::Result<(TcpStream, SocketAddr)> {
+    let socket = sys::socket(Domain::for_address(server), Type::STREAM)?;
     descriptors::leave(left, &socket)?;
-    socket.set_nonblocking(true)?;
     sys::prepare(&socket)?;
     match socket.connect(&server.into()) {
         Err(error) if !sys::is_in_progress(&error) => return Err(error),
@@ -34,7 +33,7 @@ pub(super) async fn connect(
     std::mem::forget(given_up);
     match stream.take_error()? {
         Some(error) => Err(error),
-        None => Ok(stream),
+        None => Ok((stream, server)),
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Side {
     reset: Reset,
     /// The end of stream has been sent to its peer.
     is_finished: bool,
+    /// Its peer has sent the end of its stream, and that has been read.
+    has_peer_finished: bool,
     watch: Option<Watch>,
 }
 
@@ -71,7 +73,13 @@ pub(super) enum Written {
 
 impl Side {
     pub(super) fn new(stream: TcpStream) -> Self {
-        Side { stream: Arc::new(stream), reset: Reset::Unknown, is_finished: false, watch: None }
+        Side {
+            stream: Arc::new(stream),
+            reset: Reset::Unknown,
+            is_finished: false,
+            has_peer_finished: false,
+            watch: None,
+        }
     }
 
     /// Whether its peer has reset the connection, and no read has shown it yet.
@@ -90,7 +98,10 @@ impl Side {
         });
         match read {
             _ if length > 0 => Read::Data(length),
-            Ok(()) if self.reset == Reset::Unknown => Read::Fin,
+            Ok(()) if self.reset == Reset::Unknown => {
+                self.has_peer_finished = true;
+                Read::Fin
+            }
             Err(error) if is_nothing(&error) => Read::Nothing,
             Ok(()) | Err(_) => {
                 self.reset = Reset::Read;
@@ -255,8 +266,9 @@ impl Drop for Side {
     /// A duplicate of the descriptor that somebody holds would keep the connection open: to the
     /// peer it is to be as closed as by a close.
     fn drop(&mut self) {
+        let is_over = self.is_finished && self.has_peer_finished;
         // What has been reset is over, and a FIN before the close would keep it from being reset.
-        if self.reset == Reset::Unknown {
+        if self.reset == Reset::Unknown && !is_over {
             let _ = SockRef::from(&*self.stream).shutdown(Shutdown::Both);
         }
     }
