@@ -164,18 +164,19 @@ impl<'a> Connection<'a> {
         let mut is_open = PerDirection { to_server: true, to_client: true };
         loop {
             self.deliver(&mut turn, &mut is_open, cx);
+            let mut has_moved = false;
             for direction in Direction::BOTH {
                 let (lanes, pump, mut ends) = self.parts(direction);
                 is_open[direction] &= turn > 0 && !lanes.duplex.is_away(direction);
                 if is_open[direction] {
-                    match pump.read(lanes, &mut ends, buffer, cx) {
-                        Some(cost) => turn = turn.saturating_sub(cost),
-                        None => is_open[direction] = false,
-                    }
+                    let (cost, is_more) = pump.read(lanes, &mut ends, buffer, cx);
+                    turn = turn.saturating_sub(cost);
+                    (is_open[direction], has_moved) = (is_more, has_moved || cost > 0);
                 }
                 pump.notice_reset(lanes, &ends);
             }
-            let is_done = !is_open.to_server && !is_open.to_client;
+            // What has been read is to be delivered, though there is no more.
+            let is_done = !has_moved && !is_open.to_server && !is_open.to_client;
             if is_done || self.lanes.duplex.end().is_some() {
                 return turn == 0;
             }

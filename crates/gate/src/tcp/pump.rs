@@ -3,7 +3,7 @@
 //! It is polled by the connection's task, waits for nothing, and leaves wakers where something may
 //! happen. What becomes of the traffic between the two is the [`Duplex`](chaosgate_faults::Duplex)'s.
 
-use std::task::{Context, Poll};
+use std::task::Context;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -84,26 +84,26 @@ impl Pump {
         self.outlet.sink()
     }
 
-    /// Reads once, if there is room, and gives what that counts for in the connection's turn; `None`
-    /// if there is nothing to do until something happens.
+    /// Reads once, if there is room. Gives what that counts for in the connection's turn, and whether there
+    /// may be more; if not, there is nothing to do until something happens.
     pub(super) fn read(
         &mut self,
         lanes: &mut Lanes,
         ends: &mut Ends<'_>,
         buffer: &mut [u8],
         cx: &mut Context<'_>,
-    ) -> Option<usize> {
+    ) -> (usize, bool) {
         let room = match self.outlet.waiting() {
             0 => lanes.room(self.direction, self.most(lanes, buffer), cx.waker()),
             _ => 0,
         };
         if room == 0 {
-            return self.leave_unread(lanes, ends, cx);
+            return (0, self.leave_unread(lanes, ends, cx));
         }
         // The first look says whether the socket may be read at all.
         let Some(look) = lanes.look_before_read(self.direction) else {
             lanes.look(self.direction);
-            return (!lanes.is_over()).then_some(0);
+            return (0, !lanes.is_over());
         };
         self.is_reading = true;
         ends.source.unwatch();
@@ -112,23 +112,25 @@ impl Pump {
         let read = piped.map_or_else(|| ends.source.read(&mut buffer[..most]), Read::Piped);
         drop(look);
         let cost = match read {
-            Read::Nothing => ends.source.poll_readable(cx).is_ready().then_some(0),
+            Read::Nothing => 0,
             Read::Data(length) => {
                 self.bulk.note_read(length);
                 self.take_data(&buffer[..length], lanes, ends);
-                Some(length + CALL)
+                length + CALL
             }
             Read::Piped(piped) => {
                 let length = piped.len();
                 self.bulk.note_moved(length);
                 self.take_piped(piped, lanes, ends);
-                Some(length + CALL)
+                length + CALL
             }
-            Read::Fin => Some(self.take_end(Segment::Fin, lanes)),
-            Read::Reset => Some(self.take_end(Segment::Reset, lanes)),
+            Read::Fin => self.take_end(Segment::Fin, lanes),
+            Read::Reset => self.take_end(Segment::Reset, lanes),
         };
         self.account(lanes);
-        cost
+        // What faults have taken in may end the reading, or lend the direction.
+        let is_taken_in = cost > 0 && !lanes.duplex.passes(self.direction);
+        (cost, is_taken_in || ends.source.poll_readable(cx).is_ready())
     }
 
     /// Whether the kernel is to move what comes, since there is much, nothing looks at it, and there is
@@ -182,28 +184,27 @@ impl Pump {
     }
 
     /// The source is left alone: a reset is to be noticed all the same, and when data waits, the
-    /// direction is lent, or the fault that keeps the socket from being read is told.
+    /// direction is lent, or the fault that keeps the socket from being read is told. Gives whether that may
+    /// have made room.
     fn leave_unread(
         &mut self,
         lanes: &mut Lanes,
         ends: &mut Ends<'_>,
         cx: &mut Context<'_>,
-    ) -> Option<usize> {
+    ) -> bool {
         self.is_reading = false;
         ends.source.watch_for_reset(cx);
         let is_over = lanes.duplex.has_ended(self.direction) || self.outlet.waiting() > 0;
         let version = Some(lanes.seen(self.direction));
         if is_over || self.lend(lanes, ends, cx) || self.heard_of_wait == version {
-            return None;
+            return false;
         }
-        match ends.source.poll_waiting_data(cx) {
-            Poll::Ready(()) => {
-                self.heard_of_wait = version;
-                lanes.duplex.on_wait(self.direction, Instant::now());
-                Some(0)
-            }
-            Poll::Pending => None,
+        let waits = ends.source.poll_waiting_data(cx).is_ready();
+        if waits {
+            self.heard_of_wait = version;
+            lanes.duplex.on_wait(self.direction, Instant::now());
         }
+        waits
     }
 
     /// Tells of a reset of the source that was noticed while nobody reads it.

@@ -94,7 +94,7 @@ impl Side {
         let read = self.stream.try_io(Interest::READABLE, || {
             let (read, is_all) = sys::read(&self.stream, buffer)?;
             length = read;
-            if is_all { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+            is_nothing_left(is_all)
         });
         match read {
             _ if length > 0 => Read::Data(length),
@@ -112,9 +112,12 @@ impl Side {
 
     /// Has the kernel move what is there, of which only a read can tell if that is nothing.
     pub(super) fn read_piped(&mut self, most: usize) -> Option<Piped> {
-        // Whether it is ready any more is for the read to find out.
-        let read = || Ok(Piped::read(&*self.stream, most));
-        self.stream.try_io(Interest::READABLE, read).ok()?
+        let mut piped = None;
+        let _ = self.stream.try_io(Interest::READABLE, || {
+            piped = Piped::read(&*self.stream, most);
+            is_nothing_left(piped.is_some() && sys::unread(&self.stream) == 0)
+        });
+        piped
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Written {
@@ -214,8 +217,7 @@ impl Side {
     /// Whether there really is what the readiness says; it is cleared if not. The look takes place
     /// between the two, so that what comes meanwhile makes the socket ready anew.
     fn look(&self, interest: Interest, is_there: impl FnOnce() -> bool) -> bool {
-        let look = || if is_there() { Ok(()) } else { Err(io::ErrorKind::WouldBlock.into()) };
-        self.stream.try_io(interest, look).is_ok()
+        self.stream.try_io(interest, || is_nothing_left(!is_there())).is_ok()
     }
 
     fn notice_reset(&mut self) {
@@ -272,6 +274,11 @@ impl Drop for Side {
             let _ = SockRef::from(&*self.stream).shutdown(Shutdown::Both);
         }
     }
+}
+
+/// What tells tokio whether a socket is ready any more. What comes later makes it ready anew.
+fn is_nothing_left(is_nothing: bool) -> io::Result<()> {
+    if is_nothing { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
 }
 
 fn is_nothing(error: &io::Error) -> bool {
