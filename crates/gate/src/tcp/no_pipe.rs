@@ -2,6 +2,7 @@
 
 use std::io;
 
+use bytes::Bytes;
 use tokio::net::TcpStream;
 
 /// There is no size, since there is nothing.
@@ -38,7 +39,7 @@ impl Piped {
         match self {}
     }
 
-    pub(super) fn into_bytes(self) -> io::Result<Vec<u8>> {
+    pub(super) fn into_bytes(self) -> io::Result<Bytes> {
         match self {}
     }
 }

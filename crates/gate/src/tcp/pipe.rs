@@ -7,6 +7,7 @@ use std::io::{self, Read as _};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use bytes::Bytes;
 use parking_lot::Mutex;
 use rustix::pipe::{PipeFlags, SpliceFlags, fcntl_setpipe_size, pipe_with, splice};
 
@@ -97,10 +98,10 @@ impl Piped {
     }
 
     /// Takes the bytes themselves.
-    pub(super) fn into_bytes(self) -> io::Result<Vec<u8>> {
+    pub(super) fn into_bytes(self) -> io::Result<Bytes> {
         let mut bytes = vec![0; self.length];
         std::fs::File::from(self.pipe.read).read_exact(&mut bytes)?;
-        Ok(bytes)
+        Ok(bytes.into())
     }
 }
 
@@ -166,7 +167,7 @@ mod tests {
         let mut bytes = [0; 7];
         far.read_exact(&mut bytes).expect("they have come");
         assert_eq!(&bytes, b"written");
-        assert_eq!(filled(b"taken").into_bytes().expect("bytes"), b"taken");
+        assert_eq!(filled(b"taken").into_bytes().expect("bytes"), "taken");
     }
 
     #[test]

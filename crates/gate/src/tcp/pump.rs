@@ -170,9 +170,18 @@ impl Pump {
             lanes.note_passed(self.direction, piped.len());
             self.outlet.pass_on(piped, ends.sink);
         } else {
-            let taken =
-                piped.into_bytes().map_or(Segment::Reset, |bytes| Segment::Data(bytes.into()));
-            lanes.take(self.direction, taken);
+            self.take_out(piped, lanes);
+        }
+    }
+
+    /// In segments of the size that reads have.
+    fn take_out(&self, piped: Piped, lanes: &mut Lanes) {
+        let Ok(mut bytes) = piped.into_bytes() else {
+            return lanes.take(self.direction, Segment::Reset);
+        };
+        while !bytes.is_empty() {
+            let segment = bytes.split_to(bytes.len().min(READ_SIZE));
+            lanes.take(self.direction, Segment::Data(segment));
         }
     }
 
