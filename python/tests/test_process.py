@@ -278,3 +278,32 @@ def test_a_gate_that_is_dropped_stops(echo: Address):
     del udp
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as again:
         again.bind(address)
+
+
+def test_a_client_that_leaves_in_the_middle_of_much_ends_no_process_that_takes_the_signal_of_a_broken_pipe():
+    script = """
+import signal, socket, struct, threading
+from chaosgate import TcpGate
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+listener = socket.create_server(("127.0.0.1", 0))
+def leave(server):
+    server.recv(8 << 20, socket.MSG_WAITALL)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    server.close()
+with TcpGate(listener) as gate:
+    for _ in range(20):
+        client = socket.create_connection((gate.host, gate.port))
+        server, _ = listener.accept()
+        leaving = threading.Thread(target=leave, args=(server,))
+        leaving.start()
+        try:
+            while True:
+                client.send(bytes(1 << 20), socket.MSG_NOSIGNAL)
+        except OSError:
+            pass
+        leaving.join()
+        client.close()
+print("alive")
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "alive\n", "")

@@ -11,7 +11,7 @@ use crate::units::ByteRate;
 use crate::{Dice, Direction, Outbox, Segment, Transport};
 
 /// How far ahead of its schedule a limited rate takes data in: the fault itself, and what stands
-/// before it.
+/// before it. What came too late is made up for by no more than that.
 pub(crate) const AHEAD: Duration = Duration::from_millis(20);
 
 /// A fault at work on one direction of one connection.

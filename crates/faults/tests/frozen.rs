@@ -45,27 +45,29 @@ fn what_latency_has_held_goes_at_once_and_in_its_order() {
 }
 
 #[test]
-fn the_pauses_of_slices_are_kept() {
-    assert_eq!(output(frozen([pieces()], "0:abcd")), "0:a 2000:b 2010:c 2020:d");
-    assert_eq!(output(frozen([pieces()], "0:a 1:b 2:c 3:d")), "0:a 2000:b 2010:c 2020:d");
+fn the_pauses_of_slices_are_kept_but_for_20_ms_that_are_made_up_for() {
+    for input in ["0:abcdef", "0:a 1:b 2:c 3:d 4:e 4:f"] {
+        let output = output(frozen([pieces()], input));
+        assert_eq!(output, "0:a 2000:b 2000:c 2000:d 2010:e 2020:f");
+    }
 }
 
 #[test]
 fn the_pauses_are_kept_between_what_another_fault_has_held_meanwhile() {
     let latency = EntrySpec::from(Latency::new(ms(100)));
-    let chain = [latency, pieces()];
-    assert_eq!(output(frozen(chain, "0:ab 1:c 2:d")), "2000:a 2010:b 2020:c 2030:d");
+    let output = output(frozen([latency, pieces()], "0:ab 1:c 2:de"));
+    assert_eq!(output, "2000:a 2000:b 2000:c 2010:d 2020:e");
 }
 
 #[test]
 fn the_pauses_of_slices_are_kept_when_a_receiver_has_taken_nothing_for_a_while() {
     let mut line = Line::new([pieces()]);
-    line.feed("0:abcd");
+    line.feed("0:abcdef");
     line.advance_to(5);
     line.set_sink(Sink::Blocked);
     line.advance_to(100);
     line.set_sink(Sink::Open);
-    assert_eq!(line.finish(), "0:a 100:b 110:c 120:d");
+    assert_eq!(line.finish(), "0:a 100:b 100:c 100:d 110:e 120:f");
 }
 
 #[test]

@@ -81,6 +81,12 @@ pub(crate) fn keep_for_dial(count: u64, listener: &TcpListener) -> io::Result<Ke
     Ok(Kept(dial))
 }
 
+/// Whether half of the descriptors are taken, so that this one has a number behind them.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_half_taken(descriptor: &impl std::os::fd::AsRawFd) -> bool {
+    is_last(limit().unwrap_or_default() / 2, number(descriptor))
+}
+
 /// Whether that says that there are none left.
 pub(crate) fn are_short(error: &io::Error) -> bool {
     system::are_short(error)

@@ -11,7 +11,7 @@ use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 /// others.
 const GRANT: usize = 2 << 10;
 
-/// With so much left, nobody asks: as many reads as there may be at once.
+/// With so much left, nobody asks: more than all threads read at once.
 const PLENTY: usize = 16 << 20;
 
 /// What the chains of a gate hold, and who waits until it is less.

@@ -17,12 +17,14 @@ const PORTS: [(&str, u16); 13] = [
     ("mongodb", 27017),
 ];
 
-/// The `HOST:PORT` of a text that is a URL, with `PORT` itself where that is not known; `None` for any
-/// other text.
+/// The `HOST:PORT` of a text that is a URL or has a user in it, with `PORT` itself where that is not known, and
+/// nothing that may be of a password; `None` for any other text.
 pub(crate) fn address_of(text: &str) -> Option<String> {
-    let (scheme, rest) = text.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let hosts = authority.rsplit('@').next().unwrap_or_default();
+    let (scheme, rest) =
+        text.split_once("://").or_else(|| text.contains('@').then_some(("", text)))?;
+    // Passwords are not always written as they should be: none of one is to be taken for a host.
+    let hosts = rest.rsplit('@').next().unwrap_or_default();
+    let hosts = hosts.split(['/', '?', '#']).next().unwrap_or_default();
     // There may be several, as of a cluster.
     let host = hosts.split(',').next().unwrap_or_default();
     let (host, port) = match host.rsplit_once(':') {
@@ -32,7 +34,9 @@ pub(crate) fn address_of(text: &str) -> Option<String> {
     let host = if host.is_empty() { "localhost" } else { host };
     let port = port.filter(|port| !port.is_empty()).map(str::to_owned);
     let port = port.or_else(|| port_of(scheme)).unwrap_or_else(|| "PORT".to_owned());
-    Some(format!("{host}:{port}"))
+    let meant = format!("{host}:{port}");
+    let is_clean = meant.chars().all(|char| char.is_ascii_graphic());
+    Some(if is_clean { meant } else { "HOST:PORT".to_owned() })
 }
 
 /// The port of a scheme, which may say more behind a plus sign: `postgresql+asyncpg`.
@@ -58,6 +62,11 @@ mod tests {
             ("mysql://", "localhost:3306"),
             ("mongodb://a:1,b:2/test", "a:1"),
             ("gopher://hole", "hole:PORT"),
+            ("postgres://app:s3cr3t/2024@db/app", "db:5432"),
+            ("redis://:a#b?c@localhost/0", "localhost:6379"),
+            ("app:s3cr3t@db:5432", "db:5432"),
+            ("http://a\u{1b}[31m", "HOST:PORT"),
+            ("http://a b", "HOST:PORT"),
         ] {
             assert_eq!(address_of(url).as_deref(), Some(address), "{url}");
         }

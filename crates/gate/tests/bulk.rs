@@ -3,14 +3,14 @@
 
 mod support;
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use chaosgate::{Custom, Fault, Outbox, Segment};
-use support::{Rig, SOON, numbered, read, soon};
+use support::{Rig, SOON, numbered, read, read_all, reset, soon};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -203,4 +203,50 @@ async fn a_change_in_the_middle_holds_for_all_that_comes_behind_it() {
     for peer in [sender, receiver] {
         tokio::task::spawn_blocking(move || peer.join().expect("it ends")).await.expect("it ends");
     }
+}
+
+/// Moves enough for the kernel to move what comes next.
+async fn carry_bulk(sender: &mut TcpStream, receiver: &mut TcpStream) {
+    let chunk = vec![1; CHUNK];
+    for _ in 0..8 {
+        let (sent, _) = tokio::join!(soon(sender.write_all(&chunk)), read(receiver, CHUNK));
+        sent.expect("it takes them");
+    }
+}
+
+#[tokio::test]
+async fn a_reset_behind_bulk_data_is_a_reset_in_both_directions() {
+    let rig = Rig::new().await;
+    for is_by_client in [true, false] {
+        for _ in 0..10 {
+            let (client, server) = rig.pair().await;
+            let (mut near, mut far) =
+                if is_by_client { (client, server) } else { (server, client) };
+            carry_bulk(&mut near, &mut far).await;
+            reset(near);
+            let (rest, error) = read_all(&mut far).await;
+            assert_eq!((rest.len(), error), (0, Some(ErrorKind::ConnectionReset)));
+            rig.gate.wait_for_no_connections(SOON).await.expect("it has ended");
+        }
+    }
+}
+
+#[tokio::test]
+async fn connections_that_are_idle_behind_bulk_data_keep_a_few_pipes_of_all() {
+    let rig = Rig::new().await;
+    let before = pipes();
+    let mut pairs = rig.pairs(10).await;
+    let chunk = vec![1; CHUNK];
+    let mut waiting = Vec::new();
+    for (client, _) in &mut pairs {
+        waiting.push(fill(client, &chunk).await);
+    }
+    assert!(pipes() >= before + 16, "each holds one: {}", pipes() - before);
+    for ((_, server), sent) in pairs.iter_mut().zip(waiting) {
+        read(server, sent).await;
+    }
+    assert!(pipes() <= before + 8, "{} ends", pipes() - before);
+    drop(pairs);
+    rig.gate.wait_for_no_connections(SOON).await.expect("they have ended");
+    assert_eq!(pipes(), before);
 }

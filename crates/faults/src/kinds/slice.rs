@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{only_for_streams, room_ahead};
 use crate::clock::later;
+use crate::fault::AHEAD;
 use crate::kind::Kind;
 use crate::units::{ByteSize, NonZeroByteSize, UnitError, duration};
 use crate::{Dice, Fault, Meeting, Outbox, Segment, Transport};
@@ -25,8 +26,8 @@ pub struct Slice {
     /// How much a piece may be larger or smaller; never below 1 byte.
     #[serde(default)]
     pub variation: ByteSize,
-    /// A piece leaves no sooner than this after the one before has left: the pauses are kept also where
-    /// the receiver took nothing for a while, or the gate's process was stopped.
+    /// A piece leaves no sooner than this after the one before. Of what came too late, since the receiver
+    /// took nothing for a while or the gate's process was stopped, 20 ms are made up for at most.
     #[serde(default, with = "duration")]
     #[schemars(schema_with = "duration::schema")]
     pub pause: Duration,
@@ -109,7 +110,7 @@ struct Slicing {
     dice: Dice,
     /// When the last piece was due.
     last_due: Instant,
-    /// How long after that piece has left the next one leaves at the earliest.
+    /// How long after that piece the next one leaves at the earliest.
     apart: Duration,
     /// The lengths of the segments that are held and have not been cut.
     uncut: VecDeque<usize>,
@@ -138,8 +139,9 @@ impl Slicing {
 
     /// No piece leaves before this.
     fn earliest(&self, out: &Outbox) -> Instant {
-        let left = out.last_left().map_or(self.last_due, |left| left.max(self.last_due));
-        later(left, self.apart)
+        let made_up = out.last_left().and_then(|left| left.checked_sub(AHEAD));
+        let last = made_up.map_or(self.last_due, |made_up| made_up.max(self.last_due));
+        later(last, self.apart)
     }
 
     fn cut_even(&mut self, part: usize) -> usize {

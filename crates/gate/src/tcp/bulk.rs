@@ -29,14 +29,23 @@ impl Bulk {
         matches!(self, Bulk::Moved { .. })
     }
 
+    /// So much has been read; where the kernel was to move it, it could not.
     pub(super) fn note_read(&mut self, length: usize) {
-        let Bulk::Read { much } = self else { return };
+        let Bulk::Read { much } = self else {
+            if length < LITTLE {
+                self.note_moved(length);
+            } else {
+                *self = Bulk::NONE;
+            }
+            return;
+        };
         *much = if length < MUCH { 0 } else { (*much + 1).min(Self::ENOUGH) };
         if *much == Self::ENOUGH && pipe::SIZE > 0 {
             *self = Bulk::Moved { little: 0, _pipes: User::new() };
         }
     }
 
+    /// So much has the kernel moved.
     pub(super) fn note_moved(&mut self, length: usize) {
         let Bulk::Moved { little, .. } = self else { return };
         *little = if length < LITTLE { *little + 1 } else { 0 };
@@ -73,9 +82,14 @@ mod tests {
     }
 
     #[test]
-    fn a_read_between_two_moves_changes_nothing() {
-        let mut bulk = Bulk::Moved { little: 3, _pipes: User::new() };
-        bulk.note_read(1);
-        assert_eq!(bulk, Bulk::Moved { little: 3, _pipes: User::new() });
+    fn what_the_kernel_could_not_move_ends_it_too() {
+        for lengths in [&[1, 1, 1, 1][..], &[MUCH]] {
+            let mut bulk = Bulk::Moved { little: 0, _pipes: User::new() };
+            for length in lengths {
+                assert!(bulk.is_moved());
+                bulk.note_read(*length);
+            }
+            assert_eq!(bulk, Bulk::NONE);
+        }
     }
 }

@@ -1,21 +1,30 @@
 //! Pipes, by which the kernel moves bytes from socket to socket without a copy: splice(2).
 //!
-//! A direction holds one only while there are bytes in it. Those that are empty are kept for the next one, as
-//! long as there is a direction that uses them.
+//! A direction holds one only while there are bytes in it. A few that are empty are kept for the next one, as
+//! long as there is a direction that uses them. Whoever gets none reads and writes.
 
+use std::cell::Cell;
 use std::io::{self, Read as _};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use bytes::Bytes;
+use nix::sys::signal::{SigSet, Signal};
 use parking_lot::Mutex;
+use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, SpliceFlags, fcntl_setpipe_size, pipe_with, splice};
+
+use crate::descriptors;
 
 /// What a pipe takes at most: as much as a user without privileges may ask for.
 pub(super) const SIZE: usize = 1 << 20;
 
-/// So many at once are half of the pages that a user without privileges may have in pipes.
-const MOST: usize = 32;
+/// So many at once are a quarter of the pages that a user without privileges may have in pipes: others are to
+/// have some too.
+const MOST: usize = 16;
+
+/// So many that are empty are kept: about one for each thread.
+const SPARE: usize = 4;
 
 /// How many there are.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -68,14 +77,20 @@ pub(super) struct Piped {
 impl Piped {
     /// Moves what is there out of a socket. `None` without a pipe to spare, and where only a read can tell
     /// what there is: nothing, an end, or urgent data.
-    pub(super) fn read(socket: impl AsFd, most: usize) -> Option<Self> {
+    ///
+    /// # Errors
+    ///
+    /// That of the socket, which tells it once.
+    pub(super) fn read(socket: impl AsFd, most: usize) -> io::Result<Option<Self>> {
         let spare = POOL.lock().spare.pop();
-        let pipe = spare.or_else(Pipe::new)?;
-        if let Ok(length @ 1..) = splice(socket, None, &pipe.write, None, most.min(SIZE), flags()) {
-            return Some(Piped { pipe, length });
+        let Some(pipe) = spare.or_else(Pipe::new) else { return Ok(None) };
+        match splice(socket, None, &pipe.write, None, most.min(SIZE), flags()) {
+            Ok(length @ 1..) => return Ok(Some(Piped { pipe, length })),
+            Ok(0) | Err(Errno::AGAIN | Errno::INTR | Errno::INVAL | Errno::NOMEM) => {}
+            Err(error) => return Err(error.into()),
         }
         pipe.give_back();
-        None
+        Ok(None)
     }
 
     /// How many there are.
@@ -85,6 +100,7 @@ impl Piped {
 
     /// Moves them into a socket, or as many as it takes now, and gives how many.
     pub(super) fn write(&mut self, socket: impl AsFd) -> io::Result<usize> {
+        keep_the_signal();
         let moved = splice(&self.pipe.read, None, socket, None, self.length, flags())?;
         self.length -= moved;
         Ok(moved)
@@ -105,24 +121,44 @@ impl Piped {
     }
 }
 
+/// A write to a connection that is gone is an error. A splice would send a signal as well, which ends a process
+/// that does not ignore it: this thread does not take it any more.
+fn keep_the_signal() {
+    thread_local! {
+        static IS_KEPT: Cell<bool> = const { Cell::new(false) };
+    }
+    if !IS_KEPT.replace(true) {
+        // It fails for no signal that there is.
+        let _ = SigSet::from(Signal::SIGPIPE).thread_block();
+    }
+}
+
 fn flags() -> SpliceFlags {
     SpliceFlags::MOVE | SpliceFlags::NONBLOCK
 }
 
 impl Pipe {
-    /// `None` where there are enough of them, or the system gives none of that size.
+    /// `None` where there are enough of them, where half of all descriptors are taken, since clients need
+    /// them more, and where the system gives none of that size.
     fn new() -> Option<Self> {
         let counted = Counted::one_more()?;
         let (read, write) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK).ok()?;
-        let size = fcntl_setpipe_size(&write, SIZE).ok()?;
-        (size >= SIZE).then_some(Pipe { read, write, _counted: counted })
+        let is_large = fcntl_setpipe_size(&write, SIZE).is_ok_and(|size| size >= SIZE);
+        (is_large && !descriptors::is_half_taken(&write)).then_some(Pipe {
+            read,
+            write,
+            _counted: counted,
+        })
     }
 
     /// It is empty, and others may have it.
     fn give_back(self) {
         let mut pool = POOL.lock();
-        if pool.users > 0 {
+        if pool.users > 0 && pool.spare.len() < SPARE {
             pool.spare.push(self);
+        } else {
+            drop(pool);
+            drop(self);
         }
     }
 }
@@ -155,7 +191,7 @@ mod tests {
     fn filled(bytes: &[u8]) -> Piped {
         let (mut near, far) = UnixStream::pair().expect("sockets");
         near.write_all(bytes).expect("it takes them");
-        Piped::read(far, SIZE).expect("a pipe")
+        Piped::read(far, SIZE).expect("a socket").expect("a pipe")
     }
 
     #[test]
@@ -174,9 +210,9 @@ mod tests {
     fn of_what_is_not_there_only_a_read_can_tell() {
         let (near, far) = UnixStream::pair().expect("sockets");
         far.set_nonblocking(true).expect("a socket");
-        assert!(Piped::read(&far, SIZE).is_none());
+        assert!(Piped::read(&far, SIZE).is_ok_and(|piped| piped.is_none()));
         drop(near);
-        assert!(Piped::read(&far, SIZE).is_none());
+        assert!(Piped::read(&far, SIZE).is_ok_and(|piped| piped.is_none()));
     }
 
     #[test]

@@ -107,9 +107,9 @@ impl Pump {
         };
         self.is_reading = true;
         ends.source.unwatch();
-        let piped = self.is_moved(lanes).then(|| ends.source.read_piped(room)).flatten();
+        let moved = self.is_moved(lanes).then(|| ends.source.read_piped(room)).flatten();
         let most = room.min(buffer.len());
-        let read = piped.map_or_else(|| ends.source.read(&mut buffer[..most]), Read::Piped);
+        let read = moved.unwrap_or_else(|| ends.source.read(&mut buffer[..most]));
         drop(look);
         let cost = match read {
             Read::Nothing => 0,

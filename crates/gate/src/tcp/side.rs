@@ -110,14 +110,19 @@ impl Side {
         }
     }
 
-    /// Has the kernel move what is there, of which only a read can tell if that is nothing.
-    pub(super) fn read_piped(&mut self, most: usize) -> Option<Piped> {
-        let mut piped = None;
+    /// Has the kernel move what is there; `None` where it moves nothing, and only a read can tell why.
+    pub(super) fn read_piped(&mut self, most: usize) -> Option<Read> {
+        let mut piped = Ok(None);
         let _ = self.stream.try_io(Interest::READABLE, || {
             piped = Piped::read(&*self.stream, most);
-            is_nothing_left(piped.is_some() && sys::unread(&self.stream) == 0)
+            let is_moved = matches!(piped, Ok(Some(_)));
+            is_nothing_left(is_moved && sys::unread(&self.stream) == 0)
         });
-        piped
+        let Ok(piped) = piped else {
+            self.reset = Reset::Read;
+            return Some(Read::Reset);
+        };
+        piped.map(Read::Piped)
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Written {
