@@ -297,8 +297,8 @@ class Slice(Fault):
             (1 to 2^64 - 1 whole bytes)
         variation: How much a piece may be larger or smaller; never below 1 byte.
             (0 to 2^64 - 1 whole bytes; default: 0)
-        pause: A piece leaves no sooner than this after the one before. Of what came too late, since the receiver
-            took nothing for a while or the gate's process was stopped, 20 ms are made up for at most.
+        pause: A piece leaves no sooner than this after the one before. Of what came too late, since the
+            receiver took nothing for a while or the gate's process was stopped, 20 ms are made up for.
             (in seconds, 0s to 365d; default: 0.0)
         first_pause: The same between the first two pieces after a silence, if longer: a busy receiver can
             read the first one alone, and the rest is no slower.

@@ -26,8 +26,8 @@ pub struct Slice {
     /// How much a piece may be larger or smaller; never below 1 byte.
     #[serde(default)]
     pub variation: ByteSize,
-    /// A piece leaves no sooner than this after the one before. Of what came too late, since the receiver
-    /// took nothing for a while or the gate's process was stopped, 20 ms are made up for at most.
+    /// A piece leaves no sooner than this after the one before. Of what came too late, since the
+    /// receiver took nothing for a while or the gate's process was stopped, 20 ms are made up for.
     #[serde(default, with = "duration")]
     #[schemars(schema_with = "duration::schema")]
     pub pause: Duration,
