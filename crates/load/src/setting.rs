@@ -36,7 +36,7 @@ pub(crate) struct Counted {
 }
 
 impl Setting {
-    /// Ends of pipes that the proxy holds. Ask before traffic flows.
+    /// How many pipes the proxy holds. Ask before traffic flows.
     pub(crate) fn pipes(&self) -> io::Result<usize> {
         self.process.map_or(Ok(0), Process::pipes)
     }
