@@ -100,8 +100,8 @@ fn main() -> ExitCode {
         Task::Codegen { check: true } => codegen::check(),
         Task::Fuzz { input: Some(input), .. } => fuzz::repeat(&input),
         Task::Fuzz { input: None, seconds } => fuzz::search(seconds),
-        Task::Bench { accept: false, .. } => bench::compare(),
-        Task::Bench { accept: true, .. } => bench::accept(),
+        Task::Bench { accept: false, .. } => bench::instructions::compare(),
+        Task::Bench { accept: true, .. } => bench::instructions::accept(),
         Task::Dist => dist::dist(),
         #[cfg(unix)]
         Task::Image => image::image(),
