@@ -36,7 +36,8 @@ pub(crate) struct Counted {
 }
 
 impl Setting {
-    /// How many pipes the proxy holds. Ask before traffic flows.
+    /// How many pipes the proxy holds. Ask before traffic flows, and after a client has come through:
+    /// a proxy that has just begun to listen may still make what it needs for itself.
     pub(crate) fn pipes(&self) -> io::Result<usize> {
         self.process.map_or(Ok(0), Process::pipes)
     }

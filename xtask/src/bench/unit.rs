@@ -27,7 +27,8 @@ impl Unit {
             Self::ConnectionsPerSecond | Self::DatagramsPerSecond => (&[(1e3, "k")], "/s"),
             Self::Seconds => (&[(1.0, ""), (1e-3, "m"), (1e-6, "u")], "s"),
         };
-        let fits = |(scale, _): &&(f64, &str)| value.abs() >= *scale;
+        // What three digits would show as a thousand is one of the next unit.
+        let fits = |(scale, _): &&(f64, &str)| value.abs() >= *scale * 0.9995;
         let smallest = if self == Self::Seconds { (1e-6, "u") } else { (1.0, "") };
         let &(scale, prefix) = scales.iter().find(fits).unwrap_or(&smallest);
         format!("{} {prefix}{unit}", digits(value / scale))
@@ -71,6 +72,7 @@ mod tests {
         let shown = [
             Unit::BytesPerSecond.shown(1_341_093_592.8),
             Unit::BytesPerSecond.shown(99_960_000.0),
+            Unit::BytesPerSecond.shown(999_600.0),
             Unit::Bytes.shown(3162.1),
             Unit::Bytes.shown(12.0),
             Unit::ConnectionsPerSecond.shown(7403.4),
@@ -81,6 +83,7 @@ mod tests {
         let expected = [
             "1.34 GB/s",
             "100 MB/s",
+            "1.00 MB/s",
             "3.16 kB",
             "12.0 B",
             "7.40 k/s",

@@ -25,7 +25,9 @@ impl Peer for Toxiproxy {
 
     fn find(&self) -> Result<PathBuf, String> {
         let named = env::var_os(VARIABLE).map(PathBuf::from);
-        named.ok_or_else(|| format!("no toxiproxy-server is named: set {VARIABLE} to its path"))
+        named.filter(|program| program.is_file()).ok_or_else(|| {
+            format!("{VARIABLE} names no program: set it to that of Toxiproxy's server")
+        })
     }
 
     fn version(&self) -> &'static str {
