@@ -30,6 +30,7 @@ mod table;
 mod unit;
 
 use std::env;
+use std::fs;
 use std::path::PathBuf;
 
 use crate::error::Error;
@@ -47,10 +48,15 @@ pub(crate) fn peers(options: &Options) -> Result<(), Error> {
     if !cfg!(target_os = "linux") {
         return Err(Error::Platform { task: "bench" });
     }
-    run(&mut cargo(["build", "--release", "--package", "chaosgate-load"]))?;
-    if options.program.is_none() {
-        run(&mut cargo(["build", "--release", "--package", "chaosgate-cli"]))?;
+    // What is mistyped is told before anything is built.
+    options.measures()?;
+    match &options.program {
+        Some(program) => {
+            fs::metadata(program).map_err(Error::file("find", program))?;
+        }
+        None => run(&mut cargo(["build", "--release", "--package", "chaosgate-cli"]))?,
     }
+    run(&mut cargo(["build", "--release", "--package", "chaosgate-load"]))?;
     install();
     network::enter(env::args_os().skip(1))
 }

@@ -5,7 +5,7 @@ use std::fs;
 
 use super::conditions::conditions;
 use super::figure::Bench;
-use super::measure::{MEASURES, Measure};
+use super::measure::Measure;
 use super::network::Network;
 use super::options::Options;
 use super::peers::{self, Peer};
@@ -16,7 +16,7 @@ use crate::workspace::Metadata;
 
 /// Measures, prints the table, and keeps the results.
 pub(super) fn run(options: &Options, network: Network) -> Result<(), Error> {
-    let measures = chosen(options)?;
+    let measures = options.measures()?;
     let target = Metadata::of_the_workspace()?.target_directory;
     let program = options.program.clone().unwrap_or_else(|| target.join("release/chaosgate"));
     let directory = super::directory()?;
@@ -66,51 +66,5 @@ fn add(
             eprintln!("round {round}, {of}: {name} failed: {error}");
             results.missing.insert(format!("{name}, {of}"), error.to_string());
         }
-    }
-}
-
-/// The measures that are asked for.
-fn chosen(options: &Options) -> Result<Vec<&'static Measure>, Error> {
-    for name in &options.measure {
-        if !MEASURES.iter().any(|measure| measure.name == name) {
-            let known = MEASURES.iter().map(|measure| measure.name).collect();
-            return Err(Error::Measure { name: name.clone(), known });
-        }
-    }
-    let is_chosen = |measure: &&Measure| match options.measure.as_slice() {
-        [] => measure.is_quick || !options.quick,
-        names => names.iter().any(|name| name == measure.name),
-    };
-    Ok(MEASURES.iter().filter(is_chosen).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::Parser;
-
-    #[derive(Debug, Parser)]
-    struct Line {
-        #[command(flatten)]
-        options: Options,
-    }
-
-    fn names(arguments: &[&str]) -> Result<Vec<&'static str>, Error> {
-        let line = Line::parse_from(["bench"].iter().chain(arguments));
-        Ok(chosen(&line.options)?.iter().map(|measure| measure.name).collect())
-    }
-
-    #[test]
-    fn a_short_round_has_some_of_all_measures() {
-        let (all, quick) = (names(&[]).unwrap(), names(&["--quick"]).unwrap());
-        assert_eq!(all.len(), MEASURES.len());
-        assert!(quick.len() < all.len() && quick.iter().all(|name| all.contains(name)));
-    }
-
-    #[test]
-    fn a_measure_is_chosen_by_its_name() {
-        assert_eq!(names(&["--measure=idle", "--quick"]).unwrap(), ["idle"]);
-        let error = names(&["--measure=speed"]).unwrap_err().to_string();
-        assert!(error.starts_with("there is no measure \"speed\": they are down-1, "), "{error}");
     }
 }
