@@ -19,11 +19,18 @@ pub(super) fn conditions(
     let conditions = [
         ("network", network.described()),
         ("kernel", read("/proc/sys/kernel/osrelease").trim().to_owned()),
+        ("other load", others(&read("/proc/loadavg"))),
         ("processor", processor(&read("/proc/cpuinfo"))),
         ("programs", programs(peers)),
         ("rounds", format!("{} of {} ms each", options.rounds(), options.milliseconds())),
     ];
     conditions.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// What else the machine does, which slows down whoever is measured meanwhile.
+fn others(load: &str) -> String {
+    let runnable = load.split(' ').next().unwrap_or("unknown");
+    format!("{runnable} runnable on average in the minute before")
 }
 
 fn processor(cpus: &str) -> String {
@@ -72,6 +79,12 @@ mod tests {
         let versions = told.map(|told| version(told).unwrap());
         assert_eq!(versions, ["2.6.12-1+deb12u4", "1.22.1", "1.7.4.4", "0.1.0"]);
         assert_eq!(version("error: unexpected argument"), None);
+    }
+
+    #[test]
+    fn what_else_the_machine_does_is_the_average_of_the_last_minute() {
+        let expected = "0.42 runnable on average in the minute before";
+        assert_eq!(others("0.42 1.00 2.00 1/99 7\n"), expected);
     }
 
     #[test]

@@ -24,7 +24,7 @@ what `cargo xtask bench` has measured; [Contributing](../CONTRIBUTING.md#perform
 - **median**, **range**: of all rounds, and how far their least and most are apart, in percent of it.
 - **beside**: the share of what client and server reach without a proxy, or the time that the proxy adds; where a fault is
   asked for, beside what was asked for.
-- **ours:** the median of chaosgate divided by that of the row.
+- **ours:** the median of chaosgate divided by that of the row: where less is better, it is good below 1.
 - **CPU for 1**: processor time of the proxy, all threads and workers, for a gigabyte, a round trip, a connection, a datagram.
 - **memory**: what the processes occupy; pages that several share count for each, which is much for socat, a process for each
   connection.
