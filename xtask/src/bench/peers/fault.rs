@@ -55,3 +55,26 @@ fn document(site: &Site, faults: &Value) -> Value {
         "phases": [{ "name": "bench", "proxies": [{ "proxy": "bench", "faults": faults }] }],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_on_the_way_to_the_client_and_a_latency_is_none() {
+        let rate = faults(Some(measure::Fault::Bandwidth { bytes_per_second: 7 })).unwrap();
+        assert_eq!(
+            (&rate[0]["flow"], &rate[0]["bytes_per_second"]),
+            (&json!("to-client"), &json!(7))
+        );
+        assert_eq!(faults(Some(measure::Fault::Latency { milliseconds: 10 })), None);
+    }
+
+    #[test]
+    fn without_a_fault_its_only_phase_does_nothing() {
+        let site = Site::known(Path::new("/"), true, None);
+        let document = document(&site, &faults(None).unwrap());
+        assert_eq!(document["proxies"][0]["protocol"], "udp");
+        assert_eq!(document["phases"][0]["proxies"][0]["faults"], json!([]));
+    }
+}

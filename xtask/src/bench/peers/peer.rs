@@ -29,12 +29,12 @@ pub(crate) trait Peer {
     /// What runs it in the foreground; nothing if it cannot do what the site asks for.
     fn command(&self, program: &Path, site: &Site) -> Result<Option<Command>, Error>;
 
-    /// Where it listens first: at the port of the traffic, or at one where it is told of that.
+    /// Whether it listens at the site's `control` first, to be told what it shall do.
     fn is_told(&self) -> bool {
         false
     }
 
-    /// Tells it what cannot be said by its command.
+    /// Tells it so.
     fn tell(&self, _site: &Site) -> std::io::Result<()> {
         Ok(())
     }

@@ -17,7 +17,7 @@ pub(crate) struct Site {
     pub(crate) listen: SocketAddr,
     /// Where the server is.
     pub(crate) upstream: SocketAddr,
-    /// Where it may be told something.
+    /// Where it may be told what it shall do.
     pub(super) control: SocketAddr,
     /// Whether it passes datagrams.
     pub(super) is_udp: bool,

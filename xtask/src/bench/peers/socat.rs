@@ -47,3 +47,21 @@ impl Peer for Socat {
         Ok(Some(command))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::line;
+
+    #[test]
+    fn a_child_for_each_client_connects_to_the_server() {
+        let shown = |is_udp| {
+            let site = Site::known(Path::new("/"), is_udp, None);
+            line(&Socat.command(Path::new("socat"), &site).unwrap().unwrap())
+        };
+        let listen = "TCP4-LISTEN:1,bind=127.0.0.1,reuseaddr,fork,nodelay,backlog=1024";
+        assert_eq!(shown(false), format!("socat {listen} TCP4:127.0.0.1:2,nodelay"));
+        let listen = "UDP4-LISTEN:1,bind=127.0.0.1,reuseaddr,fork";
+        assert_eq!(shown(true), format!("socat {listen} UDP4:127.0.0.1:2"));
+    }
+}

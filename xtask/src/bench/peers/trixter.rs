@@ -43,3 +43,26 @@ fn option(fault: Fault) -> [String; 2] {
     };
     [name.to_owned(), value.to_string()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::line;
+
+    fn shown(fault: Fault) -> Option<String> {
+        let site = Site::known(Path::new("/"), false, Some(fault));
+        Trixter.command(Path::new("trixter"), &site).unwrap().as_ref().map(line)
+    }
+
+    #[test]
+    fn a_fault_is_an_option() {
+        let addresses = "--listen 127.0.0.1:1 --upstream 127.0.0.1:2 --api 127.0.0.1:3";
+        let expected = format!("trixter {addresses} --slice-size-bytes 7");
+        assert_eq!(shown(Fault::Slice { bytes: 7 }), Some(expected));
+    }
+
+    #[test]
+    fn it_has_no_latency_of_one_direction() {
+        assert_eq!(shown(Fault::Latency { milliseconds: 10 }), None);
+    }
+}
