@@ -25,8 +25,8 @@ pub enum Receiver {
 /// # Errors
 /// If a connection or the proxy fails, or nothing comes through.
 pub fn bulk(setting: &Setting, streams: usize, receiver: Receiver) -> io::Result<Outcome> {
+    let pipes = setting.pipes_at_rest()?;
     let connections = Connection::several(setting, streams)?;
-    let pipes = setting.pipes()?;
     let bytes = AtomicU64::new(0);
     let counted = thread::scope(|scope| {
         let _ending = Ending(&connections);

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
-use crate::sockets::Connection;
 use crate::{Outcome, Setting};
 
 /// How long a byte may take: a proxy that loses one would hold its client forever.
@@ -17,9 +16,8 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// # Errors
 /// If a connection or the proxy fails.
 pub fn connections(setting: &Setting, clients: usize) -> io::Result<Outcome> {
+    let pipes = setting.pipes_at_rest()?;
     let listener = TcpListener::bind(setting.server)?;
-    drop(Connection::new(&listener, setting.through)?);
-    let pipes = setting.pipes()?;
     let (done, is_over, have_left) =
         (AtomicU64::new(0), AtomicBool::new(false), AtomicBool::new(false));
     // A server that waits for its client to leave is not there for the next one.

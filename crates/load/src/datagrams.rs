@@ -16,7 +16,7 @@ const SILENCE: Duration = Duration::from_millis(20);
 /// # Errors
 /// If a socket or the proxy fails, or nothing comes back.
 pub fn datagrams(setting: &Setting, size: usize, window: usize) -> io::Result<Outcome> {
-    let pipes = setting.pipes()?;
+    let pipes = setting.pipes_at_rest()?;
     let server = UdpSocket::bind(setting.server)?;
     let client = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
     client.connect(setting.through)?;

@@ -15,8 +15,8 @@ use crate::{Outcome, Setting};
 /// # Errors
 /// If a connection or the proxy fails, or nothing comes back.
 pub fn round_trips(setting: &Setting, connections: usize, size: usize) -> io::Result<Outcome> {
+    let pipes = setting.pipes_at_rest()?;
     let connections = Connection::several(setting, connections)?;
-    let pipes = setting.pipes()?;
     let done = AtomicU64::new(0);
     let (counted, mut times) = thread::scope(|scope| {
         let ending = Ending(&connections);

@@ -10,6 +10,9 @@ use crate::{Path, Process};
 /// So often the proxy's pipes are counted while traffic flows: it may hold them for moments.
 const LOOKS: u32 = 10;
 
+/// A proxy that makes no pipe for so long has made all that it needs.
+const REST: Duration = Duration::from_millis(100);
+
 /// How long it may take until something comes through.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -36,10 +39,19 @@ pub(crate) struct Counted {
 }
 
 impl Setting {
-    /// How many pipes the proxy holds. Ask before traffic flows, and after a client has come through:
-    /// a proxy that has just begun to listen may still make what it needs for itself.
-    pub(crate) fn pipes(&self) -> io::Result<usize> {
-        self.process.map_or(Ok(0), Process::pipes)
+    /// How many pipes the proxy holds by itself. Ask before a client connects. One that has just begun
+    /// to listen still makes some for its threads: so this waits until it makes no more.
+    pub(crate) fn pipes_at_rest(&self) -> io::Result<usize> {
+        let Some(process) = self.process else { return Ok(0) };
+        let mut pipes = process.pipes()?;
+        loop {
+            thread::sleep(REST);
+            let now = process.pipes()?;
+            if now == pipes {
+                return Ok(pipes);
+            }
+            pipes = now;
+        }
     }
 
     /// Lets traffic get under way, then waits for the time of this setting, and gives what `count`
@@ -52,7 +64,7 @@ impl Setting {
         let mut most_pipes = 0;
         for look in 1..=LOOKS {
             thread::sleep((self.time * look / LOOKS).saturating_sub(begin.elapsed()));
-            most_pipes = most_pipes.max(self.pipes()?);
+            most_pipes = most_pipes.max(self.process.map_or(Ok(0), Process::pipes)?);
         }
         wait_until(|| count() > before)?;
         let (seconds, amount) = (begin.elapsed().as_secs_f64(), number(count() - before));

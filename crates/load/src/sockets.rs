@@ -48,7 +48,6 @@ fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
         match listener.accept() {
             Ok((stream, _)) => {
                 stream.set_nonblocking(false)?;
-                listener.set_nonblocking(false)?;
                 return Ok(stream);
             }
             Err(error) if error.kind() != ErrorKind::WouldBlock => return Err(error),
