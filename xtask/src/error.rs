@@ -43,6 +43,21 @@ pub(crate) enum Error {
     #[error("grown by more than {percent} %: {}; `cargo xtask bench --instructions --accept` keeps that", workloads.join(", "))]
     Grown { percent: u64, workloads: Vec<String> },
 
+    #[error("{reason}")]
+    Missing { reason: String },
+
+    #[error("`{command}` does not listen; it says: {told}")]
+    Deaf { command: String, told: String },
+
+    #[error("no figure: {told}")]
+    Load { told: String },
+
+    #[error("there is no measure \"{name}\": they are {}", known.join(", "))]
+    Measure { name: String, known: Vec<&'static str> },
+
+    #[error("`cargo xtask {task}` takes Linux")]
+    Platform { task: &'static str },
+
     #[error("to install {package} takes root, or sudo without a password")]
     Privilege { package: &'static str },
 

@@ -6,7 +6,7 @@
 //! | `test`, `check`, `codegen`, `fuzz` | one task each |
 //! | `dist` | a release: what is made of the program and the package for users |
 //! | `image` | the image, laid out and run without a container |
-//! | `bench` | instructions, counted and compared |
+//! | `bench` | what the product costs: in instructions, and beside its peers |
 //! | `python` | the Python package: built, checked and tested |
 //! | `setup`, `clients`, `installed` | install what the tests need, once |
 //! | `skips` | what was not tested, and why |
@@ -68,14 +68,20 @@ enum Task {
         #[arg(long, default_value_t = test::FUZZ_SECONDS, conflicts_with = "input")]
         seconds: u32,
     },
-    /// Count what is executed for a segment, a round trip, a connection, a datagram.
+    /// Compare the product with other proxies, or with itself before.
     Bench {
-        /// Count instructions, and compare them with the figures that are kept.
-        #[arg(long, required = true)]
+        /// Count the instructions of a segment, a round trip, a connection, a datagram, and compare
+        /// them with the figures that are kept.
+        #[arg(long, conflicts_with_all = ["document", "Options"])]
         instructions: bool,
         /// Keep what is counted as the new figures.
-        #[arg(long)]
+        #[arg(long, requires = "instructions")]
         accept: bool,
+        /// Measure nothing; write docs/performance.md from the results of the last time.
+        #[arg(long, conflicts_with = "Options")]
+        document: bool,
+        #[command(flatten)]
+        options: bench::Options,
     },
     /// Make a release in target/dist/release: an archive, a Debian package, a wheel, checksums;
     /// lint the Dockerfile.
@@ -100,8 +106,10 @@ fn main() -> ExitCode {
         Task::Codegen { check: true } => codegen::check(),
         Task::Fuzz { input: Some(input), .. } => fuzz::repeat(&input),
         Task::Fuzz { input: None, seconds } => fuzz::search(seconds),
-        Task::Bench { accept: false, .. } => bench::compare(),
-        Task::Bench { accept: true, .. } => bench::accept(),
+        Task::Bench { accept: true, .. } => bench::instructions::accept(),
+        Task::Bench { instructions: true, .. } => bench::instructions::compare(),
+        Task::Bench { document: true, .. } => bench::document(),
+        Task::Bench { options, .. } => bench::peers(&options),
         Task::Dist => dist::dist(),
         #[cfg(unix)]
         Task::Image => image::image(),

@@ -1,109 +1,79 @@
-//! Counts the instructions of work of a fixed size, and compares them with the figures that are
-//! kept.
+//! What the product costs: in instructions, and beside its peers.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `callgrind` | one count |
-//! | `figures` | the file of what was counted, and what it holds for |
-//! | `comparison` | what has grown, and the table |
-//!
-//! The work is in `crates/bench`. It is built as the release is, since that is what users run.
+//! | `instructions` | work of a fixed size, counted and compared with what it took before |
+//! | `options` | what a person can ask for of the comparison with peers |
+//! | `measure` | what is measured |
+//! | `peers` | the proxies, and how each is started |
+//! | `network` | the network of their own in which they run |
+//! | `figure` | one measure of one peer |
+//! | `rounds` | each measure of each peer in turn, several times |
+//! | `conditions` | where and how it is measured |
+//! | `results` | what came of it, as it is kept |
+//! | `unit` | values as people read them |
+//! | `table` | the results for a terminal |
+//! | `document`, `chart` | the results as a page |
 
-mod callgrind;
-mod comparison;
-mod figures;
-mod workload;
+mod chart;
+mod conditions;
+mod document;
+mod figure;
+pub(crate) mod instructions;
+mod measure;
+mod network;
+mod options;
+mod peers;
+mod results;
+mod rounds;
+mod table;
+mod unit;
 
+use std::env;
+use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use crate::error::Error;
-use crate::run::{cargo, line, output, run};
+use crate::run::{cargo, run};
 use crate::setup;
 use crate::workspace::Metadata;
-use callgrind::Counter;
-use comparison::{PERCENT, Row, advice, table};
-use figures::{Conditions, Figures};
-use workload::Workload;
+pub(crate) use document::write as document;
+pub(crate) use options::Options;
 
-/// What may have been noise is counted so often, and the least is taken.
-const COUNTS: usize = 3;
-
-/// Counts, and fails if something has grown.
-pub(crate) fn compare() -> Result<(), Error> {
-    let kept = Figures::read()?;
-    let here = Conditions::here()?;
-    if let Some(difference) = kept.conditions.rules_out(&here) {
-        println!("{difference}");
-        return Ok(());
+/// Compares the product with its peers, in a network of their own.
+pub(crate) fn peers(options: &Options) -> Result<(), Error> {
+    if let Some(network) = options.inside {
+        return rounds::run(options, network);
     }
-    let bench = Bench::built()?;
-    let rows = bench.workloads.iter().map(|workload| {
-        let before = kept.instructions.get(&workload.name).copied();
-        let mut row = Row::new(workload, before, bench.count(workload)?);
-        for _ in 1..COUNTS {
-            if row.has_grown() {
-                row.now = row.now.min(bench.count(workload)?);
+    if !cfg!(target_os = "linux") {
+        return Err(Error::Platform { task: "bench" });
+    }
+    // What is mistyped is told before anything is built.
+    options.measures()?;
+    match &options.program {
+        Some(program) => {
+            fs::metadata(program).map_err(Error::file("find", program))?;
+        }
+        None => run(&mut cargo(["build", "--release", "--package", "chaosgate-cli"]))?,
+    }
+    run(&mut cargo(["build", "--release", "--package", "chaosgate-load"]))?;
+    install();
+    network::enter(env::args_os().skip(1))
+}
+
+/// Installs the peers that are missing and that Debian has. One that cannot be had is named with the
+/// results.
+fn install() {
+    for peer in peers::all(PathBuf::new()).iter().filter(|peer| peer.find().is_err()) {
+        for &package in peer.packages() {
+            if let Err(error) = setup::package(package) {
+                eprintln!("warning: {error}");
             }
         }
-        Ok(row)
-    });
-    let rows = rows.collect::<Result<Vec<_>, Error>>()?;
-    print!("{}", table(&rows));
-    if let Some(advice) = advice(&rows) {
-        println!("{advice}");
     }
-    if let Some(warning) = kept.conditions.casts_doubt(&here) {
-        println!("{warning}");
-    }
-    let grown = rows.iter().filter(|row| row.has_grown()).map(|row| row.name.clone());
-    let workloads: Vec<_> = grown.collect();
-    if workloads.is_empty() { Ok(()) } else { Err(Error::Grown { percent: PERCENT, workloads }) }
 }
 
-/// Counts, and keeps that.
-pub(crate) fn accept() -> Result<(), Error> {
-    let conditions = Conditions::here()?;
-    // The first time there are none, and those of another compiler would mislead.
-    let kept = Figures::read().ok().filter(|kept| kept.conditions.rules_out(&conditions).is_none());
-    let kept = kept.map(|kept| kept.instructions).unwrap_or_default();
-    let bench = Bench::built()?;
-    let rows = bench.workloads.iter().map(|workload| {
-        let before = kept.get(&workload.name).copied();
-        Ok(Row::new(workload, before, bench.count(workload)?))
-    });
-    let rows = rows.collect::<Result<Vec<_>, Error>>()?;
-    let instructions = rows.iter().map(|row| (row.name.clone(), row.now)).collect();
-    Figures { conditions, instructions }.write()?;
-    print!("{}", table(&rows));
-    Ok(())
-}
-
-/// The program that does the work.
-struct Bench {
-    program: PathBuf,
-    workloads: Vec<Workload>,
-    counter: Counter,
-}
-
-impl Bench {
-    fn built() -> Result<Self, Error> {
-        setup::counter()?;
-        run(&mut cargo(["build", "--profile", "instructions", "--package", "chaosgate-bench"]))?;
-        let target = Metadata::of_the_workspace()?.target_directory;
-        let program = target.join("instructions/chaosgate-bench");
-        let mut listing = Command::new(&program);
-        let workloads = serde_json::from_slice(&output(&mut listing)?)
-            .map_err(|source| Error::Output { command: line(&listing), source })?;
-        let counter = Counter::new(target.join("xtask/callgrind"))?;
-        Ok(Bench { program, workloads, counter })
-    }
-
-    /// How many instructions one more takes.
-    fn count(&self, workload: &Workload) -> Result<u64, Error> {
-        let [few, many] = workload.sizes;
-        let of_few = self.counter.count(&self.program, &workload.name, few)?;
-        let of_many = self.counter.count(&self.program, &workload.name, many)?;
-        Ok(of_many.saturating_sub(of_few) / (many - few))
-    }
+/// Where peers have their files, and results are kept.
+fn directory() -> Result<PathBuf, Error> {
+    Ok(Metadata::of_the_workspace()?.target_directory.join("xtask/bench"))
 }
