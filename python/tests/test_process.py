@@ -290,7 +290,7 @@ def leave(server):
     server.recv(8 << 20, socket.MSG_WAITALL)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     server.close()
-with TcpGate(listener) as gate:
+with TcpGate(listener.getsockname()) as gate:
     for _ in range(20):
         client = socket.create_connection((gate.host, gate.port))
         server, _ = listener.accept()
