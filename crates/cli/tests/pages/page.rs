@@ -29,7 +29,7 @@ impl Page {
     pub(crate) fn all() -> Vec<Page> {
         let docs = fs::read_dir(root().join("docs")).expect("the pages");
         let docs = docs.map(|page| page.expect("a page").file_name().into_string().expect("UTF-8"));
-        let docs = docs.map(|name| format!("docs/{name}"));
+        let docs = docs.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}"));
         let others = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(str::to_owned);
         docs.chain(others).map(Page::read).collect()
     }
