@@ -24,7 +24,7 @@ pub(super) fn check(upstream: &str) -> Result<(), UpstreamError> {
     }
     let (host, port) = split(upstream).map_err(|_| UpstreamError::NotHostAndPort)?;
     // A name server is asked for what else is no name.
-    if host.contains(['/', '@', '?', '#']) || host.contains(char::is_whitespace) {
+    if host.contains(['/', '?', '#']) || host.contains(char::is_whitespace) {
         return Err(UpstreamError::Host(host.to_owned()));
     }
     match service_names::port(port) {
@@ -73,7 +73,7 @@ mod tests {
             ("", "it must be HOST:PORT"),
             ("::1:80", "it must be HOST:PORT"),
             ("h/path:80", "\"h/path\" is no host"),
-            ("user@h:80", "\"user@h\" is no host"),
+            ("user@h:80", "give h:80, not a URL"),
             ("h:80/path", "\"80/path\" is no port, which is 1 to 65535 or the name of a service"),
             ("h:99999", "\"99999\" is no port, which is 1 to 65535 or the name of a service"),
             ("h:0", "\"0\" is no port, which is 1 to 65535 or the name of a service"),
