@@ -28,8 +28,10 @@ impl Page {
     /// All of them.
     pub(crate) fn all() -> Vec<Page> {
         let docs = fs::read_dir(root().join("docs")).expect("the pages");
-        let docs = docs.map(|page| page.expect("a page").file_name().into_string().expect("UTF-8"));
-        let docs = docs.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}"));
+        let docs = docs.map(|page| page.expect("a page").path());
+        let docs = docs.filter(|page| page.extension().is_some_and(|extension| extension == "md"));
+        let name = |page: PathBuf| page.file_name()?.to_str().map(|name| format!("docs/{name}"));
+        let docs = docs.map(move |page| name(page).expect("UTF-8"));
         let others = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(str::to_owned);
         docs.chain(others).map(Page::read).collect()
     }
