@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Instant;
 
 use chaosgate::{Custom, Fault, Outbox, Segment};
-use support::{Rig, SOON, numbered, read, read_all, reset, soon};
+use support::{Rig, SOON, numbered, pipes, read, read_all, reset, soon};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -149,12 +149,14 @@ async fn a_change_in_the_middle_holds_for_all_that_comes_behind_it() {
         }
     });
     let switching = tokio::task::spawn_blocking(move || {
+        let (before, mut most) = (pipes(), 0);
         for switch in 1..=SWITCHES {
             let until = Instant::now() + SOON;
             while seen.right.load(SeqCst) < CHUNK / SAMPLE {
                 assert!(Instant::now() < until, "nothing comes in version {switch}");
                 thread::yield_now();
             }
+            most = most.max(pipes());
             let version = seen.version.load(SeqCst);
             assert_eq!(seen.wrong[usize::from(version)].load(SeqCst), 0, "before switch {switch}");
             let faults = (switch % 2 == 1).then(|| Custom::new("mark", |_| Marking));
@@ -165,6 +167,7 @@ async fn a_change_in_the_middle_holds_for_all_that_comes_behind_it() {
             seen.right.store(0, SeqCst);
         }
         is_over.store(true, SeqCst);
+        assert!(most > before, "the kernel has moved nothing");
     });
     switching.await.expect("all is right");
     for peer in [sender, receiver] {

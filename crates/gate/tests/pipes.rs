@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use support::{Rig, SOON, read};
+use support::{Rig, SOON, pipes, read};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
@@ -15,13 +15,6 @@ const CHUNK: usize = 1 << 20;
 
 /// Whoever has it counts alone.
 static COUNTING: Mutex<()> = Mutex::const_new(());
-
-/// How many ends of pipes this process has.
-fn pipes() -> usize {
-    let all = std::fs::read_dir("/proc/self/fd").expect("descriptors");
-    let names = all.flatten().filter_map(|entry| std::fs::read_link(entry.path()).ok());
-    names.filter(|name| name.to_string_lossy().starts_with("pipe:")).count()
-}
 
 /// Until the receiver takes nothing more. Gives what has been sent.
 async fn fill(sender: &mut TcpStream, chunk: &[u8]) -> usize {

@@ -42,3 +42,40 @@ struct Left {
     header: libc::cmsghdr,
     count: c_int,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{ErrorKind, Write};
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::sys;
+
+    #[tokio::test]
+    async fn a_read_tells_what_is_left_on_a_connection_that_has_its_options_from_the_listener() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        sys::prepare(&listener).expect("options");
+        let address = listener.local_addr().expect("an address");
+        let mut peer = std::net::TcpStream::connect(address).expect("a connection");
+        let (stream, _) = listener.accept().await.expect("the same");
+        assert!(stream.nodelay().expect("an option"));
+        assert!(SockRef::from(&stream).out_of_band_inline().expect("an option"));
+
+        let mut buffer = [0; 8];
+        assert_eq!(
+            read(&stream, &mut buffer).map_err(|error| error.kind()),
+            Err(ErrorKind::WouldBlock)
+        );
+        peer.write_all(b"0123456789").expect("it takes them");
+        SockRef::from(&peer).send_out_of_band(b"!").expect("it takes it");
+        stream.readable().await.expect("they have come");
+        assert_eq!(read(&stream, &mut buffer).expect("data"), (8, false));
+        // Up to the mark of the urgent byte, which is left.
+        assert_eq!(read(&stream, &mut buffer).expect("data"), (2, false));
+        assert_eq!(read(&stream, &mut buffer).expect("data"), (1, true));
+        drop(peer);
+        stream.readable().await.expect("its end");
+        assert_eq!(read(&stream, &mut buffer).expect("its end"), (0, false));
+    }
+}

@@ -1,6 +1,6 @@
 //! Whether a direction carries bulk data, which the kernel moves with less work than a read and a write.
 
-use super::pipe::{self, User};
+use super::pipe::{self, InUse};
 
 /// A read of so much is one of bulk data. Below that a copy is cheaper than what a pipe costs.
 const MUCH: usize = 64 << 10;
@@ -13,7 +13,7 @@ pub(super) enum Bulk {
     /// Read, so many times in a row much.
     Read { much: u8 },
     /// Moved by the kernel, so many times in a row little.
-    Moved { little: u8, _pipes: User },
+    Moved { little: u8, _pipes: InUse },
 }
 
 impl Bulk {
@@ -41,7 +41,7 @@ impl Bulk {
         };
         *much = if length < MUCH { 0 } else { (*much + 1).min(Self::ENOUGH) };
         if *much == Self::ENOUGH && pipe::SIZE > 0 {
-            *self = Bulk::Moved { little: 0, _pipes: User::new() };
+            *self = Bulk::Moved { little: 0, _pipes: InUse::new() };
         }
     }
 
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn four_times_little_in_a_row_ends_that() {
-        let mut bulk = Bulk::Moved { little: 0, _pipes: User::new() };
+        let mut bulk = Bulk::Moved { little: 0, _pipes: InUse::new() };
         for length in [1, 1, 1, LITTLE, 1, 1, 1] {
             bulk.note_moved(length);
             assert!(bulk.is_moved());
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn what_the_kernel_could_not_move_ends_it_too() {
         for lengths in [&[1, 1, 1, 1][..], &[MUCH]] {
-            let mut bulk = Bulk::Moved { little: 0, _pipes: User::new() };
+            let mut bulk = Bulk::Moved { little: 0, _pipes: InUse::new() };
             for length in lengths {
                 assert!(bulk.is_moved());
                 bulk.note_read(*length);

@@ -10,11 +10,11 @@ pub(super) const SIZE: usize = 0;
 
 /// A direction that would use them.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct User(());
+pub(super) struct InUse(());
 
-impl User {
+impl InUse {
     pub(super) fn new() -> Self {
-        User(())
+        InUse(())
     }
 }
 

@@ -40,16 +40,16 @@ struct Pool {
 
 /// A direction that uses pipes, as long as this is there.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct User(());
+pub(super) struct InUse(());
 
-impl User {
+impl InUse {
     pub(super) fn new() -> Self {
         POOL.lock().users += 1;
-        User(())
+        InUse(())
     }
 }
 
-impl Drop for User {
+impl Drop for InUse {
     fn drop(&mut self) {
         let mut pool = POOL.lock();
         pool.users -= 1;

@@ -146,37 +146,43 @@ impl Pump {
         if self.is_moved(lanes) { pipe::SIZE } else { buffer.len() }
     }
 
-    fn take_data(&mut self, bytes: &[u8], lanes: &mut Lanes, ends: &mut Ends<'_>) {
+    /// Looks at the faults behind a read of so many bytes, which decides how they are treated: whether they
+    /// pass. `None` if they go with the connection.
+    fn passes(&mut self, length: usize, lanes: &mut Lanes) -> Option<bool> {
         self.heard_of_wait = None;
-        // This look decides how what was read is treated.
         if !lanes.look_after_read(self.direction) {
-            return;
+            return None;
         }
-        if lanes.duplex.passes(self.direction) {
-            lanes.note_passed(self.direction, bytes.len());
-            self.outlet.write_through(bytes, ends.sink);
-        } else {
-            lanes.take(self.direction, Segment::Data(Bytes::copy_from_slice(bytes)));
+        let passes = lanes.duplex.passes(self.direction);
+        if passes {
+            lanes.note_passed(self.direction, length);
+        }
+        Some(passes)
+    }
+
+    fn take_data(&mut self, bytes: &[u8], lanes: &mut Lanes, ends: &mut Ends<'_>) {
+        match self.passes(bytes.len(), lanes) {
+            Some(true) => self.outlet.write_through(bytes, ends.sink),
+            Some(false) => {
+                lanes.take(self.direction, Segment::Data(Bytes::copy_from_slice(bytes)));
+            }
+            None => {}
         }
     }
 
     /// The same with what the kernel has in hand: where faults are to see it, it is taken out.
     fn take_piped(&mut self, piped: Piped, lanes: &mut Lanes, ends: &mut Ends<'_>) {
-        self.heard_of_wait = None;
-        if !lanes.look_after_read(self.direction) {
-            return;
-        }
-        if lanes.duplex.passes(self.direction) {
-            lanes.note_passed(self.direction, piped.len());
-            self.outlet.pass_on(piped, ends.sink);
-        } else {
-            self.take_out(piped, lanes);
+        match self.passes(piped.len(), lanes) {
+            Some(true) => self.outlet.pass_on(piped, ends.sink),
+            Some(false) => self.take_out(piped, lanes),
+            None => {}
         }
     }
 
     /// In segments of the size that reads have.
     fn take_out(&self, piped: Piped, lanes: &mut Lanes) {
         let Ok(mut bytes) = piped.into_bytes() else {
+            // There is no way for that; and without them the stream would have a hole.
             return lanes.take(self.direction, Segment::Reset);
         };
         while !bytes.is_empty() {
