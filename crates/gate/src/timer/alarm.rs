@@ -62,12 +62,9 @@ impl Alarm {
         match self {
             #[cfg(target_os = "linux")]
             Alarm::Timerfd(timer) => match timer.readable().await {
-                Ok(mut ready) => {
-                    let mut expirations = [0; 8];
-                    let _ = ready.try_io(|timer| {
-                        rustix::io::read(timer, &mut expirations).map_err(Into::into)
-                    });
-                }
+                // There is nothing to read: each time that it is set it begins anew, and each expiry is
+                // an edge of its own. One that comes meanwhile keeps its readiness.
+                Ok(mut ready) => ready.clear_ready(),
                 // The runtime is shutting down, and this task with it.
                 Err(_) => std::future::pending().await,
             },
