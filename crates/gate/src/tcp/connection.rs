@@ -44,7 +44,8 @@ pub(super) async fn serve(
 ) {
     shared.events.note(Some(client.number), What::Accepted { client: client.address });
     let mut side = Side::new(stream);
-    match bring_together(&shared, &client, &mut side, kept).await {
+    // Boxed, since it takes more than all the rest, and for a moment only.
+    match Box::pin(bring_together(&shared, &client, &mut side, kept)).await {
         Err(end) => {
             presence.leave(end.by.clone(), end.how);
             close(side, None, &end, &presence).await;
