@@ -2,8 +2,9 @@
 
 use super::pipe::{self, InUse};
 
-/// A read of so much is one of bulk data. Below that a copy is cheaper than what a pipe costs.
-const MUCH: usize = 64 << 10;
+/// A read of so much is one of bulk data. Below that a copy is cheaper than what a pipe costs. Over
+/// loopback a read may bring one segment, which is a little less than 64 KiB.
+const MUCH: usize = 48 << 10;
 /// What the kernel has moved was too little for that, if it was less.
 const LITTLE: usize = 32 << 10;
 
