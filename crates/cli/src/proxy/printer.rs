@@ -19,6 +19,10 @@ use super::report::{Beginning, Totals};
 /// How long the end waits for a reader that does not read.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// How long it rests when it has written events. Those that come meanwhile are written together: one that
+/// was woken for each of them would cost more than the connections that they tell of.
+const REST: Duration = Duration::from_millis(5);
+
 /// Writes what happens at a gate.
 pub(super) struct Printer {
     said: mpsc::Sender<Said>,
@@ -42,7 +46,8 @@ impl Printer {
         let (end, ended) = oneshot::channel();
         let runtime = Handle::current();
         let print = async move {
-            page.write(&beginning);
+            page.put(&beginning);
+            page.turn();
             print_until_totals(&mut page, &mut events, &mut told).await;
         };
         std::thread::Builder::new().name("printer".to_owned()).spawn(move || {
@@ -77,29 +82,41 @@ async fn print_until_totals(
 ) {
     let totals = loop {
         tokio::select! {
-            event = next(events) => match event {
-                Ok(event) => page.write(&event),
-                Err(RecvError::Lagged(count)) => page.write(&Missed { count }),
-                Err(RecvError::Closed) => *events = None,
-            },
+            event = next(events) => {
+                match event {
+                    Ok(event) => page.put(&event),
+                    Err(RecvError::Lagged(count)) => page.put(&Missed { count }),
+                    Err(RecvError::Closed) => *events = None,
+                }
+                put_waiting(page, events);
+                page.turn();
+                std::thread::sleep(REST);
+            }
             said = told.recv() => match said {
-                Some(Said::Second(second)) => page.show(&second),
+                Some(Said::Second(second)) => {
+                    page.put_line(&second);
+                    page.turn();
+                }
                 Some(Said::Totals(totals)) => break totals,
                 None => return,
             },
         }
     };
-    if let Some(events) = events {
-        // No more than there are now, since traffic may go on.
-        for _ in 0..events.len() {
-            match events.try_recv() {
-                Ok(event) => page.write(&event),
-                Err(TryRecvError::Lagged(count)) => page.write(&Missed { count }),
-                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
-            }
+    put_waiting(page, events);
+    page.put(&totals);
+    page.turn();
+}
+
+/// Puts on the page the events that wait: no more than there are now, since traffic may go on.
+fn put_waiting(page: &mut Page, events: &mut Option<Receiver<Event>>) {
+    let Some(events) = events else { return };
+    for _ in 0..events.len() {
+        match events.try_recv() {
+            Ok(event) => page.put(&event),
+            Err(TryRecvError::Lagged(count)) => page.put(&Missed { count }),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => break,
         }
     }
-    page.write(&totals);
 }
 
 /// The next event, for which one waits for ever where there are none.
