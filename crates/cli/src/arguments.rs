@@ -162,10 +162,14 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "HOST:PORT", default_value = "localhost:8474", value_parser = values::api)]
     pub(crate) api: String,
 
-    /// A file with the gates to begin with, in TOML, YAML or JSON (docs/config.md); or with Toxiproxy's list
-    /// of proxies: what POST /populate takes.
-    #[arg(long, value_name = "FILE")]
+    /// A file with the gates to begin with, in TOML, YAML or JSON (docs/config.md), or a directory of such
+    /// files; or with Toxiproxy's list of proxies: what POST /populate takes. It is read again at a SIGHUP.
+    #[arg(long, value_name = "FILE|DIRECTORY")]
     pub(crate) config: Option<PathBuf>,
+
+    /// Read the configuration again when it has changed.
+    #[arg(long, requires = "config")]
+    pub(crate) watch: bool,
 
     /// Where every decision of chance comes from; drawn and shown if it is not given.
     #[arg(long, value_name = "NUMBER")]
@@ -231,9 +235,10 @@ pub(crate) enum ConfigCommand {
     /// Say in a line for each gate what it would be, or all that is wrong. Nothing is started, and no
     /// name is looked up.
     Check {
-        /// The configuration: TOML, YAML or JSON, as its extension or its shape tells.
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
+        /// The configuration: TOML, YAML or JSON, as its extension or its shape tells; or a directory of such
+        /// files.
+        #[arg(value_name = "FILE|DIRECTORY")]
+        path: PathBuf,
     },
 }
 

@@ -36,8 +36,10 @@ pub(crate) enum Error {
     Api { address: String, source: io::Error },
     #[error("the configuration {} cannot be read: {source}", .path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error(transparent)]
-    Config(#[from] ConfigError),
+    #[error("the directory {} has no file whose name ends in .toml, .yaml, .yml or .json", .path.display())]
+    NoFiles { path: PathBuf },
+    #[error("{}", Lines(.0))]
+    Config(Vec<ConfigError>),
     #[error("the configuration {} cannot be brought about: {reason}", .path.display())]
     Configuration { path: PathBuf, reason: String },
     #[error("cannot write {}: {source}", .path.display())]
@@ -50,6 +52,26 @@ pub(crate) enum Error {
     Runtime(io::Error),
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
+}
+
+/// What stands before each line of an excerpt.
+const EXCERPT: &str = "    ";
+
+/// A line for each mistake, and behind it what stands there.
+struct Lines<'a>(&'a [ConfigError]);
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = Vec::new();
+        for ConfigError { name, mistakes } in self.0 {
+            for mistake in mistakes {
+                lines.push(format!("{name}:{mistake}"));
+                let excerpt = mistake.excerpt.to_string();
+                lines.extend(excerpt.lines().map(|line| format!("{EXCERPT}{line}")));
+            }
+        }
+        f.write_str(&lines.join("\n"))
+    }
 }
 
 /// Tells of one thing that is wrong.
@@ -74,15 +96,12 @@ impl Error {
             // The reader has seen enough, as in `chaosgate faults | head`.
             return 0;
         }
-        if let Error::Config(ConfigError { name, mistakes }) = self {
-            for mistake in mistakes {
-                tell_line(format_args!("{name}:{mistake}"));
-                for line in mistake.excerpt.to_string().lines() {
-                    tell(format_args!("    {line}"));
-                }
+        for line in self.to_string().lines() {
+            if line.starts_with(EXCERPT) {
+                tell(line);
+            } else {
+                tell_line(line);
             }
-        } else {
-            self.to_string().lines().for_each(tell_line);
         }
         self.exit_code()
     }
@@ -92,6 +111,7 @@ impl Error {
             Error::Config(_) => CONFIGURATION,
             Error::List { .. }
             | Error::Unreadable { .. }
+            | Error::NoFiles { .. }
             | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(
                 StartError::Address { .. }

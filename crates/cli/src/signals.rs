@@ -1,4 +1,4 @@
-//! The signals that end a command.
+//! The signals that end a command, and the one that has a configuration read again.
 
 use std::io;
 
@@ -42,5 +42,40 @@ impl Signals {
     #[cfg(windows)]
     pub(crate) async fn next(&mut self) {
         self.interrupt.recv().await;
+    }
+}
+
+/// SIGHUP, where there is one.
+pub(crate) struct Hangups {
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
+}
+
+impl Hangups {
+    /// From now on it does not end the process by itself.
+    #[cfg(unix)]
+    pub(crate) fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Hangups { hangup: signal(SignalKind::hangup())? })
+    }
+
+    /// There is none.
+    #[cfg(windows)]
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Hangups {})
+    }
+
+    /// Waits for one.
+    #[cfg(unix)]
+    pub(crate) async fn next(&mut self) {
+        if self.hangup.recv().await.is_none() {
+            std::future::pending().await
+        }
+    }
+
+    /// Waits for ever.
+    #[cfg(windows)]
+    pub(crate) async fn next(&mut self) {
+        std::future::pending().await
     }
 }

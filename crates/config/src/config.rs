@@ -40,10 +40,46 @@ impl Config {
         }
     }
 
+    /// What several documents say together, such as the files of a directory.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with each of them, and each gate that one before has as well.
+    pub fn from_documents(documents: &[Document]) -> Result<Self, Vec<ConfigError>> {
+        let (mut whole, mut errors) = (BTreeMap::new(), Vec::new());
+        for document in documents {
+            match Config::from_document(document) {
+                Ok(config) => {
+                    let twice = config.gates.keys().filter_map(|gate| {
+                        let (first, _) = whole.get(gate)?;
+                        Some((pointer_to(gate), format!("{first} has a gate of this name as well")))
+                    });
+                    let twice: Vec<_> = twice.collect();
+                    if !twice.is_empty() {
+                        let twice = twice.iter().map(|(at, says)| (at.as_str(), says.clone()));
+                        errors.push(document.refuse_at(twice));
+                    }
+                    let gates = config.gates.into_iter();
+                    whole.extend(gates.map(|(name, gate)| (name, (document.name(), gate))));
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Config { gates: whole.into_iter().map(|(name, (_, gate))| (name, gate)).collect() })
+    }
+
     /// The JSON schema of a document, by which an editor can complete and check it.
     pub fn schema() -> Value {
         schema_for!(Config).to_value()
     }
+}
+
+/// Where the key of this gate stands.
+fn pointer_to(gate: &str) -> String {
+    format!("/gates/{}#", gate.replace('~', "~0").replace('/', "~1"))
 }
 
 fn read(root: &Place<'_>, problems: &mut Vec<Problem>) -> Option<Config> {

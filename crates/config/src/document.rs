@@ -44,6 +44,11 @@ impl Document {
         }
     }
 
+    /// What errors call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Whether it is a list, as that of Toxiproxy's proxies is, and so no [`Config`](crate::Config).
     pub fn is_list(&self) -> bool {
         matches!(self.root.content, Content::List(_))

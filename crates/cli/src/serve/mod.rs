@@ -1,26 +1,33 @@
 //! `chaosgate serve`: many gates, controlled over HTTP.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | the daemon, from its beginning to its end | this file |
+//! | bringing about a configuration | `configuration.rs` |
+//! | when it is read again | `reading_again.rs` |
+
+mod configuration;
+mod reading_again;
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chaosgate::units::duration;
-use chaosgate_config::Config;
-use chaosgate_server::toxiproxy::{Configured, Dialect, Measured};
+use chaosgate_server::toxiproxy::{Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
-use tokio::task::spawn_blocking;
 
 use crate::arguments::{LogFormat, Serve};
-use crate::config;
 use crate::daemon;
 use crate::error::Error;
 use crate::log::Log;
 use crate::output::{print_line, tell};
-use crate::signals::Signals;
+use crate::signals::{Hangups, Signals};
+use configuration::Configuration;
+use reading_again::read_again;
 
 /// Answers until a signal comes.
 pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
@@ -39,6 +46,7 @@ pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
 async fn answer(serve: &Serve) -> Result<(), Error> {
     // Before anybody is told that it is there, and sends one.
     let mut signals = Signals::listen().map_err(Error::Signals)?;
+    let mut hangups = Hangups::listen().map_err(Error::Signals)?;
     let seed = serve.seed.unwrap_or_else(chaosgate::drawn_seed);
     let limits = Limits { drain: serve.drain, ..Limits::default() };
     let in_vain = |source| Error::Api { address: serve.api.clone(), source };
@@ -47,12 +55,11 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     let token = daemon::token();
     daemon::warn_if_open(&server, token.as_ref());
     let dialect = Dialect::new(registry.clone(), limits, Measured::ALL).with_token(token);
-    if let Some(path) = &serve.config {
-        tokio::select! {
-            loaded = load(&dialect, path) => loaded?,
-            // A name server may take its time.
-            () = signals.next() => return Ok(()),
-        }
+    let mut configuration = Configuration::of(&dialect, serve.config.as_deref());
+    tokio::select! {
+        applied = configuration.begin() => applied?,
+        // A name server may take its time.
+        () = signals.next() => return Ok(()),
     }
     let addresses: Vec<_> = server.addresses().iter().map(SocketAddr::to_string).collect();
     print_line(format_args!("listening on {}, seed {seed}", addresses.join(" and ")))?;
@@ -61,6 +68,7 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     let mut answering = pin!(server.run(dialect.router(), async { drop(ended.await) }));
     tokio::select! {
         () = &mut answering => {}
+        () = read_again(&mut configuration, serve.watch, &mut hangups) => {}
         () = signals.next() => {}
     }
     // Both at once: what a call is doing is no reason to take a client.
@@ -91,38 +99,4 @@ impl fmt::Display for Ending {
         }
         f.write_str("; the same again ends it at once")
     }
-}
-
-/// Brings about what the configuration says, all of it: gates by name, or Toxiproxy's list of proxies.
-async fn load(dialect: &Dialect, path: &Path) -> Result<(), Error> {
-    // On a thread of its own, since what is read may be a pipe that nobody writes to.
-    let file = path.to_owned();
-    let read = spawn_blocking(move || config::document(&file)).await;
-    let document = read.map_err(|error| Error::Runtime(error.into()))??;
-    let failed = |source: Box<dyn std::error::Error>| Error::Configuration {
-        path: path.to_owned(),
-        reason: source.to_string(),
-    };
-    if !document.is_list() {
-        let config = Config::from_document(&document)?;
-        return dialect.apply(config).await.map_err(|error| failed(error.into()));
-    }
-    let Configured { complaints, remarks, proxies } =
-        dialect.configure_as(document.to_json()).await;
-    for remark in remarks {
-        tracing::warn!(target: "chaosgate", "{remark}");
-    }
-    let mut wrong: Vec<_> =
-        complaints.iter().map(|one| (one.at.as_str(), one.says.clone())).collect();
-    match &proxies {
-        Err(error) if error.is_wrong() => wrong.push((error.at(), error.to_string())),
-        Err(_) if wrong.is_empty() => {
-            return proxies.map(drop).map_err(|error| failed(error.into()));
-        }
-        _ => {}
-    }
-    if wrong.is_empty() {
-        return Ok(());
-    }
-    Err(document.refuse_at(wrong).into())
 }
