@@ -5,9 +5,11 @@
 //! | the daemon, from its beginning to its end | this file |
 //! | bringing about a configuration | `configuration.rs` |
 //! | when it is read again | `reading_again.rs` |
+//! | what systemd is told | `supervisor.rs` |
 
 mod configuration;
 mod reading_again;
+mod supervisor;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -28,6 +30,7 @@ use crate::output::{print_line, tell};
 use crate::signals::{Hangups, Signals};
 use configuration::Configuration;
 use reading_again::read_again;
+use supervisor::{State, feed_watchdog, tell as tell_supervisor};
 
 /// Answers until a signal comes.
 pub(crate) fn run(serve: &Serve) -> Result<(), Error> {
@@ -66,18 +69,22 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
 
     let (end, ended) = oneshot::channel::<()>();
     let mut answering = pin!(server.run(dialect.router(), async { drop(ended.await) }));
+    tell_supervisor(State::Ready);
     tokio::select! {
         () = &mut answering => {}
+        () = feed_watchdog() => {}
         () = read_again(&mut configuration, serve.watch, &mut hangups) => {}
         () = signals.next() => {}
     }
     // Both at once: what a call is doing is no reason to take a client.
     drop(end);
+    tell_supervisor(State::Ending);
     let closing = registry.close();
     tell(Ending { connections: closing.connection_count(), within: serve.drain });
     let both = async { tokio::join!(answering, closing.wait(serve.drain)) };
     tokio::select! {
         _ = both => {}
+        () = feed_watchdog() => {}
         () = signals.next() => {}
     }
     Ok(())

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::configuration::{Configuration, read};
+use super::supervisor::{State, tell};
 use crate::config::Files;
 use crate::error::Error;
 use crate::signals::Hangups;
@@ -33,6 +34,7 @@ pub(super) async fn read_again(
             () = hangups.next() => read(path).await,
             files = watch.changed(configuration), if is_watched => files,
         };
+        tell(State::Reading);
         let applied = match files {
             Ok(files) => configuration.apply(path, files).await,
             Err(error) => Err(error),
@@ -40,6 +42,7 @@ pub(super) async fn read_again(
         if let Err(error) = applied {
             tracing::error!(target: "chaosgate", "the configuration stays as it was: {error}");
         }
+        tell(State::Ready);
     }
 }
 
