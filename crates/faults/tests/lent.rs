@@ -8,8 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use chaosgate_faults::virtual_time::{Line, NO_FAULTS, epoch, ms};
 use chaosgate_faults::{
-    Chain, Closing, Direction, EntrySpec, FaultList, How, Idle, Latency, Lent, ListError, Origin,
-    Segment, Series, Sink, Stall, Transport, units::Ratio,
+    Chain, Closing, Direction, Drop, EntrySpec, FaultList, How, Idle, Latency, Lent, ListError,
+    Origin, Segment, Series, Sink, Stall, Transport, units::Ratio,
 };
 
 fn lent() -> Lent {
@@ -87,6 +87,22 @@ fn what_was_read_and_had_met_no_fault_goes_before_it_is_lent() {
         }
         assert!(chain.lent().is_some());
     }
+}
+
+/// The call that lends takes the moment before the list is there for all to see. What is read between the two,
+/// and is yet to meet a fault when the list is seen, meets that of before.
+#[test]
+fn what_was_read_behind_the_moment_of_a_loan_meets_the_faults_of_before() {
+    let mut chain = chain(Transport::Stream);
+    let (set, read, seen) = (epoch() + ms(5), epoch() + ms(10), epoch() + ms(12));
+    let dropping = FaultList::default().replaced([Drop::default().into()], epoch()).expect("one");
+    chain.switch(&dropping, epoch());
+    chain.push(data("dropped"), read);
+    let lending = dropping.replaced([lent().into()], set).expect("one");
+    chain.switch(&lending, seen);
+    assert_eq!(chain.poll(seen, Sink::Open), None);
+    assert_eq!(dropping.entries()[0].hits(), 1);
+    assert!(chain.lent().is_some());
 }
 
 #[test]

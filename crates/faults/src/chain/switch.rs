@@ -85,7 +85,12 @@ impl Chain {
     /// From when on a list holds that is seen at `now`.
     pub(crate) fn moment_of(&self, list: &FaultList, now: Instant) -> Instant {
         let since = list.since().map_or(now, |since| since.min(now));
-        since.max(self.clock).max(self.origin.connected)
+        let at = since.max(self.clock).max(self.origin.connected);
+        if !list.is_lent() || self.can_lend_what_waits() {
+            return at;
+        }
+        // What has been read behind it cannot be lent any more, and meets the faults of before.
+        self.inbox.last_due().map_or(at, |read| at.max(read))
     }
 
     /// Starts the entry's fault, unless it has no effect on this connection. `old` are the slots
