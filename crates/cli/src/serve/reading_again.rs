@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::signals::Hangups;
 
 /// How often a watched configuration is looked at. It is read each time: what a link leads to may have
-/// changed, as in a directory that is mounted from a ConfigMap, or a file may lie where nobody tells of
+/// changed, as in a directory that is mounted from a `ConfigMap`, or a file may lie where nobody tells of
 /// changes, as on a network.
 const LOOK: Duration = Duration::from_millis(500);
 

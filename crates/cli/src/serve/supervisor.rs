@@ -1,4 +1,4 @@
-//! What systemd is told where it has started the daemon (sd_notify(3)), and nobody otherwise.
+//! What systemd is told where it has started the daemon (`sd_notify(3)`), and nobody otherwise.
 
 /// What the daemon is doing.
 #[derive(Debug, Clone, Copy)]
