@@ -69,13 +69,13 @@ impl Hangups {
     #[cfg(unix)]
     pub(crate) async fn next(&mut self) {
         if self.hangup.recv().await.is_none() {
-            std::future::pending().await;
+            std::future::pending::<()>().await;
         }
     }
 
     /// Waits for ever.
     #[cfg(windows)]
     pub(crate) async fn next(&mut self) {
-        std::future::pending().await;
+        std::future::pending::<()>().await;
     }
 }
