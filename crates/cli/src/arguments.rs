@@ -158,7 +158,8 @@ Example: a proxy, as curl would make it
       localhost:8474/proxies
   curl -d '{\"type\": \"latency\", \"attributes\": {\"latency\": 100}}' localhost:8474/proxies/redis/toxics")]
 pub(crate) struct Serve {
-    /// Where the interface is reached. Whoever reaches it controls the gates.
+    /// Where the interface is reached: over TCP, or with unix:PATH by this user alone. Whoever reaches it
+    /// controls the gates.
     #[arg(long, value_name = "HOST:PORT", default_value = "localhost:8474", value_parser = values::api)]
     pub(crate) api: String,
 

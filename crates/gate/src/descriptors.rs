@@ -6,7 +6,7 @@
 use std::io;
 
 use socket2::{Domain, Socket, Type};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 use system::number;
 
@@ -31,8 +31,8 @@ pub fn raise_limit() -> io::Result<Option<u64>> {
 }
 
 /// Whether this socket has one of the last `count` descriptors.
-pub fn is_among_last(count: u64, stream: &TcpStream) -> bool {
-    count > 0 && is_last(count, number(stream))
+pub fn is_among_last(count: u64, socket: &Socket) -> bool {
+    count > 0 && is_last(count, number(socket))
 }
 
 /// Fails as if there were none left, if this socket has one of the last `count`.
@@ -44,7 +44,7 @@ pub(crate) fn leave(count: u64, socket: &Socket) -> io::Result<()> {
 }
 
 /// Whether somebody waits to be accepted. Without descriptors an accept fails though nobody does.
-pub fn has_client(listener: &TcpListener) -> bool {
+pub fn has_client(listener: &Socket) -> bool {
     system::is_readable(listener)
 }
 

@@ -22,12 +22,16 @@
 //! | what the log is told of them | `log.rs` |
 //! | Toxiproxy's interface | [`toxiproxy`] |
 //! | the server: its sockets, its end, its limits | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
+//! | where it listens | `doors.rs`; at a path: `door_of_path.rs` |
 //! | how clients are let in and served | `reception.rs`; all that are: `connections.rs` |
 //! | what Prometheus is shown | `metrics/` |
 //! | who may call | `callers.rs` |
 
 mod callers;
 mod connections;
+#[cfg(unix)]
+mod door_of_path;
+mod doors;
 mod limits;
 mod log;
 mod metrics;

@@ -11,11 +11,11 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 use tokio_io_timeout::TimeoutStream;
 
 use crate::connections::Connections;
+use crate::doors::{Client, Door};
 use crate::limits::Limits;
 
 /// How long it rests when it cannot accept, and nothing can be done about that.
@@ -44,18 +44,18 @@ impl Reception {
         move || connections.calls()
     }
 
-    /// Takes clients off this socket, without an end; what they are in the middle of is watched.
-    pub(crate) async fn receive(self, listener: TcpListener, watch: Arc<GracefulShutdown>) {
+    /// Takes clients that come in here, without an end; what they are in the middle of is watched.
+    pub(crate) async fn receive(self, door: Door, watch: Arc<GracefulShutdown>) {
         let mut is_failing = false;
         loop {
-            match listener.accept().await {
-                Ok((stream, _)) => {
+            match door.accept().await {
+                Ok(client) => {
                     is_failing = false;
-                    self.make_room(&stream).await;
-                    self.serve(stream, &watch);
+                    self.make_room(&client).await;
+                    self.serve(client, &watch);
                 }
                 // Nobody waits, and an accept would tell of the want of descriptors alone.
-                Err(_) if !descriptors::has_client(&listener) => sleep(REST).await,
+                Err(_) if !descriptors::has_client(&door.socket()) => sleep(REST).await,
                 Err(error) => {
                     if !std::mem::replace(&mut is_failing, true) {
                         tracing::warn!(target: "chaosgate", %error, "the interface cannot accept");
@@ -68,11 +68,11 @@ impl Reception {
 
     /// Makes room for one who has been let in. Where the descriptors come to an end, half of those that
     /// gates leave to the interface are for what calls do.
-    async fn make_room(&self, stream: &TcpStream) {
+    async fn make_room(&self, client: &Client) {
         let most = self.limits.connections;
         while self.connections.count() >= most && self.connections.end_oldest(true).await {}
         let left = self.limits.descriptors;
-        if descriptors::is_among_last(left, stream) {
+        if descriptors::is_among_last(left, &client.socket()) {
             let is_crowded =
                 || u64::try_from(self.connections.count()).is_ok_and(|count| count >= left / 2);
             while is_crowded() && self.connections.end_oldest(false).await {}
@@ -86,10 +86,8 @@ impl Reception {
         }
     }
 
-    fn serve(&self, stream: TcpStream, watch: &GracefulShutdown) {
-        // An answer is small, and somebody waits for it.
-        let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
+    fn serve(&self, client: Client, watch: &GracefulShutdown) {
+        let mut stream = TimeoutStream::new(client);
         stream.set_write_timeout(Some(self.limits.taking));
         let mut builder = http1::Builder::new();
         builder

@@ -1,6 +1,5 @@
 //! The server: its sockets, and its end.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,53 +7,44 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::callers;
+use crate::doors::Door;
 use crate::limits::Limits;
 use crate::reception::Reception;
 
 /// Listens, and is yet to answer.
 #[derive(Debug)]
 pub struct Server {
-    listeners: Vec<TcpListener>,
+    doors: Vec<Door>,
     limits: Limits,
 }
 
 impl Server {
-    /// Listens at every address of `address`, `HOST:PORT`, that this machine has.
+    /// Listens at every address of `address`, `HOST:PORT`, that this machine has; or on Unix at a path,
+    /// `unix:PATH`, which only its owner reaches.
     ///
     /// # Errors
     ///
     /// If it cannot listen at one of them, or at none.
     pub async fn bind(address: &str, limits: Limits) -> io::Result<Self> {
-        let mut listeners: Vec<TcpListener> = Vec::new();
-        let mut missing = io::ErrorKind::AddrNotAvailable.into();
-        // A list of hosts may have one twice.
-        let addresses: BTreeSet<_> = lookup_host(address).await?.collect();
-        for mut at in addresses {
-            if let (0, Some(first)) = (at.port(), listeners.first()) {
-                at.set_port(first.local_addr()?.port());
-            }
-            match TcpListener::bind(at).await {
-                Ok(listener) => listeners.push(listener),
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
-                // Many machines name ::1 for localhost and do not have it.
-                Err(error) => missing = error,
-            }
-        }
-        if listeners.is_empty() { Err(missing) } else { Ok(Server { listeners, limits }) }
+        Ok(Server { doors: Door::all_of(address).await?, limits })
     }
 
-    /// Where it listens.
+    /// Where it listens over TCP.
     pub fn addresses(&self) -> Vec<SocketAddr> {
-        self.listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
+        self.doors.iter().filter_map(Door::address).collect()
     }
 
-    /// Whether it is reached over the loopback interface alone.
+    /// Where it listens, as that is written: `127.0.0.1:8474`, `unix:/run/chaosgate.sock`.
+    pub fn places(&self) -> Vec<String> {
+        self.doors.iter().map(Door::to_string).collect()
+    }
+
+    /// Whether only this machine reaches it: over the loopback interface, or at a path.
     pub fn is_local(&self) -> bool {
         self.addresses().iter().all(|address| address.ip().is_loopback())
     }
@@ -65,8 +55,8 @@ impl Server {
         let mut acceptors = JoinSet::new();
         let reception = Reception::new(app, self.limits.clone());
         let calls = reception.calls_under_way();
-        for listener in self.listeners {
-            acceptors.spawn(reception.clone().receive(listener, graceful.clone()));
+        for door in self.doors {
+            acceptors.spawn(reception.clone().receive(door, graceful.clone()));
         }
         end.await;
         acceptors.shutdown().await;

@@ -12,7 +12,6 @@ mod reading_again;
 mod supervisor;
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,8 +63,7 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
         // A name server may take its time.
         () = signals.next() => return Ok(()),
     }
-    let addresses: Vec<_> = server.addresses().iter().map(SocketAddr::to_string).collect();
-    print_line(format_args!("listening on {}, seed {seed}", addresses.join(" and ")))?;
+    print_line(format_args!("listening on {}, seed {seed}", server.places().join(" and ")))?;
 
     let (end, ended) = oneshot::channel::<()>();
     let mut answering = pin!(server.run(dialect.router(), async { drop(ended.await) }));
