@@ -163,6 +163,11 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "HOST:PORT", default_value = "localhost:8474", value_parser = values::api)]
     pub(crate) api: String,
 
+    /// A file with the token that every call has to show, as Authorization: Bearer TOKEN. The same may stand
+    /// in CHAOSGATE_TOKEN, or in TOXIPROXY_AUTH_TOKEN.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+
     /// A file with the gates to begin with, in TOML, YAML or JSON (docs/config.md), or a directory of such
     /// files; or with Toxiproxy's list of proxies: what POST /populate takes. It is read again at a SIGHUP.
     #[arg(long, value_name = "FILE|DIRECTORY")]

@@ -1,13 +1,19 @@
 //! What a daemon does before it serves, whatever it is called by.
 
 use std::env;
+use std::fs;
+use std::path::Path;
 
 use chaosgate::descriptors;
 use chaosgate_server::Server;
 use chaosgate_server::toxiproxy::Token;
 
-/// Where the token of the interface is read from, as by Toxiproxy's server.
-const TOKEN: &str = "TOXIPROXY_AUTH_TOKEN";
+use crate::error::Error;
+
+/// Where the token of the interface is read from.
+const TOKEN: &str = "CHAOSGATE_TOKEN";
+/// The same, as by Toxiproxy's server.
+const ITS_TOKEN: &str = "TOXIPROXY_AUTH_TOKEN";
 
 /// Has as many descriptors as it may. A program that was told of fewer works too.
 pub(crate) fn raise_limit_of_descriptors() {
@@ -23,9 +29,35 @@ pub(crate) fn raise_limit_of_descriptors() {
     }
 }
 
-/// The token that every call has to show, if the environment has one.
-pub(crate) fn token() -> Option<Token> {
-    Token::new(&env::var(TOKEN).unwrap_or_default())
+/// The token that every call has to show, if the environment has one by the name that Toxiproxy's server
+/// knows.
+pub(crate) fn its_token() -> Option<Token> {
+    Token::new(&env::var(ITS_TOKEN).unwrap_or_default())
+}
+
+/// The token that every call has to show, if this file has one, or the environment.
+///
+/// # Errors
+///
+/// If the file cannot be read or has none, and where there are several that differ.
+pub(crate) fn token(file: Option<&Path>) -> Result<Option<Token>, Error> {
+    let in_file = file.map(|path| {
+        let unreadable = |source| Error::TokenFile { path: path.to_owned(), source };
+        let token = Token::new(&fs::read_to_string(path).map_err(unreadable)?);
+        token.ok_or_else(|| Error::NoToken { path: path.to_owned() })
+    });
+    let in_environment = |name| Token::new(&env::var(name).unwrap_or_default());
+    let all = [
+        ("--token-file", in_file.transpose()?),
+        (TOKEN, in_environment(TOKEN)),
+        (ITS_TOKEN, its_token()),
+    ];
+    let mut given = all.into_iter().filter_map(|(name, token)| Some((name, token?)));
+    let Some((first, token)) = given.next() else { return Ok(None) };
+    match given.find(|(_, other)| *other != token) {
+        Some((second, _)) => Err(Error::TwoTokens { first, second }),
+        None => Ok(Some(token)),
+    }
 }
 
 /// Warns of an interface that others reach, if it asks for no token.
@@ -33,8 +65,8 @@ pub(crate) fn warn_if_open(server: &Server, token: Option<&Token>) {
     if token.is_none() && !server.is_local() {
         tracing::warn!(
             target: "chaosgate",
-            "whoever reaches this machine controls the gates: {TOKEN} is not set, and the interface \
-             listens not only on the loopback interface"
+            "whoever reaches this machine controls the gates: there is no token ({TOKEN}, {ITS_TOKEN}), and the \
+             interface listens not only on the loopback interface"
         );
     }
 }

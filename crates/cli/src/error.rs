@@ -42,6 +42,14 @@ pub(crate) enum Error {
     Config(Vec<ConfigError>),
     #[error("the configuration {} cannot be brought about: {reason}", .path.display())]
     Configuration { path: PathBuf, reason: String },
+    #[error("the token file {} cannot be read: {source}", .path.display())]
+    TokenFile { path: PathBuf, source: io::Error },
+    #[error("the token file {} has no token: it must have one, and may have white space around", .path.display())]
+    NoToken { path: PathBuf },
+    #[error(
+        "the tokens of {first} and {second} differ: a call can show one alone; leave one of them out"
+    )]
+    TwoTokens { first: &'static str, second: &'static str },
     #[error("cannot write {}: {source}", .path.display())]
     Manual { path: PathBuf, source: io::Error },
     #[error("the thread that prints cannot be started: {0}")]
@@ -112,6 +120,9 @@ impl Error {
             Error::List { .. }
             | Error::Unreadable { .. }
             | Error::NoFiles { .. }
+            | Error::TokenFile { .. }
+            | Error::NoToken { .. }
+            | Error::TwoTokens { .. }
             | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(
                 StartError::Address { .. }

@@ -54,7 +54,7 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     let in_vain = |source| Error::Api { address: serve.api.clone(), source };
     let server = Server::bind(&serve.api, limits.clone()).await.map_err(in_vain)?;
     let registry = Arc::new(Registry::new(seed));
-    let token = daemon::token();
+    let token = daemon::token(serve.token_file.as_deref())?;
     daemon::warn_if_open(&server, token.as_ref());
     let dialect = Dialect::new(registry.clone(), limits, Measured::ALL).with_token(token);
     let mut configuration = Configuration::of(&dialect, serve.config.as_deref());

@@ -84,7 +84,7 @@ async fn run_until_signalled(flags: &Flags) -> Result<(), Error> {
 async fn answer(flags: &Flags) {
     let (address, limits) = (flags.address(), Limits::default());
     let seed = flags.seed.map_or_else(chaosgate::drawn_seed, i64::cast_unsigned);
-    let (registry, token) = (Arc::new(Registry::new(seed)), daemon::token());
+    let (registry, token) = (Arc::new(Registry::new(seed)), daemon::its_token());
     let dialect = Dialect::new(registry, limits.clone(), flags.measured).with_token(token.clone());
     flags.tell(VERSION, seed);
     if let Some(path) = &flags.config {

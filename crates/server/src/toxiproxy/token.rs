@@ -7,7 +7,7 @@ use axum::http::header::AUTHORIZATION;
 use subtle::ConstantTimeEq;
 
 /// What every call has to show, as `Authorization: Bearer TOKEN`.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 impl Token {
