@@ -50,19 +50,28 @@ impl Protocol {
         }
     }
 
-    /// What finds the messages of one connection: of the direction to the server, and of that to the client. Each
-    /// begins with the first byte of the connection.
+    /// What finds the messages of one connection from its first byte on: of the direction to the server, and of that to
+    /// the client.
     ///
     /// How long a message is may depend on the other direction, as a response of HTTP does on its request. So both have
     /// to be given what they have, a request before its response; and by one task at a time.
     pub fn framers(self) -> (Framer, Framer) {
         match self {
-            Protocol::Postgresql => postgresql::framers(),
+            Protocol::Postgresql => postgresql::framers(false),
             Protocol::Redis => redis::framers(),
             Protocol::Http1 => http1::framers(),
             Protocol::Dns => dns::framers(),
             Protocol::Lines => lines::framers(),
             Protocol::Length(layout) => length::framers(layout),
+        }
+    }
+
+    /// The same for a connection that stands, from a moment on at which no message is under way. If one was, what is
+    /// found is lost as soon as that shows, and may be wrong before.
+    pub fn framers_midway(self) -> (Framer, Framer) {
+        match self {
+            Protocol::Postgresql => postgresql::framers(true),
+            other => other.framers(),
         }
     }
 

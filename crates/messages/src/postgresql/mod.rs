@@ -26,9 +26,9 @@ pub(crate) static INFO: ProtocolInfo = ProtocolInfo {
     to_client: Kinds { known: &kinds::TO_CLIENT, others: None },
 };
 
-/// What finds the messages to the server, and those to the client.
-pub(crate) fn framers() -> (Framer, Framer) {
+/// What finds the messages to the server, and those to the client, on a connection that may have started before.
+pub(crate) fn framers(has_started: bool) -> (Framer, Framer) {
     let encryption = Arc::new(Encryption::default());
-    let to_server = Counted::new(ToServer::new(encryption.clone()));
+    let to_server = Counted::new(ToServer::new(encryption.clone(), has_started));
     (Framer::new(to_server), Framer::new(Counted::new(ToClient::new(encryption))))
 }

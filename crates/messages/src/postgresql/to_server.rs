@@ -20,8 +20,8 @@ pub(super) struct ToServer {
 }
 
 impl ToServer {
-    pub(super) fn new(encryption: Arc<Encryption>) -> Self {
-        ToServer { encryption, has_started: false }
+    pub(super) fn new(encryption: Arc<Encryption>, has_started: bool) -> Self {
+        ToServer { encryption, has_started }
     }
 
     /// A message without a tag: its length, and a code that says what it is.
@@ -70,7 +70,8 @@ impl Heads for ToServer {
             return self.read_startup(*length, *code);
         }
         let Some((tag, length)) = tagged(head) else { return Ok(Head::Needs(TAGGED)) };
-        let kind = BY_TAG.get(tag).ok_or(malformed("the tag of a message of clients"))?;
+        let unknown = malformed("the tag of a message of clients");
+        let kind = BY_TAG.get(tag).ok_or(if is_tls(tag) { Lost::Tls } else { unknown })?;
         Ok(Head::Is { kind: Kind::general(kind), body: body(length, head.len())? })
     }
 }

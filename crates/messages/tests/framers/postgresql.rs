@@ -120,3 +120,17 @@ fn a_step_of_authentication_without_its_number_is_one_all_the_same() {
     let (_, to_client) = said(&[('<', b"R\0\0\0\x04R\0\0\0\x08\0\0\0\x63")]);
     assert_eq!(to_client, "0..5 Authentication@5, 5..14 Authentication@14");
 }
+
+#[test]
+fn on_a_connection_that_stands_all_messages_have_tags() {
+    let midway = |bytes| {
+        let talk = Talk::new(Postgresql.framers_midway()).saying(&[('>', bytes), ('<', bytes)]);
+        (talk.to_server.text(), talk.to_client.text())
+    };
+    let (to_server, to_client) = midway(b"C\0\0\0\x07Sa\0");
+    assert_eq!(to_server, "0..8 Close@5");
+    assert_eq!(to_client, "0..8 CommandComplete@5");
+    let lost =
+        "0.., 5: the connection is encrypted with TLS: no messages are seen in it".to_owned();
+    assert_eq!(midway(b"\x17\x03\x03\0\x10"), (lost.clone(), lost));
+}

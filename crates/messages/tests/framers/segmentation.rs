@@ -65,7 +65,7 @@ fn protocol() -> impl Strategy<Value = Protocol> {
 /// All marks of both directions, if each segment has one of these lengths in turn.
 fn marks(protocol: Protocol, said: &Said, lengths: &[usize]) -> [Vec<(usize, Mark)>; 2] {
     let mut lengths = lengths.iter().cycle();
-    let mut talk = Talk::new(protocol);
+    let mut talk = Talk::new(protocol.framers());
     for (way, bytes) in said {
         let mut rest = &bytes[..];
         while let Some(length) = lengths.next().filter(|_| !rest.is_empty()) {

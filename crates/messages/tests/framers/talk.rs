@@ -24,18 +24,21 @@ pub(crate) struct Line {
 }
 
 impl Talk {
-    pub(crate) fn new(protocol: Protocol) -> Self {
-        let (to_server, to_client) = protocol.framers();
+    pub(crate) fn new((to_server, to_client): (Framer, Framer)) -> Self {
         Talk { to_server: Line::new(to_server), to_client: Line::new(to_client) }
     }
 
     /// A connection on which this was said: `>` to the server, `<` to the client.
     pub(crate) fn of(protocol: Protocol, said: &[(char, &[u8])]) -> Self {
-        let mut talk = Talk::new(protocol);
+        Talk::new(protocol.framers()).saying(said)
+    }
+
+    /// The same after this was said.
+    pub(crate) fn saying(mut self, said: &[(char, &[u8])]) -> Self {
         for (way, bytes) in said {
-            talk.line(*way).read(bytes);
+            self.line(*way).read(bytes);
         }
-        talk
+        self
     }
 
     pub(crate) fn line(&mut self, way: char) -> &mut Line {
