@@ -31,8 +31,8 @@ pub(crate) enum Error {
     #[error("deny.toml is wrong: {source}")]
     Deny { source: Box<toml::de::Error> },
 
-    #[error("the fuzz target failed: `cargo xtask fuzz {}` repeats it", input.display())]
-    Fuzz { input: PathBuf },
+    #[error("the fuzz target failed: `cargo xtask fuzz {target} {}` repeats it", input.display())]
+    Fuzz { target: &'static str, input: PathBuf },
 
     #[error("cannot read {}: {source}", path.display())]
     Figures { path: PathBuf, source: serde_json::Error },

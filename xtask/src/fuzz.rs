@@ -1,6 +1,6 @@
-//! Looks for inputs that break what must hold for every chain of faults.
+//! Looks for inputs that break what must always hold.
 //!
-//! The target is a program like any other, with libFuzzer linked in and the instrumentation that
+//! A target is a program like any other, with libFuzzer linked in and the instrumentation that
 //! the stable compiler has. `cargo fuzz run chain` works as well, for who has cargo-fuzz and a
 //! nightly compiler.
 
@@ -8,6 +8,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{self, Path, PathBuf};
 use std::process::Command;
+
+use clap::ValueEnum;
 
 use crate::error::Error;
 use crate::run::{cargo, run};
@@ -20,34 +22,74 @@ const INSTRUMENTATION: &str = "--cfg fuzzing -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares";
 
+/// What must hold of what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// Chains of faults, traffic and moments.
+    Chain,
+    /// Framers, and what is said on a connection.
+    Framers,
+}
+
+impl Target {
+    /// All of them.
+    pub(crate) const ALL: [Target; 2] = [Target::Chain, Target::Framers];
+
+    /// The name of its program.
+    fn name(self) -> &'static str {
+        match self {
+            Target::Chain => "chain",
+            Target::Framers => "framers",
+        }
+    }
+
+    /// Its manifest: it has a workspace of its own.
+    fn manifest(self) -> &'static str {
+        match self {
+            Target::Chain => "crates/faults/fuzz/Cargo.toml",
+            Target::Framers => "crates/messages/fuzz/Cargo.toml",
+        }
+    }
+}
+
 /// Looks for so long. An input that fails is kept, and the error says how to repeat it.
-pub(crate) fn search(seconds: u32) -> Result<(), Error> {
-    let files = Files::in_the_target_directory()?;
+pub(crate) fn search(target: Target, seconds: u32) -> Result<(), Error> {
+    let files = Files::in_the_target_directory(target)?;
     files.make()?;
     run(&mut searching(&files, seconds)).map_err(|error| {
-        if files.failure.exists() { Error::Fuzz { input: files.failure.clone() } } else { error }
+        let (target, input) = (target.name(), files.failure.clone());
+        if input.exists() { Error::Fuzz { target, input } } else { error }
     })
 }
 
+/// The same for all targets, one after the other.
+pub(crate) fn search_all(seconds: u32) -> Result<(), Error> {
+    Target::ALL.into_iter().try_for_each(|target| search(target, seconds))
+}
+
 /// Shows what this input does, and does it.
-pub(crate) fn repeat(input: &Path) -> Result<(), Error> {
+pub(crate) fn repeat(target: Target, input: &Path) -> Result<(), Error> {
     // It is run at the root of the workspace.
     let input = path::absolute(input).map_err(Error::file("find", input))?;
-    let files = Files::in_the_target_directory()?;
+    let files = Files::in_the_target_directory(target)?;
     run(&mut showing(&files, &input))?;
     let plan = fs::read_to_string(&files.plan).map_err(Error::file("read", &files.plan))?;
     eprintln!("{plan}");
-    run(target(&files).arg(input))
+    run(running(&files).arg(input))
 }
 
-/// Checks the format and the lints of the target.
+/// Checks the format and the lints of all targets.
 pub(crate) fn check() -> Result<(), Error> {
-    run(&mut cargo(["fmt", "--manifest-path", MANIFEST, "--check"]))?;
-    run(&mut linting(&Files::in_the_target_directory()?))
+    for target in Target::ALL {
+        run(&mut cargo(["fmt", "--manifest-path", target.manifest(), "--check"]))?;
+        run(&mut linting(&Files::in_the_target_directory(target)?))?;
+    }
+    Ok(())
 }
 
-/// What is kept from run to run.
+/// What is kept of a target from run to run.
 struct Files {
+    target: Target,
     builds: PathBuf,
     /// Inputs that reach what no other reaches: the next run begins with them.
     corpus: PathBuf,
@@ -58,14 +100,14 @@ struct Files {
 }
 
 impl Files {
-    fn in_the_target_directory() -> Result<Self, Error> {
-        Ok(Self::in_directory(Metadata::of_the_workspace()?.target_directory))
+    fn in_the_target_directory(target: Target) -> Result<Self, Error> {
+        Ok(Self::in_directory(target, Metadata::of_the_workspace()?.target_directory))
     }
 
-    fn in_directory(builds: PathBuf) -> Self {
-        let fuzz = builds.join("fuzz");
+    fn in_directory(target: Target, builds: PathBuf) -> Self {
+        let fuzz = builds.join("fuzz").join(target.name());
         let [corpus, failure, plan] = ["corpus", "failure", "plan.txt"].map(|name| fuzz.join(name));
-        Self { builds, corpus, failure, plan }
+        Self { target, builds, corpus, failure, plan }
     }
 
     /// Makes the directories, and forgets the failure of an earlier run.
@@ -80,28 +122,25 @@ impl Files {
     }
 }
 
-/// Builds the target and runs it, with the arguments that are still to be added.
-fn target(files: &Files) -> Command {
-    let mut command = cargo(["run", "--release", "--manifest-path", MANIFEST]);
+/// Builds a target and runs it, with the arguments that are still to be added.
+fn running(files: &Files) -> Command {
+    let mut command = cargo(["run", "--release", "--manifest-path", files.target.manifest()]);
     // With a target, build scripts and macros are built without the instrumentation.
     command.args(["--target", "host-tuple", "--target-dir"]).arg(&files.builds).arg("--");
     command.env("RUSTFLAGS", INSTRUMENTATION);
     command
 }
 
-/// The manifest of the target, which has a workspace of its own.
-const MANIFEST: &str = "crates/faults/fuzz/Cargo.toml";
-
 /// Lints without libFuzzer, which would take a C++ compiler.
 fn linting(files: &Files) -> Command {
-    let mut command = cargo(["clippy", "--manifest-path", MANIFEST]);
+    let mut command = cargo(["clippy", "--manifest-path", files.target.manifest()]);
     command.args(["--all-targets", "--no-default-features", "--target-dir"]).arg(&files.builds);
     command.args(["--", "-D", "warnings"]);
     command
 }
 
 fn searching(files: &Files, seconds: u32) -> Command {
-    let mut command = target(files);
+    let mut command = running(files);
     command.arg(&files.corpus);
     command.arg(format!("-exact_artifact_path={}", files.failure.display()));
     command.arg(format!("-max_total_time={seconds}"));
@@ -111,7 +150,7 @@ fn searching(files: &Files, seconds: u32) -> Command {
 }
 
 fn showing(files: &Files, input: &Path) -> Command {
-    let mut command = target(files);
+    let mut command = running(files);
     command.arg(input).env("RUST_LIBFUZZER_DEBUG_PATH", &files.plan);
     command
 }
@@ -122,7 +161,7 @@ mod tests {
     use crate::run::line;
 
     fn files() -> Files {
-        Files::in_directory("/builds".into())
+        Files::in_directory(Target::Chain, "/builds".into())
     }
 
     #[test]
@@ -133,23 +172,21 @@ mod tests {
             line.contains(" cargo run --release --manifest-path crates/faults/fuzz/Cargo.toml "),
             "{line}"
         );
-        assert!(line.contains(" -- /builds/fuzz/corpus -exact_artifact_path=/builds/fuzz/failure -max_total_time=60 "), "{line}");
-        let error = Error::Fuzz { input: files().failure };
-        assert!(
-            error.to_string().ends_with("`cargo xtask fuzz /builds/fuzz/failure` repeats it"),
-            "{error}"
-        );
+        assert!(line.contains(" -- /builds/fuzz/chain/corpus -exact_artifact_path=/builds/fuzz/chain/failure -max_total_time=60 "), "{line}");
+        let error = Error::Fuzz { target: "chain", input: files().failure };
+        let end = "`cargo xtask fuzz chain /builds/fuzz/chain/failure` repeats it";
+        assert!(error.to_string().ends_with(end), "{error}");
     }
 
     #[test]
     fn an_input_is_shown_by_the_program_that_repeats_it() {
-        let input = Path::new("/builds/fuzz/failure");
+        let input = Path::new("/builds/fuzz/chain/failure");
         let files = files();
-        let repeating = line(target(&files).arg(input));
-        assert!(repeating.ends_with(" -- /builds/fuzz/failure"), "{repeating}");
+        let repeating = line(running(&files).arg(input));
+        assert!(repeating.ends_with(" -- /builds/fuzz/chain/failure"), "{repeating}");
         let showing = line(&showing(&files, input));
         assert_eq!(
-            showing.replace("RUST_LIBFUZZER_DEBUG_PATH=/builds/fuzz/plan.txt ", ""),
+            showing.replace("RUST_LIBFUZZER_DEBUG_PATH=/builds/fuzz/chain/plan.txt ", ""),
             repeating
         );
     }
@@ -157,7 +194,7 @@ mod tests {
     #[test]
     fn the_failure_of_an_earlier_run_is_forgotten_and_its_corpus_is_not() {
         let directory = tempfile::tempdir().unwrap();
-        let files = Files::in_directory(directory.path().into());
+        let files = Files::in_directory(Target::Framers, directory.path().into());
         files.make().unwrap();
         fs::write(&files.failure, "old").unwrap();
         fs::write(files.corpus.join("input"), "old").unwrap();

@@ -45,7 +45,7 @@ enum Task {
     /// Install what the tests need, and run them.
     Test {
         /// Also run the second tier: tests that take minutes, marked `#[ignore = "full: ..."]`, and
-        /// the fuzz target.
+        /// the fuzz targets.
         #[arg(long)]
         full: bool,
         /// Run those of the Python package alone, and of its examples.
@@ -60,11 +60,13 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Look for chains of faults, traffic and moments that break what must always hold.
+    /// Look for inputs that break what must always hold of chains of faults, and of framers.
     Fuzz {
+        /// Of these alone.
+        target: Option<fuzz::Target>,
         /// Show what this input does and repeat it, such as one that failed.
         input: Option<PathBuf>,
-        /// How long to look.
+        /// How long to look, for each target.
         #[arg(long, default_value_t = test::FUZZ_SECONDS, conflicts_with = "input")]
         seconds: u32,
     },
@@ -104,8 +106,9 @@ fn main() -> ExitCode {
         Task::Check => check::check(),
         Task::Codegen { check: false } => codegen::write(),
         Task::Codegen { check: true } => codegen::check(),
-        Task::Fuzz { input: Some(input), .. } => fuzz::repeat(&input),
-        Task::Fuzz { input: None, seconds } => fuzz::search(seconds),
+        Task::Fuzz { target: Some(target), input: Some(input), .. } => fuzz::repeat(target, &input),
+        Task::Fuzz { target: Some(target), seconds, .. } => fuzz::search(target, seconds),
+        Task::Fuzz { target: None, seconds, .. } => fuzz::search_all(seconds),
         Task::Bench { accept: true, .. } => bench::instructions::accept(),
         Task::Bench { instructions: true, .. } => bench::instructions::compare(),
         Task::Bench { document: true, .. } => bench::document(),

@@ -1,5 +1,5 @@
 //! Installs what the tests need: the servers that they talk to, clients that are programs, and a
-//! compiler for the fuzz target; what counts instructions; and other proxies, to compare with.
+//! compiler for the fuzz targets; what counts instructions; and other proxies, to compare with.
 
 use std::process::{Command, Stdio};
 

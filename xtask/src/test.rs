@@ -13,10 +13,10 @@ use crate::setup;
 use crate::skips::Skips;
 use crate::workspace::Metadata;
 
-/// How long the second tier looks for inputs that fail.
+/// How long the second tier looks for inputs of each target that fail.
 pub(crate) const FUZZ_SECONDS: u32 = 60;
 
-/// Installs what the tests need, and runs them; with the second tier and the fuzz target, if
+/// Installs what the tests need, and runs them; with the second tier and the fuzz targets, if
 /// `full`. What was skipped is said at the end, also when a test failed, since a missing server may
 /// be the cause.
 pub(crate) fn test(full: bool) -> Result<(), Error> {
@@ -29,7 +29,7 @@ pub(crate) fn test(full: bool) -> Result<(), Error> {
         .into_iter()
         .try_for_each(|mut tests| run(tests.env(SKIPS_VARIABLE, skips.file())))
         .and_then(|()| python::test(full, &mut skips))
-        .and_then(|()| if can_fuzz { fuzz::search(FUZZ_SECONDS) } else { Ok(()) });
+        .and_then(|()| if can_fuzz { fuzz::search_all(FUZZ_SECONDS) } else { Ok(()) });
     let concluded = skips.conclude(is_ci());
     tested.and(concluded)
 }
