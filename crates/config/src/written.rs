@@ -7,10 +7,11 @@ use serde_json::{Map, Value};
 
 /// Writes each entry as an object that begins with its type, without the fields that have their
 /// default: TOML has no null.
-pub(crate) fn serialize<S: Serializer>(
-    entries: &[EntrySpec],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+///
+/// # Errors
+///
+/// Those of the serializer, and that a fault is code.
+pub fn serialize<S: Serializer>(entries: &[EntrySpec], serializer: S) -> Result<S::Ok, S::Error> {
     let mut list = serializer.serialize_seq(Some(entries.len()))?;
     for entry in entries {
         list.serialize_element(&object(entry).map_err(S::Error::custom)?)?;
