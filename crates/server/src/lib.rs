@@ -37,5 +37,5 @@ mod server;
 pub mod toxiproxy;
 
 pub use limits::Limits;
-pub use registry::{AddError, ApplyError, Closing, Kept, Member, PastHits, Plan, Registry};
+pub use registry::{AddError, ApplyError, Beside, Closing, Kept, Member, PastHits, Plan, Registry};
 pub use server::Server;

@@ -8,11 +8,15 @@ use tokio::runtime::Handle;
 
 use super::Registry;
 use super::apply_error::ApplyError;
+use super::beside::Beside;
 
 /// What a configuration asks for: gates by name, which are yet to be started, with their addresses looked
 /// up.
 #[derive(Debug)]
-pub struct Plan(pub(super) BTreeMap<String, Wanted>);
+pub struct Plan {
+    pub(super) wanted: BTreeMap<String, Wanted>,
+    pub(super) others_stay: bool,
+}
 
 /// A gate that is wanted.
 #[derive(Debug)]
@@ -32,7 +36,7 @@ impl Plan {
     /// # Errors
     ///
     /// [`ApplyError`].
-    pub fn look_up<B>(
+    pub fn look_up<B: Beside>(
         config: &Config,
         registry: &Registry<B>,
         runtime: &Handle,
@@ -43,7 +47,19 @@ impl Plan {
             let gate = GateConfig { seed: Some(seed), ..gate.clone() };
             Ok((name.clone(), Wanted::of(name, gate, runtime, leaves)?))
         });
-        wanted.collect::<Result<_, _>>().map(Plan)
+        let wanted = wanted.collect::<Result<_, ApplyError>>()?;
+        Ok(Plan { wanted, others_stay: false })
+    }
+
+    /// The same, but that gates stay which it does not name.
+    #[must_use]
+    pub fn beside_others(self) -> Self {
+        Plan { others_stay: true, ..self }
+    }
+
+    /// Whether it says what is to become of the gate of this name.
+    pub(super) fn concerns(&self, name: &str) -> bool {
+        !self.others_stay || self.wanted.contains_key(name)
     }
 }
 

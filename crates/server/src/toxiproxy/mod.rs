@@ -55,7 +55,7 @@ use crate::metrics::Metrics;
 use crate::registry::{ApplyError, Kept, Plan, Registry};
 pub use configuration::{ConfigurationError, Configured};
 use error::ApiError;
-use ledger::Ledger;
+pub use ledger::Ledger;
 pub use measured::Measured;
 pub use proxy::Proxy;
 pub use token::Token;
@@ -72,7 +72,7 @@ const OWN_VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct Dialect {
     registry: Arc<Registry<Proxy>>,
     limits: Limits,
-    ledger: Arc<Ledger>,
+    keeps_counts: bool,
     metrics: Option<Metrics>,
     token: Option<Token>,
 }
@@ -84,9 +84,10 @@ impl Dialect {
     ///
     /// Outside of a runtime.
     pub fn new(registry: Arc<Registry<Proxy>>, limits: Limits, measured: Measured) -> Self {
-        let ledger = Arc::new(Ledger::new(measured.proxies));
-        let metrics = measured.metrics(&registry, &ledger);
-        Dialect { registry, limits, ledger, metrics, token: None }
+        let keeps_counts = measured.proxies;
+        registry.past().is_shown = keeps_counts;
+        let metrics = measured.metrics(&registry);
+        Dialect { registry, limits, keeps_counts, metrics, token: None }
     }
 
     /// Answers only calls that show this token, if there is one.
@@ -106,9 +107,9 @@ impl Dialect {
         let (dialect, runtime) = (self.clone(), Handle::current());
         // Names are looked up, which may take its time.
         let applied = spawn_blocking(move || {
-            let Dialect { registry, limits, ledger, .. } = dialect;
+            let Dialect { registry, limits, .. } = dialect;
             let plan = Plan::look_up(&config, &registry, &runtime, limits.descriptors)?;
-            ledger.apply(&registry, plan)
+            registry.apply(plan, |_| Ok(())).map(drop)
         });
         applied.await.unwrap_or(Err(ApplyError::Closed))
     }
