@@ -3,8 +3,7 @@
 use std::env;
 
 use chaosgate::descriptors;
-use chaosgate_server::Server;
-use chaosgate_server::toxiproxy::Token;
+use chaosgate_server::{Server, Token};
 
 /// Where the token of the interface is read from, as by Toxiproxy's server.
 const TOKEN: &str = "TOXIPROXY_AUTH_TOKEN";

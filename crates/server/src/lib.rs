@@ -24,18 +24,22 @@
 //! | the server: its sockets, its end, its limits | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
 //! | how clients are let in and served | `reception.rs`; all that are: `connections.rs` |
 //! | what Prometheus is shown | `metrics/` |
-//! | who may call | `callers.rs` |
+//! | who may call | `callers.rs`, `token.rs`: [`Token`]; what else holds for every call: `every_call.rs`, `body.rs` |
 
+mod body;
 mod callers;
 mod connections;
+mod every_call;
 mod limits;
 mod log;
 mod metrics;
 mod reception;
 mod registry;
 mod server;
+mod token;
 pub mod toxiproxy;
 
 pub use limits::Limits;
 pub use registry::{AddError, ApplyError, Beside, Closing, Kept, Member, PastHits, Plan, Registry};
 pub use server::Server;
+pub use token::Token;

@@ -17,7 +17,7 @@ type Held<'a, B> = MutexGuard<'a, Option<Kept<B>>>;
 
 impl<B: Beside> Registry<B> {
     /// Brings about what a configuration says, which is the whole unless the plan says otherwise: gates that
-    /// it does not name go. Gives those that are no more.
+    /// it does not name go. Gives those that are no more, and what `is_meant` gives.
     ///
     /// A gate that was made with the same stays, and with it its connections and the hits of the faults that
     /// it still has. Its listeners stay if its address is written as before; those that one gate leaves and
@@ -31,11 +31,11 @@ impl<B: Beside> Registry<B> {
     /// # Errors
     ///
     /// [`ApplyError`], or what `is_meant` says.
-    pub fn apply<E: From<ApplyError>>(
+    pub fn apply<T, E: From<ApplyError>>(
         &self,
         plan: Plan,
-        is_meant: impl FnOnce(&BTreeMap<&str, &AnyGate>) -> Result<(), E>,
-    ) -> Result<Vec<AnyGate>, E> {
+        is_meant: impl FnOnce(&BTreeMap<&str, &AnyGate>) -> Result<T, E>,
+    ) -> Result<(Vec<AnyGate>, T), E> {
         let (mut past, mut members) = (self.past.lock(), self.members.lock());
         if members.is_closed {
             return Err(ApplyError::Closed.into());
@@ -45,7 +45,7 @@ impl<B: Beside> Registry<B> {
         let mut held: BTreeMap<_, Held<'_, B>> =
             concerned.map(|member| (member.name(), member.kept.lock())).collect();
         let gates = held.iter().filter_map(|(name, kept)| Some((*name, &kept.as_ref()?.gate)));
-        is_meant(&gates.collect())?;
+        let meant = is_meant(&gates.collect())?;
         move_all(&plan, &mut held, &past)?;
 
         // From here on nothing fails.
@@ -68,7 +68,7 @@ impl<B: Beside> Registry<B> {
         for (name, wanted) in wanted {
             members.insert(&name, wanted.gate, PastHits::default());
         }
-        Ok(gone)
+        Ok((gone, meant))
     }
 }
 
