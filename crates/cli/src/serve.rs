@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use chaosgate::units::duration;
 use chaosgate_config::Config;
+use chaosgate_server::native::Native;
 use chaosgate_server::toxiproxy::{Configured, Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
@@ -46,6 +47,7 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     let registry = Arc::new(Registry::new(seed));
     let token = daemon::token();
     daemon::warn_if_open(&server, token.as_ref());
+    let native = Native::new(registry.clone(), limits.clone()).with_token(token.clone());
     let dialect = Dialect::new(registry.clone(), limits, Measured::ALL).with_token(token);
     if let Some(path) = &serve.config {
         tokio::select! {
@@ -58,7 +60,8 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     print_line(format_args!("listening on {}, seed {seed}", addresses.join(" and ")))?;
 
     let (end, ended) = oneshot::channel::<()>();
-    let mut answering = pin!(server.run(dialect.router(), async { drop(ended.await) }));
+    let app = dialect.router().merge(native.router());
+    let mut answering = pin!(server.run(app, async { drop(ended.await) }));
     tokio::select! {
         () = &mut answering => {}
         () = signals.next() => {}

@@ -71,5 +71,6 @@ pub use error::{ConfigError, Mistake};
 pub use excerpt::Excerpt;
 pub use gate_builder::GateBuilder;
 pub use gate_config::GateConfig;
+pub use of_gate::faults_of;
 pub use protocol::Protocol;
 pub use reason::Reason;

@@ -18,8 +18,8 @@ impl GateConfig {
             listen: Some(route.listen.clone()),
             protocol,
             seed: Some(gate.seed()),
-            to_server: entries(gate, Direction::ToServer),
-            to_client: entries(gate, Direction::ToClient),
+            to_server: faults_of(gate, Direction::ToServer),
+            to_client: faults_of(gate, Direction::ToClient),
             accepting: gate.accepting(),
             on_dial_failure: on_dial_failure.filter(|_| is_tcp),
             idle: idle.filter(|_| !is_tcp),
@@ -32,7 +32,7 @@ impl GateConfig {
 }
 
 /// The faults of a direction, each with its name.
-fn entries(gate: &AnyGate, direction: Direction) -> Vec<EntrySpec> {
+pub fn faults_of(gate: &AnyGate, direction: Direction) -> Vec<EntrySpec> {
     let entries = gate.faults(direction).list();
     entries.iter().filter_map(|entry| Some(entry.spec()?.clone().named(entry.name()))).collect()
 }

@@ -20,6 +20,7 @@
 //! |---|---|
 //! | all gates by name, for every interface | `registry/`: [`Registry`] |
 //! | what the log is told of them | `log.rs` |
+//! | the native interface | [`native`] |
 //! | Toxiproxy's interface | [`toxiproxy`] |
 //! | the server: its sockets, its end, its limits | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
 //! | how clients are let in and served | `reception.rs`; all that are: `connections.rs` |
@@ -33,6 +34,7 @@ mod every_call;
 mod limits;
 mod log;
 mod metrics;
+pub mod native;
 mod reception;
 mod registry;
 mod server;

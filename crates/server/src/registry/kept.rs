@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chaosgate::{AnyGate, Direction, EntryHandle};
+use tokio::sync::watch;
 
 use super::past_hits::PastHits;
 
@@ -15,12 +16,21 @@ pub struct Kept<B> {
     pub past_hits: PastHits,
     /// What interfaces keep beside it.
     pub beside: B,
+    /// Goes with it.
+    presence: watch::Sender<()>,
 }
 
 impl<B> Kept<B> {
     /// A gate without a past.
     pub fn new(gate: AnyGate, beside: B) -> Self {
-        Kept { gate, past_hits: PastHits::default(), beside }
+        let (past_hits, presence) = Default::default();
+        Kept { gate, past_hits, beside, presence }
+    }
+
+    /// Waits until it is kept no more.
+    pub(crate) fn gone(&self) -> impl Future<Output = ()> + Send + use<B> {
+        let mut presence = self.presence.subscribe();
+        async move { while presence.changed().await.is_ok() {} }
     }
 
     /// What all its faults have done, those that are gone included, by direction and name.
