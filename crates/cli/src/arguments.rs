@@ -143,8 +143,8 @@ pub(crate) struct Proxy {
 
 /// Run many gates, controlled over HTTP.
 ///
-/// The interface is Toxiproxy's, so every client of that works. Prints where it listens; the log goes
-/// to standard error. Ctrl-C or SIGTERM ends it: new clients are refused, and the connections that
+/// It answers an interface of its own, below /api/v1 (docs/api.md), and Toxiproxy's, so every client of that
+/// works. Prints where it listens; the log goes to standard error. Ctrl-C or SIGTERM ends it: new clients are refused, and the connections that
 /// stand may go on for a while. A second one ends it at once.
 ///
 /// With `TOXIPROXY_AUTH_TOKEN` in the environment, every call has to show it: Authorization: Bearer TOKEN.

@@ -5,8 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use chaosgate::descriptors;
-use chaosgate_server::Server;
-use chaosgate_server::toxiproxy::Token;
+use chaosgate_server::{Server, Token};
 
 use crate::error::Error;
 

@@ -81,6 +81,28 @@ fn calls_and_connections_have_the_same_time_to_end() {
 }
 
 #[test]
+fn neither_a_stream_nor_a_call_that_waits_holds_up_the_end() {
+    let server = Program::serve(&["--drain", "1h"]);
+    let gate = r#"{"name": "g", "upstream": "localhost:1"}"#;
+    assert_eq!(server.call("POST", "/api/v1/gates", gate).0, 201);
+    let ask = |path: &str| {
+        let mut call = server.connect();
+        let head = format!(
+            "GET /api/v1/gates/g/{path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
+        );
+        call.write_all(head.as_bytes()).expect("it reads");
+        call
+    };
+    let (mut stream, _wait) = (ask("events"), ask("connections?at_least=1&wait=5s"));
+    let mut head = [0; 12];
+    stream.read_exact(&mut head).expect("a stream");
+    assert_eq!(&head, b"HTTP/1.1 200");
+    server.signal(Signal::TERM);
+    assert_eq!(server.end().1, Some(0));
+    stream.read_to_end(&mut Vec::new()).expect("the stream has an end");
+}
+
+#[test]
 fn the_same_signal_again_ends_it_at_once() {
     let server = Program::serve(&["--drain", "1h"]);
     let proxy = server.make_proxy(echo_server());

@@ -32,12 +32,7 @@ impl Config {
     ///
     /// All that is wrong with it.
     pub fn from_document(document: &Document) -> Result<Self, ConfigError> {
-        let mut problems = Vec::new();
-        let config = read(&Place::root(&document.root), &mut problems);
-        match config {
-            Some(config) if problems.is_empty() => Ok(config),
-            _ => Err(document.refuse(problems)),
-        }
+        document.read(read)
     }
 
     /// What several documents say together, such as the files of a directory.

@@ -10,8 +10,8 @@ use crate::error::Problem;
 use crate::place::Place;
 use crate::reason::Reason;
 
-/// So many faults may be in a list.
-pub(crate) const MOST_FAULTS: usize = 256;
+/// So many faults may be in a direction's list.
+pub const MOST_FAULTS: usize = 256;
 
 /// Reads a list of entries, and notes all that is wrong with it: with each entry, and with an entry in
 /// this list on this transport, if that is known.
@@ -38,6 +38,18 @@ pub(crate) fn read(
         entries.push(spec);
     }
     entries
+}
+
+/// Reads an entry that is to work on such traffic, and notes all that is wrong with it.
+pub(crate) fn read_one(
+    item: &Place<'_>,
+    transport: Transport,
+    problems: &mut Vec<Problem>,
+) -> Option<EntrySpec> {
+    let spec = entry::read(item, problems)?;
+    let checked = FaultList::new(transport).with(spec.clone(), Instant::now());
+    checked.map_err(|error| problems.push(not_in_this_list(item, error))).ok()?;
+    Some(spec)
 }
 
 /// That an entry cannot be in its list, at the field that is in the way.

@@ -1,5 +1,6 @@
 //! One fault of a direction.
 
+use chaosgate::catalogue::ValueKind;
 use chaosgate::{EntrySpec, SpecError, catalogue};
 use chaosgate_faults::suggestion;
 use serde_json::{Map, Value};
@@ -74,10 +75,20 @@ fn mistake(item: &Place<'_>, error: SpecError) -> Problem {
     let span = if is_key { &place.head } else { &place.node.span };
     let reason = match error {
         // The path says the rest of it.
-        SpecError::BadValue { reason, .. } => Reason::Value(reason),
+        SpecError::BadValue { fault, field, reason: says } => match kind_of(&fault, &field) {
+            Some(kind) => Reason::Field { says, kind },
+            None => Reason::Value(says),
+        },
         other => other.into(),
     };
     place.refuse_at(span.clone(), reason)
+}
+
+/// What kind of value a field takes, of a fault or of every entry.
+fn kind_of(fault: &str, field: &str) -> Option<ValueKind> {
+    let own = catalogue::find(fault).into_iter().flat_map(|kind| &kind.fields);
+    let mut all = own.chain(&catalogue::entry().fields);
+    all.find(|known| known.name == first_step(field)).map(|known| known.kind.clone())
 }
 
 /// What is wrong with all of an entry: it is told by its type.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chaosgate::units::{ByteSize, duration};
 use chaosgate::{Accepting, EntrySpec, How};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::entries::MOST_FAULTS;
@@ -37,7 +37,6 @@ pub struct GateConfig {
     pub to_client: Vec<EntrySpec>,
     /// How new clients are taken; with UDP `accept`, `hold` or `refuse`.
     #[serde(default, skip_serializing_if = "is_default")]
-    #[schemars(schema_with = "accepting_schema")]
     pub accepting: Accepting,
     /// What a client gets when the server cannot be reached; with TCP alone. The default is `reset`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -84,8 +83,4 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 fn yes() -> bool {
     true
-}
-
-fn accepting_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "string", "enum": Accepting::ALL })
 }

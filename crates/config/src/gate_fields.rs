@@ -17,19 +17,38 @@ use crate::{entries, value};
 /// Reads a gate, and notes all that is wrong with it; a field that is wrong gets its default.
 pub(crate) fn read(gate: &Place<'_>, problems: &mut Vec<Problem>) -> Option<GateConfig> {
     let mut fields = Fields::of("a gate", gate, problems)?;
+    let config = read_fields(&mut fields);
+    fields.end();
+    Some(config)
+}
+
+/// The same, with a name beside the other fields.
+pub(crate) fn read_with_name(
+    gate: &Place<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<(String, GateConfig)> {
+    let mut fields = Fields::of("a gate", gate, problems)?;
+    let name = fields.need("name", r#""database""#);
+    let name = name.and_then(|place| fields.read(&place, value::name));
+    let config = read_fields(&mut fields);
+    fields.end();
+    Some((name.unwrap_or_default(), config))
+}
+
+fn read_fields(fields: &mut Fields<'_, '_>) -> GateConfig {
     let upstream = fields.need("upstream", r#""localhost:5432""#);
     let upstream = upstream.and_then(|place| fields.read(&place, upstream_of));
     let listen = fields.get("listen", listen_of);
     // `None` if it is wrong: then nothing else is wrong for it.
     let protocol = fields.get_or("protocol", Protocol::Tcp, |it| value::one_of(&Protocol::ALL, it));
     let transport = protocol.map(Protocol::transport);
-    let config = GateConfig {
+    GateConfig {
         upstream: upstream.unwrap_or_default(),
         listen,
         protocol: protocol.unwrap_or_default(),
         seed: fields.get("seed", value::seed),
-        to_server: faults(&mut fields, "to_server", transport),
-        to_client: faults(&mut fields, "to_client", transport),
+        to_server: faults(fields, "to_server", transport),
+        to_client: faults(fields, "to_client", transport),
         accepting: fields.get("accepting", |it| accepting(transport, it)).unwrap_or_default(),
         on_dial_failure: fields.get("on_dial_failure", |it| {
             only_with(Protocol::Tcp, protocol, "on_dial_failure")?;
@@ -42,9 +61,7 @@ pub(crate) fn read(gate: &Place<'_>, problems: &mut Vec<Problem>) -> Option<Gate
         buffer: fields.get("buffer", buffer),
         buffer_total: fields.get("buffer_total", value::size),
         enabled: fields.get("enabled", value::truth).unwrap_or(true),
-    };
-    fields.end();
-    Some(config)
+    }
 }
 
 fn upstream_of(value: &Value) -> Result<String, Reason> {
@@ -68,7 +85,7 @@ fn faults(
     list.map(|list| entries::read(&list, transport, fields.problems)).unwrap_or_default()
 }
 
-fn accepting(transport: Option<Transport>, value: &Value) -> Result<Accepting, Reason> {
+pub(crate) fn accepting(transport: Option<Transport>, value: &Value) -> Result<Accepting, Reason> {
     let to = value::one_of(&Accepting::ALL, value)?;
     if transport.is_none_or(|transport| to.suits(transport)) {
         Ok(to)

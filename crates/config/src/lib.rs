@@ -30,13 +30,15 @@
 //! |---|---|
 //! | all gates of a document | `config.rs`: [`Config`] |
 //! | one of them | `gate_config.rs`: [`GateConfig`], `protocol.rs`: [`Protocol`]; reading it: `gate_fields.rs` |
+//! | a part of a configuration that is a document of its own | `part.rs` |
+//! | what a gate that there is has for a configuration | `of_gate.rs`: [`GateConfig::of`] |
 //! | what a gate is made with | `gate_builder.rs`: [`GateBuilder`] |
 //! | the faults of a direction | `entries.rs`; one of them: `entry.rs`; writing them: `written.rs` |
 //! | reading the fields of an object, each by its name | `fields.rs`; what a field's value can be: `value.rs` |
 //! | a value of the document, and the path to it | `place.rs` |
 //! | the document, its bounds, and the tree that it is | `document.rs`: [`Document`], `node.rs` |
 //! | in what it is written | `format.rs`; the readers: `toml.rs`, `yaml.rs`, `json.rs` |
-//! | what is wrong with it, and where | `error.rs`: [`ConfigError`], `excerpt.rs`: [`Excerpt`], `reason.rs`: [`Reason`] |
+//! | what is wrong with it, and where | `error.rs`: [`ConfigError`], `excerpt.rs`: [`Excerpt`], `reason.rs`: [`Reason`]; what programs are told of it: `facts.rs` |
 
 mod config;
 mod document;
@@ -44,6 +46,7 @@ mod entries;
 mod entry;
 mod error;
 mod excerpt;
+mod facts;
 mod fields;
 mod format;
 mod gate_builder;
@@ -51,19 +54,23 @@ mod gate_config;
 mod gate_fields;
 mod json;
 mod node;
+mod of_gate;
+mod part;
 mod place;
 mod protocol;
 mod reason;
 mod toml;
 mod value;
-mod written;
+pub mod written;
 mod yaml;
 
 pub use config::Config;
 pub use document::Document;
+pub use entries::MOST_FAULTS;
 pub use error::{ConfigError, Mistake};
 pub use excerpt::Excerpt;
 pub use gate_builder::GateBuilder;
 pub use gate_config::GateConfig;
+pub use of_gate::faults_of;
 pub use protocol::Protocol;
 pub use reason::Reason;

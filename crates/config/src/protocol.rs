@@ -21,6 +21,14 @@ impl Protocol {
     /// Both protocols.
     pub const ALL: [Protocol; 2] = [Protocol::Tcp, Protocol::Udp];
 
+    /// That of a gate for such traffic.
+    pub fn of(transport: Transport) -> Self {
+        match transport {
+            Transport::Stream => Protocol::Tcp,
+            Transport::Datagram => Protocol::Udp,
+        }
+    }
+
     /// The traffic that faults meet there.
     pub fn transport(self) -> Transport {
         match self {

@@ -1,5 +1,6 @@
 //! What can be wrong at a place of a document.
 
+use chaosgate::catalogue::ValueKind;
 use chaosgate::{AcceptingError, ListError, SpecError, StartError};
 use chaosgate_faults::suggestion::question;
 use serde_json::Value;
@@ -67,9 +68,17 @@ pub enum Reason {
         /// The values there are.
         known: Vec<String>,
     },
-    /// A value with a unit, or one of a fault, is wrong, as its type says.
+    /// A value with a unit is wrong, as its type says.
     #[error("{0}")]
     Value(String),
+    /// The value of a field of a fault is wrong, as its type says.
+    #[error("{says}")]
+    Field {
+        /// What its type says.
+        says: String,
+        /// What it should be.
+        kind: ValueKind,
+    },
     /// A field has no meaning with the gate's protocol.
     #[error("a gate with protocol = {protocol} has no field \"{field}\": it is for {only} alone")]
     Unsuitable {

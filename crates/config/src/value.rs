@@ -14,6 +14,11 @@ pub(crate) fn text(value: &Value) -> Result<String, Reason> {
     text.ok_or_else(|| Reason::wrong(value, "a text"))
 }
 
+pub(crate) fn name(value: &Value) -> Result<String, Reason> {
+    let name = text(value)?;
+    if name.is_empty() { Err(Reason::wrong(value, "a text that is not empty")) } else { Ok(name) }
+}
+
 pub(crate) fn truth(value: &Value) -> Result<bool, Reason> {
     value.as_bool().ok_or_else(|| Reason::wrong(value, "true or false"))
 }

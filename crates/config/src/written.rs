@@ -1,21 +1,31 @@
 //! Writing the faults of a direction.
 
 use chaosgate::{EntrySpec, catalogue};
-use serde::Serializer;
 use serde::ser::{Error as _, SerializeSeq as _};
+use serde::{Serialize as _, Serializer};
 use serde_json::{Map, Value};
 
 /// Writes each entry as an object that begins with its type, without the fields that have their
 /// default: TOML has no null.
-pub(crate) fn serialize<S: Serializer>(
-    entries: &[EntrySpec],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+///
+/// # Errors
+///
+/// Those of the serializer, and that a fault is code.
+pub fn serialize<S: Serializer>(entries: &[EntrySpec], serializer: S) -> Result<S::Ok, S::Error> {
     let mut list = serializer.serialize_seq(Some(entries.len()))?;
     for entry in entries {
         list.serialize_element(&object(entry).map_err(S::Error::custom)?)?;
     }
     list.end()
+}
+
+/// Writes one entry so.
+///
+/// # Errors
+///
+/// Those of the serializer, and that the fault is code.
+pub fn serialize_one<S: Serializer>(entry: &EntrySpec, serializer: S) -> Result<S::Ok, S::Error> {
+    object(entry).map_err(S::Error::custom)?.serialize(serializer)
 }
 
 /// An error says that it is a fault which is code.

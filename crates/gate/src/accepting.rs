@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chaosgate_faults::Transport;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What becomes of clients that connect from now on. Connections that stand already go on.
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// A UDP gate has the first three: it can hold datagrams, in the socket that all its clients share,
 /// or refuse them. Both concern the datagrams of all clients, also of those that have a connection;
 /// answers go on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Accepting {

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use chaosgate_faults::{Direction, EndedBy};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Who ended a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "by", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClosedBy {

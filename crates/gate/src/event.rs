@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use chaosgate_faults::{Direction, How};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::closed_by::ClosedBy;
@@ -14,12 +15,13 @@ use crate::{Accepting, written};
 ///
 /// [`Display`](fmt::Display) gives a line of a timeline; serde gives an object with `number`, `at_ms`,
 /// `connection`, the name of what happened as `event`, and its details.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// Its number among the events of its gate, of which the first is 1 and none is left out.
     pub number: u64,
     /// How long after the gate was made; in an object `at_ms`, in milliseconds to a microsecond.
     #[serde(rename = "at_ms", with = "written::in_ms")]
+    #[schemars(with = "f64")]
     pub at: Duration,
     /// The connection's number, if it happened to one.
     pub connection: Option<u64>,
@@ -34,7 +36,7 @@ fn is_zero(bytes: &u64) -> bool {
 }
 
 /// What can happen at a gate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum What {

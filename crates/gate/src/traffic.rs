@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::SystemTime;
 
 use chaosgate_faults::Direction;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::written;
@@ -45,7 +46,7 @@ impl Traffic {
 }
 
 /// A connection through a gate. With serde it is an object of these names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConnectionInfo {
     /// Its number, never used again on this gate.
     pub number: u64,
@@ -53,6 +54,7 @@ pub struct ConnectionInfo {
     pub client: SocketAddr,
     /// When the client was accepted; in an object the seconds since 1970 began, to a microsecond.
     #[serde(with = "written::since_1970")]
+    #[schemars(with = "f64")]
     pub since: SystemTime,
     /// Payload on the way to the server.
     pub to_server: Volume,
@@ -64,7 +66,7 @@ pub struct ConnectionInfo {
 
 /// How much went one way, in bytes but for `segments` and `dropped`. With serde it is an object of these
 /// names.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Volume {
     /// Read from the sender.
     pub received: u64,
@@ -91,7 +93,7 @@ impl Volume {
 }
 
 /// What has gone through a gate since it was made. With serde it is an object of these names.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Totals {
     /// Clients that were accepted.
     pub accepted: u64,

@@ -20,26 +20,32 @@
 //! |---|---|
 //! | all gates by name, for every interface | `registry/`: [`Registry`] |
 //! | what the log is told of them | `log.rs` |
+//! | the native interface | [`native`] |
 //! | Toxiproxy's interface | [`toxiproxy`] |
 //! | the server: its sockets, its end, its limits | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
 //! | where it listens | `doors.rs`; at a path: `door_of_path.rs` |
 //! | how clients are let in and served | `reception.rs`; all that are: `connections.rs` |
 //! | what Prometheus is shown | `metrics/` |
-//! | who may call | `callers.rs` |
+//! | who may call | `callers.rs`, `token.rs`: [`Token`]; what else holds for every call: `every_call.rs`, `body.rs` |
 
+mod body;
 mod callers;
 mod connections;
 #[cfg(unix)]
 mod door_of_path;
 mod doors;
+mod every_call;
 mod limits;
 mod log;
 mod metrics;
+pub mod native;
 mod reception;
 mod registry;
 mod server;
+mod token;
 pub mod toxiproxy;
 
 pub use limits::Limits;
-pub use registry::{AddError, ApplyError, Closing, Kept, Member, PastHits, Plan, Registry};
+pub use registry::{AddError, ApplyError, Beside, Closing, Kept, Member, PastHits, Plan, Registry};
 pub use server::Server;
+pub use token::Token;

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chaosgate::units::duration;
+use chaosgate_server::native::Native;
 use chaosgate_server::toxiproxy::{Dialect, Measured};
 use chaosgate_server::{Limits, Registry, Server};
 use tokio::sync::oneshot;
@@ -56,6 +57,7 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     let registry = Arc::new(Registry::new(seed));
     let token = daemon::token(serve.token_file.as_deref())?;
     daemon::warn_if_open(&server, token.as_ref());
+    let native = Native::new(registry.clone(), limits.clone()).with_token(token.clone());
     let dialect = Dialect::new(registry.clone(), limits, Measured::ALL).with_token(token);
     let mut configuration = Configuration::of(&dialect, serve.config.as_deref());
     tokio::select! {
@@ -66,7 +68,8 @@ async fn answer(serve: &Serve) -> Result<(), Error> {
     print_line(format_args!("listening on {}, seed {seed}", server.places().join(" and ")))?;
 
     let (end, ended) = oneshot::channel::<()>();
-    let mut answering = pin!(server.run(dialect.router(), async { drop(ended.await) }));
+    let app = dialect.router().merge(native.router());
+    let mut answering = pin!(server.run(app, async { drop(ended.await) }));
     tell_supervisor(State::Ready);
     tokio::select! {
         () = &mut answering => {}

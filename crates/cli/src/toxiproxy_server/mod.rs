@@ -17,6 +17,7 @@ use std::future::pending;
 use std::path::Path;
 use std::sync::Arc;
 
+use chaosgate_server::native::Native;
 use chaosgate_server::toxiproxy::{Configured, Dialect, VERSION};
 use chaosgate_server::{Limits, Registry, Server};
 use tracing_subscriber::filter::LevelFilter;
@@ -85,6 +86,7 @@ async fn answer(flags: &Flags) {
     let (address, limits) = (flags.address(), Limits::default());
     let seed = flags.seed.map_or_else(chaosgate::drawn_seed, i64::cast_unsigned);
     let (registry, token) = (Arc::new(Registry::new(seed)), daemon::its_token());
+    let native = Native::new(registry.clone(), limits.clone()).with_token(token.clone());
     let dialect = Dialect::new(registry, limits.clone(), flags.measured).with_token(token.clone());
     flags.tell(VERSION, seed);
     if let Some(path) = &flags.config {
@@ -95,7 +97,7 @@ async fn answer(flags: &Flags) {
             daemon::warn_if_open(&server, token.as_ref());
             let address = server.addresses().first().map(ToString::to_string);
             tracing::info!(target: "chaosgate", address, "Starting Toxiproxy HTTP server");
-            server.run(dialect.router(), pending()).await;
+            server.run(dialect.router().merge(native.router()), pending()).await;
         }
         Err(error) => {
             tracing::error!(target: "chaosgate", address, %error, "the interface cannot listen");

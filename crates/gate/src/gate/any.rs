@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chaosgate_faults::{How, Transport};
 use parking_lot::{Mutex, MutexGuard};
@@ -116,6 +117,32 @@ impl AnyGate {
     /// [begins](AnyGate::begin_series) a series of another.
     pub fn seed(&self) -> u64 {
         self.core.shared.settings.seed
+    }
+
+    /// The seed from which what is set from now on draws: that of the series that it
+    /// [has begun](AnyGate::begin_series) last, or the one that it was made with.
+    pub fn series_seed(&self) -> u64 {
+        self.core.shared.registry.series().seed()
+    }
+
+    /// What a client gets when the server cannot be reached, over TCP.
+    pub fn on_dial_failure(&self) -> How {
+        self.core.shared.settings.on_dial_failure
+    }
+
+    /// After what silence of both sides a connection ends, over UDP.
+    pub fn idle(&self) -> Duration {
+        self.core.shared.settings.idle
+    }
+
+    /// The most bytes that each direction of a connection holds.
+    pub fn buffer(&self) -> usize {
+        self.core.shared.settings.buffer
+    }
+
+    /// The most bytes that all connections hold together.
+    pub fn buffer_total(&self) -> usize {
+        self.core.shared.memory.limit()
     }
 
     /// Whether another was made with the same, but for its route: transport, seed, bounds and times, which no

@@ -43,19 +43,25 @@ pub struct Builder<P: Protocol = Tcp> {
 impl<P: Protocol> Builder<P> {
     /// The least that each direction of a connection can be allowed to hold, in bytes: 4 KiB.
     pub const LEAST_BUFFER: usize = 4 << 10;
+    /// What each direction of a connection holds at most if nothing else is said, in bytes: 64 MiB.
+    pub const BUFFER: usize = 64 << 20;
+    /// What all connections hold together at most if nothing else is said, in bytes: 256 MiB.
+    pub const BUFFER_TOTAL: usize = 256 << 20;
+    /// After what silence a connection over UDP ends if nothing else is said: 60 s.
+    pub const IDLE: Duration = Duration::from_mins(1);
 
     pub(super) fn new(route: Route) -> Self {
         Builder {
             route,
             settings: Settings {
                 seed: drawn_seed(),
-                buffer: 64 << 20,
+                buffer: Self::BUFFER,
                 on_dial_failure: How::Reset,
                 checks_upstream: true,
                 left: 0,
-                idle: Duration::from_mins(1),
+                idle: Self::IDLE,
             },
-            buffer_total: 256 << 20,
+            buffer_total: Self::BUFFER_TOTAL,
             runtime: None,
             protocol: PhantomData,
         }

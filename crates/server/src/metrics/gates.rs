@@ -12,11 +12,11 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 
 use super::{Counted, Label};
-use crate::registry::{Kept, Registry};
+use crate::registry::{Beside, Kept, Registry};
 
 /// What goes through each gate of a registry.
 #[derive(Debug)]
-pub(crate) struct Gates<B>(pub(crate) Arc<Registry<B>>);
+pub(crate) struct Gates<B: Beside>(pub(crate) Arc<Registry<B>>);
 
 /// What is known of a gate at one moment.
 struct Reading {
@@ -36,12 +36,12 @@ impl Reading {
             is_running: kept.gate.is_running(),
             accepting: kept.gate.accepting(),
             totals: kept.gate.totals(),
-            hits: kept.past_hits.with_those_of(&kept.gate),
+            hits: kept.all_hits(),
         }
     }
 }
 
-impl<B: fmt::Debug + Send + Sync + 'static> Collector for Gates<B> {
+impl<B: Beside> Collector for Gates<B> {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let members = self.0.all().into_iter();
         let readings = members

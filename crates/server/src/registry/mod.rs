@@ -3,13 +3,16 @@
 //! | to find | look in |
 //! |---|---|
 //! | adding one gate, changing it, removing it | this file |
+//! | a gate with what is kept beside it | `kept.rs`: [`Kept`]; what interfaces keep: `beside.rs`: [`Beside`] |
 //! | bringing about what a configuration says | `apply.rs`, `apply_error.rs`; what it asks for: `plan.rs` |
 //! | the end of all | `closing.rs` |
 //! | what the faults of a gate have done that are gone | `past_hits.rs` |
 
 mod apply;
 mod apply_error;
+mod beside;
 mod closing;
+mod kept;
 mod past_hits;
 mod plan;
 
@@ -19,12 +22,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use apply_error::ApplyError;
+pub use beside::Beside;
 use chaosgate::AnyGate;
 pub use closing::Closing;
-use parking_lot::Mutex;
+pub use kept::Kept;
+use parking_lot::{Mutex, MutexGuard};
 pub use past_hits::PastHits;
 pub use plan::Plan;
 use tokio::time::timeout;
+
+use crate::log;
 
 /// How long a call waits for the ends of the connections that it closes: they take microseconds, but
 /// for one whose bytes are to arrive before its reset.
@@ -37,8 +44,10 @@ const TOLD: Duration = Duration::from_millis(200);
 ///
 /// No lock is held across a wait: what takes time, such as asking a name server, is done before.
 #[derive(Debug)]
-pub struct Registry<B> {
+pub struct Registry<B: Beside> {
     seed: u64,
+    /// Locked before the members.
+    past: Mutex<B::Past>,
     members: Mutex<Members<B>>,
 }
 
@@ -54,17 +63,6 @@ pub struct Member<B> {
     name: String,
     /// `None` once it has been removed.
     kept: Mutex<Option<Kept<B>>>,
-}
-
-/// A gate, and what interfaces keep beside it.
-#[derive(Debug)]
-pub struct Kept<B> {
-    /// The gate.
-    pub gate: AnyGate,
-    /// What its faults have done that are gone.
-    pub past_hits: PastHits,
-    /// What interfaces keep beside it.
-    pub beside: B,
 }
 
 /// Why a gate cannot be added. Nothing has changed.
@@ -84,11 +82,21 @@ pub enum AddError<E> {
     Make(E),
 }
 
-impl<B> Registry<B> {
+impl<B: Beside> Registry<B> {
     /// An empty registry, whose gates have their seeds from this one.
     pub fn new(seed: u64) -> Self {
         let members = Members { by_name: BTreeMap::new(), is_closed: false };
-        Registry { seed, members: Mutex::new(members) }
+        Registry { seed, past: Mutex::default(), members: Mutex::new(members) }
+    }
+
+    /// What interfaces keep of gates that are no more. None goes or moves as long as this is held.
+    pub(crate) fn past(&self) -> MutexGuard<'_, B::Past> {
+        self.past.lock()
+    }
+
+    /// Whether it has been [closed](Registry::close).
+    pub fn is_closed(&self) -> bool {
+        self.members.lock().is_closed
     }
 
     /// The seed of the gate of this name: the same in every run, however many other gates there are,
@@ -141,12 +149,17 @@ impl<B> Registry<B> {
     /// Removes the gate of this name, if it is one that is `meant`, and stops it: name and port are free
     /// when this has returned. Its connections may still move a byte, until
     /// [their peers have been told](AnyGate::wait_told).
-    pub fn remove(&self, name: &str, meant: impl FnOnce(&mut Kept<B>) -> bool) -> Option<Kept<B>> {
-        let mut members = self.members.lock();
-        let kept = members.by_name.get(name)?.kept.lock().take_if(meant)?;
+    pub fn remove(&self, name: &str, meant: impl FnOnce(&mut Kept<B>) -> bool) -> Option<AnyGate> {
+        let (mut past, mut members) = (self.past.lock(), self.members.lock());
+        let mut kept = members.by_name.get(name)?.kept.lock().take_if(meant)?;
         members.by_name.remove(name);
+        if kept.gate.is_running() {
+            log::stopped(name);
+        }
         kept.gate.stop();
-        Some(kept)
+        log::removed(name);
+        B::has_gone(&mut kept, name, &mut past);
+        Some(kept.gate)
     }
 
     /// Removes all gates, of which none can be added any more. New clients are refused when this has
@@ -195,7 +208,7 @@ mod tests {
 
     fn kept() -> Result<(Kept<()>, ()), StartError> {
         let gate = TcpGate::start_on(Route::to("127.0.0.1:9"))?.into();
-        Ok((Kept { gate, past_hits: PastHits::default(), beside: () }, ()))
+        Ok((Kept::new(gate, ()), ()))
     }
 
     #[tokio::test]
@@ -224,7 +237,7 @@ mod tests {
         registry.add("one", kept).expect("a free name");
         let member = registry.get("one").expect("a gate");
         let removed = registry.remove("one", |_| true).expect("a gate");
-        assert!(!removed.gate.is_running());
+        assert!(!removed.is_running());
         assert_eq!(member.with(|_| ()), None);
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chaosgate::{AnyGate, Direction, EntryHandle};
+use chaosgate::{Direction, EntryHandle};
 
 /// Of how many names it is kept. For another, that of a name goes that has been silent for longest.
 const NAMES: usize = 1_000;
@@ -44,20 +44,18 @@ impl PastHits {
         }
     }
 
-    /// These, with what the entries of `gate` have done until now.
-    pub(crate) fn with_those_of(&self, gate: &AnyGate) -> BTreeMap<(Direction, String), u64> {
+    /// These, with what entries have done until now.
+    pub(super) fn with_those_of(
+        &self,
+        entries: impl Iterator<Item = (Direction, EntryHandle)>,
+    ) -> BTreeMap<(Direction, String), u64> {
         let past = self.by_fault.iter().map(|(fault, count)| (fault.clone(), count.hits));
         let mut all: BTreeMap<_, _> = past.collect();
-        for (direction, entry) in entries(gate) {
+        for (direction, entry) in entries {
             *all.entry((direction, entry.name().to_owned())).or_default() += entry.hits();
         }
         all
     }
-}
-
-fn entries(gate: &AnyGate) -> impl Iterator<Item = (Direction, EntryHandle)> {
-    let of = |direction| gate.faults(direction).list().into_iter().map(move |one| (direction, one));
-    Direction::BOTH.into_iter().flat_map(of)
 }
 
 #[cfg(test)]

@@ -5,14 +5,19 @@ use std::collections::BTreeMap;
 use chaosgate::{AnyGate, Direction, EntrySpec, ListenAt, Move};
 use chaosgate_config::{Config, GateConfig};
 use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
 use super::Registry;
 use super::apply_error::ApplyError;
+use super::beside::Beside;
 
 /// What a configuration asks for: gates by name, which are yet to be started, with their addresses looked
 /// up.
 #[derive(Debug)]
-pub struct Plan(pub(super) BTreeMap<String, Wanted>);
+pub struct Plan {
+    pub(super) wanted: BTreeMap<String, Wanted>,
+    pub(super) others_stay: bool,
+}
 
 /// A gate that is wanted.
 #[derive(Debug)]
@@ -26,24 +31,47 @@ pub(super) struct Wanted {
 }
 
 impl Plan {
-    /// Looks up what a configuration asks for, for the gates of a registry, which work on this runtime and
-    /// leave so many of the last descriptors to others. Waits for the system's resolver.
+    /// Looks up what a configuration asks for, for the gates of a registry, which leave so many of the last
+    /// descriptors to others. Waits for the system's resolver. They work on the runtime on which this is
+    /// called.
     ///
     /// # Errors
     ///
     /// [`ApplyError`].
-    pub fn look_up<B>(
-        config: &Config,
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime.
+    pub async fn look_up<B: Beside>(
+        mut config: Config,
         registry: &Registry<B>,
-        runtime: &Handle,
         leaves: u64,
     ) -> Result<Self, ApplyError> {
-        let wanted = config.gates.iter().map(|(name, gate)| {
-            let seed = gate.seed.unwrap_or_else(|| registry.seed_for(name));
-            let gate = GateConfig { seed: Some(seed), ..gate.clone() };
-            Ok((name.clone(), Wanted::of(name, gate, runtime, leaves)?))
-        });
-        wanted.collect::<Result<_, _>>().map(Plan)
+        for (name, gate) in &mut config.gates {
+            gate.seed.get_or_insert_with(|| registry.seed_for(name));
+        }
+        let runtime = Handle::current();
+        let look_up = move || {
+            let wanted = config.gates.into_iter().map(|(name, gate)| {
+                let wanted = Wanted::of(&name, gate, &runtime, leaves)?;
+                Ok((name, wanted))
+            });
+            let wanted = wanted.collect::<Result<_, ApplyError>>()?;
+            Ok(Plan { wanted, others_stay: false })
+        };
+        // One that has ended by itself has done so with the runtime.
+        spawn_blocking(look_up).await.unwrap_or(Err(ApplyError::Closed))
+    }
+
+    /// The same, but that gates stay which it does not name.
+    #[must_use]
+    pub fn beside_others(self) -> Self {
+        Plan { others_stay: true, ..self }
+    }
+
+    /// Whether it says what is to become of the gate of this name.
+    pub(super) fn concerns(&self, name: &str) -> bool {
+        !self.others_stay || self.wanted.contains_key(name)
     }
 }
 

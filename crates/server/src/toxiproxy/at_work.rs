@@ -80,9 +80,9 @@ impl Kept<Proxy> {
         let place = names.position(|known| known.name == toxic.name).ok_or_else(not_found)?;
         toxic.attributes.check()?;
         let entry = translation::entry(&toxic, warnings);
-        let before = self.entry(&toxic);
-        self.faults(&toxic).update(&toxic.name, entry).map_err(|_| not_found())?;
-        self.keep_hits(&toxic, before);
+        let direction = toxic.stream.direction;
+        self.change_faults(|gate| gate.faults(direction).update(&toxic.name, entry))
+            .map_err(|_| not_found())?;
         self.beside.toxics[place] = toxic;
         Ok(())
     }
@@ -104,17 +104,9 @@ impl Kept<Proxy> {
     }
 
     fn remove_entry(&mut self, toxic: &Toxic) {
-        let before = self.entry(toxic);
+        let direction = toxic.stream.direction;
         // That somebody else has removed its entry is as well.
-        let _ = self.faults(toxic).remove(&toxic.name);
-        self.keep_hits(toxic, before);
-    }
-
-    /// Keeps what the toxic's entry has done, which is gone by now.
-    fn keep_hits(&mut self, toxic: &Toxic, entry: Option<EntryHandle>) {
-        if let Some(entry) = entry {
-            self.past_hits.add(toxic.stream.direction, &entry);
-        }
+        let _ = self.change_faults(|gate| gate.faults(direction).remove(&toxic.name));
     }
 
     fn entry(&self, toxic: &Toxic) -> Option<EntryHandle> {

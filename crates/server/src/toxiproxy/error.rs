@@ -7,6 +7,8 @@ use serde_json::json;
 
 use super::body::BodyError;
 use super::listen::ListenError;
+use crate::body::Unread;
+use crate::every_call::Refused;
 
 /// Why a call has failed.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +43,16 @@ pub(super) enum ApiError {
     Listen(#[from] ListenError),
 }
 
+impl From<Unread> for ApiError {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Late => ApiError::Late,
+            Unread::TooLarge { limit } => ApiError::TooLarge { limit },
+            Unread::CutOff => BodyError::CutOff.into(),
+        }
+    }
+}
+
 impl ApiError {
     /// The same of what is no request, such as a file, and in no words of Go.
     pub(super) fn plainly(&self) -> String {
@@ -73,10 +85,6 @@ impl ApiError {
         }
     }
 }
-
-/// Why a call was refused, for who writes the log.
-#[derive(Debug, Clone)]
-pub(super) struct Refused(pub(super) String);
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {

@@ -1,47 +1,22 @@
-//! What holds for every call of the interface.
-
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+//! What holds for every call of this interface.
 
 use axum::Extension;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::Request;
 use axum::http::header::{LOCATION, USER_AGENT};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::error::{ApiError, Refused};
-use super::{Dialect, OWN_VERSION};
+use super::error::ApiError;
+use crate::every_call::Refused;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-toxiproxy-request-id");
-const VERSION: HeaderName = HeaderName::from_static("x-chaosgate-version");
-
-/// Keeps browsers out and who has no token, numbers the answer, and writes the call to the log.
-pub(super) async fn of_every_call(
-    State(dialect): State<Dialect>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (id, method, url) = (next_id(), request.method().clone(), request.uri().clone());
-    let handler = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = if is_browser(&request) {
+/// Keeps browsers out, and who has no token.
+pub(super) fn refusal(request: &Request, shows_token: bool) -> Option<Response> {
+    if is_browser(request) {
         let refused = Extension(Refused("the user agent is that of a browser".to_owned()));
-        (StatusCode::FORBIDDEN, refused, "User agent not allowed\n").into_response()
-    } else if dialect.token.is_some_and(|token| !token.is_shown_in(request.headers())) {
-        ApiError::Unauthorized.into_response()
-    } else {
-        next.run(request).await
-    };
-    let (status, handler) = (response.status().as_u16(), handler.as_ref().map(MatchedPath::as_str));
-    if let Some(Refused(error)) = response.extensions().get() {
-        tracing::info!(target: "chaosgate", %method, %url, status, error, "a call is refused");
+        return Some((StatusCode::FORBIDDEN, refused, "User agent not allowed\n").into_response());
     }
-    tracing::debug!(target: "chaosgate", %method, %url, status, handler, request_id = id, "request");
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, id);
-    }
-    response.headers_mut().insert(VERSION, HeaderValue::from_static(OWN_VERSION));
-    response
+    (!shows_token).then(|| ApiError::Unauthorized.into_response())
 }
 
 /// HEAD is no method of any call, though it usually goes where GET does.
@@ -74,13 +49,6 @@ fn clean(path: &str) -> String {
 fn is_browser(request: &Request) -> bool {
     let agent = request.headers().get(USER_AGENT);
     agent.is_some_and(|agent| agent.as_bytes().starts_with(b"Mozilla/"))
-}
-
-/// Unique among the calls of all processes.
-fn next_id() -> String {
-    static PROCESS: LazyLock<u64> = LazyLock::new(rand::random);
-    static CALLS: AtomicU64 = AtomicU64::new(0);
-    format!("{:016x}-{}", *PROCESS, CALLS.fetch_add(1, Ordering::Relaxed))
 }
 
 #[cfg(test)]

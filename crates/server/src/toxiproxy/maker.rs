@@ -49,8 +49,7 @@ impl Maker<'_> {
         let Wanted { listen, upstream, toxics, .. } = wanted;
         let place = at.map_or_else(|| listen.clone(), |at| at.to_string());
         let gate = self.gate(&place, &upstream).map_err(ListenError::Other)?;
-        let (past_hits, beside) = Default::default();
-        let mut kept = Kept { gate: AnyGate::from(gate), past_hits, beside };
+        let mut kept = Kept::new(AnyGate::from(gate), Proxy::default());
         kept.say(listen, upstream);
         // Before it starts, so that no client meets it without them.
         kept.add_given(self.name, toxics, warnings);

@@ -10,7 +10,6 @@ use chaosgate::LatenessMeter;
 use prometheus_client::collector::Collector;
 use tokio::runtime::Handle;
 
-use super::ledger::Ledger;
 use super::metrics::Proxies;
 use super::proxy::Proxy;
 use crate::metrics::{self, Build, Gates, Metrics, Timers};
@@ -30,18 +29,13 @@ impl Measured {
     pub const ALL: Measured = Measured { proxies: true, process: true };
 
     /// What is to be shown of these.
-    pub(super) fn metrics(
-        self,
-        registry: &Arc<Registry<Proxy>>,
-        ledger: &Arc<Ledger>,
-    ) -> Option<Metrics> {
+    pub(super) fn metrics(self, registry: &Arc<Registry<Proxy>>) -> Option<Metrics> {
         let mut collectors: Vec<Box<dyn Collector>> = Vec::new();
         if self.proxies {
-            let (registry, ledger) = (registry.clone(), ledger.clone());
             collectors.push(Box::new(Build));
             collectors.push(Box::new(Gates(registry.clone())));
             collectors.push(Box::new(Timers(LatenessMeter::of(&Handle::current()))));
-            collectors.push(Box::new(Proxies { registry, ledger }));
+            collectors.push(Box::new(Proxies(registry.clone())));
         }
         #[cfg(target_os = "linux")]
         if self.process {

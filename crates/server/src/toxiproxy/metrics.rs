@@ -9,21 +9,18 @@ use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 
-use super::ledger::Ledger;
+use super::ledger;
 use super::proxy::Proxy;
 use crate::metrics::{Counted, Label};
 use crate::registry::Registry;
 
 /// The two counters, as Prometheus is shown them.
 #[derive(Debug)]
-pub(super) struct Proxies {
-    pub(super) registry: Arc<Registry<Proxy>>,
-    pub(super) ledger: Arc<Ledger>,
-}
+pub(super) struct Proxies(pub(super) Arc<Registry<Proxy>>);
 
 impl Collector for Proxies {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let counts = self.ledger.counts(&self.registry);
+        let counts = ledger::counts(&self.0);
         for (name, help, read) in COUNTERS {
             let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
             for (series, volume) in &counts.0 {

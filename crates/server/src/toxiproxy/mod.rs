@@ -6,7 +6,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | the calls | `proxies.rs`, `toxics.rs`, `populate.rs`; a file: `configuration.rs` |
-//! | what all calls have in common | `every_call.rs`, `token.rs`, `request.rs`, `error.rs` |
+//! | what all calls have in common | `every_call.rs`, `request.rs`, `error.rs` |
 //! | what a proxy is | `proxy.rs`; as somebody says it: `given.rs`; how it changes: `maker.rs` |
 //! | what a toxic is | `toxic.rs`, `attributes.rs` |
 //! | what a toxic is in the gate | `at_work.rs`, `translation.rs` |
@@ -33,7 +33,6 @@ mod proxies;
 mod proxy;
 mod request;
 mod service_names;
-mod token;
 mod toxic;
 mod toxics;
 mod translation;
@@ -47,32 +46,28 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, any, get, on, post};
 use axum::{Router, middleware};
 use chaosgate_config::Config;
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
 
+use crate::every_call::{Rules, of_every_call};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::registry::{ApplyError, Kept, Plan, Registry};
+use crate::token::Token;
 pub use configuration::{ConfigurationError, Configured};
 use error::ApiError;
-use ledger::Ledger;
+pub use ledger::Ledger;
 pub use measured::Measured;
 pub use proxy::Proxy;
-pub use token::Token;
 pub use warnings::Complaint;
 
 /// The version of Toxiproxy whose interface this is. Clients read it as numbers with dots between.
 pub const VERSION: &str = "2.13.0";
-
-/// Our own, which is shown beside.
-const OWN_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The gates of a registry as proxies.
 #[derive(Debug, Clone)]
 pub struct Dialect {
     registry: Arc<Registry<Proxy>>,
     limits: Limits,
-    ledger: Arc<Ledger>,
+    keeps_counts: bool,
     metrics: Option<Metrics>,
     token: Option<Token>,
 }
@@ -84,9 +79,10 @@ impl Dialect {
     ///
     /// Outside of a runtime.
     pub fn new(registry: Arc<Registry<Proxy>>, limits: Limits, measured: Measured) -> Self {
-        let ledger = Arc::new(Ledger::new(measured.proxies));
-        let metrics = measured.metrics(&registry, &ledger);
-        Dialect { registry, limits, ledger, metrics, token: None }
+        let keeps_counts = measured.proxies;
+        registry.past().is_shown = keeps_counts;
+        let metrics = measured.metrics(&registry);
+        Dialect { registry, limits, keeps_counts, metrics, token: None }
     }
 
     /// Answers only calls that show this token, if there is one.
@@ -103,14 +99,8 @@ impl Dialect {
     ///
     /// [`ApplyError`]. Nothing has changed then.
     pub async fn apply(&self, config: Config) -> Result<(), ApplyError> {
-        let (dialect, runtime) = (self.clone(), Handle::current());
-        // Names are looked up, which may take its time.
-        let applied = spawn_blocking(move || {
-            let Dialect { registry, limits, ledger, .. } = dialect;
-            let plan = Plan::look_up(&config, &registry, &runtime, limits.descriptors)?;
-            ledger.apply(&registry, plan)
-        });
-        applied.await.unwrap_or(Err(ApplyError::Closed))
+        let plan = Plan::look_up(config, &self.registry, self.limits.descriptors).await?;
+        self.registry.apply(plan, |_| Ok(())).map(drop)
     }
 
     /// The calls of the interface.
@@ -137,8 +127,9 @@ impl Dialect {
             }
             None => router,
         };
+        let rules = Rules { token: self.token.clone(), refusal: every_call::refusal };
         router
-            .route_layer(middleware::from_fn_with_state(self.clone(), every_call::of_every_call))
+            .route_layer(middleware::from_fn_with_state(rules, of_every_call))
             .fallback(every_call::unknown_path)
             .with_state(self.clone())
     }

@@ -10,12 +10,13 @@ use serde_json::{Value, json};
 
 use super::Dialect;
 use super::body::{self, BodyError};
-use super::error::{ApiError, Refused};
+use super::error::ApiError;
 use super::given::Given;
 use super::listen;
 use super::proxy::{Shown, Wanted};
 use super::request::Body;
 use super::warnings::{Warnings, step};
+use crate::every_call::Refused;
 
 pub(super) async fn call(State(dialect): State<Dialect>, body: Body) -> Response {
     let mut warnings = Warnings::default();

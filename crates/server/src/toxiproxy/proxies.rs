@@ -62,7 +62,8 @@ pub(super) async fn delete(
     State(dialect): State<Dialect>,
     Names(name): Names<String>,
 ) -> Result<StatusCode, ApiError> {
-    let gate = dialect.ledger.remove(&dialect.registry, &name)?;
+    let removed = dialect.registry.remove(&name, |kept| kept.as_proxy().is_ok());
+    let gate = removed.ok_or(ApiError::ProxyNotFound)?;
     told(&gate).await;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -134,7 +135,7 @@ impl Dialect {
         Maker {
             registry: &self.registry,
             name,
-            keeps_counts: self.ledger.is_shown,
+            keeps_counts: self.keeps_counts,
             leaves: self.limits.descriptors,
         }
     }

@@ -1,8 +1,8 @@
 //! A gate of datagrams in the registry, for which Toxiproxy has no words.
 
 use chaosgate::{AnyGate, Drop, Route, UdpGate};
+use chaosgate_server::Kept;
 use chaosgate_server::toxiproxy::{Measured, Proxy};
-use chaosgate_server::{Kept, PastHits};
 use serde_json::json;
 use tokio::net::UdpSocket;
 
@@ -12,8 +12,7 @@ use crate::support::{Api, soon};
 fn names(api: &Api, upstream: String) -> AnyGate {
     let make = || {
         let gate = AnyGate::from(UdpGate::start_on(Route::to(upstream))?);
-        let kept =
-            Kept { gate: gate.clone(), past_hits: PastHits::default(), beside: Proxy::default() };
+        let kept = Kept::new(gate.clone(), Proxy::default());
         Ok::<_, chaosgate::StartError>((kept, gate))
     };
     let gate = api.registry.add("names", make).expect("a free name");

@@ -1,6 +1,7 @@
 //! A token that every call has to show.
 
-use chaosgate_server::toxiproxy::{Measured, Token};
+use chaosgate_server::Token;
+use chaosgate_server::toxiproxy::Measured;
 
 use crate::support::Api;
 

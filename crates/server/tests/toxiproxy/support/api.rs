@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chaosgate_server::toxiproxy::{Dialect, Measured, Proxy, Token};
-use chaosgate_server::{Limits, Registry, Server};
+use chaosgate_server::toxiproxy::{Dialect, Measured, Proxy};
+use chaosgate_server::{Limits, Registry, Server, Token};
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Request};
 use hyper_util::client::legacy::Client;

@@ -18,7 +18,7 @@ impl Token {
     }
 
     /// Whether a call shows it. How long that takes does not tell how much of it was right.
-    pub(super) fn is_shown_in(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn is_shown_in(&self, headers: &HeaderMap) -> bool {
         let shown =
             headers.get(AUTHORIZATION).and_then(|shown| shown.as_bytes().strip_prefix(b"Bearer "));
         shown.is_some_and(|shown| shown.ct_eq(self.0.as_bytes()).into())
