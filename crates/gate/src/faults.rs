@@ -104,14 +104,24 @@ impl Faults {
     /// towards the server first.
     pub fn list(&self) -> Vec<EntryHandle> {
         let now = Instant::now();
+        self.handles(|entry| !entry.has_ended(now))
+    }
+
+    /// The same, with those that have ended by themselves and that no change has cleared away since: what
+    /// they have done still counts.
+    pub fn list_with_ended(&self) -> Vec<EntryHandle> {
+        self.handles(|_| true)
+    }
+
+    fn handles(&self, is_meant: impl Fn(&Entry) -> bool) -> Vec<EntryHandle> {
         let mut handles = Vec::new();
         for direction in self.directions {
             let list = self.shared.faults.of(*direction).list();
-            let entries = list.at_work(now).map(|entry| EntryHandle {
+            let entries = list.entries().iter().filter(|entry| is_meant(entry));
+            handles.extend(entries.map(|entry| EntryHandle {
                 shared: self.shared.clone(),
                 parts: vec![(*direction, entry.clone())],
-            });
-            handles.extend(entries);
+            }));
         }
         handles
     }
@@ -140,6 +150,18 @@ pub struct EntryHandle {
     shared: Arc<Shared>,
     parts: Vec<(Direction, Arc<Entry>)>,
 }
+
+/// Equal are handles of the same entries.
+impl PartialEq for EntryHandle {
+    fn eq(&self, other: &Self) -> bool {
+        let ids = |handle: &Self| -> Vec<u64> {
+            handle.parts.iter().map(|(_, entry)| entry.id()).collect()
+        };
+        ids(self) == ids(other)
+    }
+}
+
+impl Eq for EntryHandle {}
 
 impl EntryHandle {
     /// Its name.

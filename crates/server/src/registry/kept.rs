@@ -42,15 +42,18 @@ impl<B> Kept<B> {
     pub(crate) fn change_faults<T>(&mut self, change: impl FnOnce(&AnyGate) -> T) -> T {
         let before: Vec<_> = entries(&self.gate).collect();
         let changed = change(&self.gate);
-        for (direction, entry) in before.iter().filter(|(_, entry)| !entry.is_set()) {
+        let after: Vec<_> = entries(&self.gate).collect();
+        for (direction, entry) in before.iter().filter(|entry| !after.contains(entry)) {
             self.past_hits.add(*direction, entry);
         }
         changed
     }
 }
 
-/// All faults of a gate.
+/// All faults of a gate; those too whose time is over, until a change clears them away.
 fn entries(gate: &AnyGate) -> impl Iterator<Item = (Direction, EntryHandle)> {
-    let of = |direction| gate.faults(direction).list().into_iter().map(move |one| (direction, one));
+    let of = |direction| {
+        gate.faults(direction).list_with_ended().into_iter().map(move |one| (direction, one))
+    };
     Direction::BOTH.into_iter().flat_map(of)
 }

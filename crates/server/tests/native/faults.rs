@@ -56,6 +56,28 @@ async fn a_fault_is_added_read_replaced_and_removed() {
 }
 
 #[tokio::test]
+async fn what_a_fault_has_done_whose_time_is_over_stays_in_the_metrics_once() {
+    let api = Api::start().await;
+    let at = api.gate().await;
+    let short = json!({ "type": "latency", "delay": "1ms", "name": "short", "for": "2s" });
+    api.post("gates/g/to_server", short).await.expect(201);
+    let _open = exchange(at).await;
+    while api.get("gates/g/to_server").await.expect(200).json() != json!([]) {
+        tokio::task::yield_now().await;
+    }
+    // As it is, behind a change of the other direction, and behind one that clears it away.
+    for direction in [None, Some("to_client"), Some("to_server"), Some("to_server")] {
+        if let Some(direction) = direction {
+            let other = json!([{ "type": "latency", "delay": "1h" }]);
+            api.put(&format!("gates/g/{direction}"), other).await.expect(200);
+        }
+        let metrics = api.get("/metrics").await.expect(200).text;
+        let counted = metrics.lines().find(|line| line.contains("fault=\"short\""));
+        assert!(counted.is_some_and(|line| line.ends_with(" 1")), "{direction:?}: {counted:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_fault_is_put_where_there_was_none_under_the_name_of_its_path() {
     let api = Api::start().await;
     api.gate().await;
