@@ -47,11 +47,23 @@ class Pass(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -71,11 +83,23 @@ class Stall(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -103,12 +127,24 @@ class Drop(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             on_removal=on_removal,
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -160,6 +196,12 @@ class Blackhole(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             data=data,
@@ -171,6 +213,12 @@ class Blackhole(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -221,6 +269,12 @@ class Latency(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             delay=delay,
@@ -232,6 +286,12 @@ class Latency(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -274,6 +334,12 @@ class Bandwidth(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             rate=rate,
@@ -282,6 +348,12 @@ class Bandwidth(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -326,6 +398,12 @@ class Slice(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             size=size,
@@ -336,6 +414,12 @@ class Slice(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -367,6 +451,12 @@ class Coalesce(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             size=size,
@@ -374,6 +464,12 @@ class Coalesce(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -406,6 +502,12 @@ class Corrupt(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             ratio=ratio,
@@ -413,6 +515,12 @@ class Corrupt(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -445,6 +553,12 @@ class Loss(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             ratio=ratio,
@@ -452,6 +566,12 @@ class Loss(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -498,6 +618,12 @@ class BurstLoss(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             good_to_bad=good_to_bad,
@@ -507,6 +633,12 @@ class BurstLoss(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -534,6 +666,12 @@ class Duplicate(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             ratio=ratio,
@@ -541,6 +679,12 @@ class Duplicate(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -572,6 +716,12 @@ class Reorder(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             ratio=ratio,
@@ -580,6 +730,12 @@ class Reorder(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -607,6 +763,12 @@ class Truncate(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             size=size,
@@ -614,6 +776,12 @@ class Truncate(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -644,6 +812,12 @@ class CloseOnData(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             how=how,
@@ -651,6 +825,12 @@ class CloseOnData(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -689,6 +869,12 @@ class LimitBytes(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             bytes=bytes,
@@ -697,6 +883,12 @@ class LimitBytes(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -736,6 +928,12 @@ class Lifetime(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             timeout=timeout,
@@ -746,6 +944,12 @@ class Lifetime(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -786,6 +990,12 @@ class Idle(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             timeout=timeout,
@@ -795,6 +1005,12 @@ class Idle(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -818,12 +1034,24 @@ class SlowClose(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             delay=delay,
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )
 
 
@@ -851,6 +1079,12 @@ class Reset(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        connections: int | str | None = None,
+        client: int | str | None = None,
+        start_after: Time | None = None,
+        after_bytes: Size = 0,
+        span: int | str = "rest",
+        times: int | None = None,
     ) -> None:
         self._make(
             after=after,
@@ -858,4 +1092,10 @@ class Reset(Fault):
             name=name,
             probability=probability,
             for_=for_,
+            connections=connections,
+            client=client,
+            start_after=start_after,
+            after_bytes=after_bytes,
+            span=span,
+            times=times,
         )

@@ -28,6 +28,7 @@ fn chain_of(direction: Direction, transport: Transport) -> Chain {
     let origin = Origin {
         series: Series::default(),
         connection: 1,
+        client: ([127, 0, 0, 1], 40_000).into(),
         direction,
         connected: epoch(),
         transport,

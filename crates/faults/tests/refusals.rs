@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chaosgate_faults::{Custom, EntrySpec, Fault, FaultSpec, Meeting, Outbox, Segment};
+use chaosgate_faults::{Custom, EntrySpec, Fault, FaultSpec, Meeting, Outbox, Segment, catalogue};
 
 const DURATION: &str = "is no duration: it must be between 0s and 365d, such as \"100ms\"";
 const NO_UNIT: &str = "has no unit: a duration is between 0s and 365d, such as \"100ms\"";
@@ -14,6 +14,12 @@ const KNOWN: &str = "pass, stall, drop, blackhole, latency, bandwidth, slice, co
                      duplicate, reorder, truncate, close_on_data, limit_bytes, lifetime, idle, slow_close, reset";
 
 const COUNT: &str = "is no count: it must be a whole number from 1 to 1000";
+
+/// The fields that every fault has.
+fn beside() -> String {
+    let fields = &catalogue::entry().fields;
+    fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ")
+}
 
 /// What the command line says of this text.
 fn text(written: &str) -> String {
@@ -37,13 +43,15 @@ fn an_unknown_fault_is_answered_with_all_that_there_are() {
 
 #[test]
 fn an_unknown_field_is_answered_with_the_fields_of_the_fault() {
-    let message = "latency has no field \"dealy\": \
-                   its fields are delay, jitter, distribution, correlation, end, keep_order, \
-                   name, probability, for; did you mean \"delay\"?";
+    let beside = beside();
+    let message = format!(
+        "latency has no field \"dealy\": \
+         its fields are delay, jitter, distribution, correlation, end, keep_order, {beside}; did you mean \"delay\"?"
+    );
     assert_eq!(text("latency:dealy=5ms"), message);
     let written = r#"{"type": "latency", "name": "x", "delay": "5ms", "dealy": 1, "worse": 2}"#;
     assert_eq!(json(written), message, "the first of several");
-    let message = "stall has no field \"delay\": its fields are name, probability, for";
+    let message = format!("stall has no field \"delay\": its fields are {beside}");
     assert_eq!(text("stall:delay=5ms"), message);
     assert_eq!(json(r#"{"type": "stall", "delay": "5ms"}"#), message);
 }

@@ -113,10 +113,7 @@ pub(crate) fn from_document<'py>(
             }
             None
         }
-        ValueKind::Count { .. }
-        | ValueKind::Text { .. }
-        | ValueKind::Bool
-        | ValueKind::OneOf { .. } => None,
+        _ => None,
     };
     match number {
         Some(number) => Ok(PyFloat::new(py, number).into_any()),

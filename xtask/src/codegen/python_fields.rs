@@ -39,6 +39,7 @@ pub(crate) fn written_as(kind: &ValueKind) -> String {
         ValueKind::ByteRate { .. } => "Rate",
         ValueKind::Ratio { .. } => "Ratio",
         ValueKind::Count { .. } => "int",
+        ValueKind::Numbers | ValueKind::Clients | ValueKind::Span => "int | str",
         ValueKind::Text { .. } => "str",
         ValueKind::Bool => "bool",
         ValueKind::OneOf { names, .. } => {
@@ -81,9 +82,7 @@ pub(crate) fn literal(kind: &ValueKind, value: &Value) -> String {
         (ValueKind::Ratio { .. }, _) => format!("{:?}", read::<Ratio>(value).get()),
         (ValueKind::Count { .. }, _) => read::<Count>(value).to_string(),
         // JSON's texts are Python's too.
-        (ValueKind::Text { .. } | ValueKind::Bool | ValueKind::OneOf { .. }, _) => {
-            value.to_string()
-        }
+        _ => value.to_string(),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! `mod.rs` is what the connection calls, `event.rs` what may happen, `events.rs` in which order, `foreseen.rs`
 //! what was found to come next, `slot.rs` one fault's place, `switch.rs` what happens when the list is
-//! replaced, `letting_go.rs` the end of the connection from the other direction, `lent.rs` a direction
+//! replaced, `start.rs` how an entry begins, `turn.rs` how far one has come that does not always act
+//! (`turns.rs`), `letting_go.rs` the end of the connection from the other direction, `lent.rs` a direction
 //! that is in other hands.
 
 mod event;
@@ -10,10 +11,15 @@ mod events;
 mod foreseen;
 mod lent;
 mod letting_go;
+mod part;
 mod sink;
 mod slot;
+mod start;
 mod switch;
+mod turn;
+mod turns;
 
+use std::net::SocketAddr;
 use std::task::Waker;
 use std::time::Instant;
 
@@ -65,6 +71,8 @@ pub struct Origin {
     pub series: Series,
     /// The connection's number.
     pub connection: u64,
+    /// The client's address.
+    pub client: SocketAddr,
     /// The direction.
     pub direction: Direction,
     /// When the client was accepted.

@@ -1,0 +1,9 @@
+//! Which part of an entry stands in a chain.
+
+/// Which part of an entry a slot has: the one for the direction on whose list it stands, or the one for
+/// the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Own,
+    Opposite,
+}
