@@ -51,8 +51,13 @@ class Pass(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             name=name,
@@ -62,8 +67,13 @@ class Pass(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -87,8 +97,13 @@ class Stall(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             name=name,
@@ -98,8 +113,13 @@ class Stall(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -131,8 +151,13 @@ class Drop(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             on_removal=on_removal,
@@ -143,8 +168,13 @@ class Drop(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -200,8 +230,13 @@ class Blackhole(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             data=data,
@@ -217,8 +252,13 @@ class Blackhole(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -273,8 +313,13 @@ class Latency(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             delay=delay,
@@ -290,8 +335,13 @@ class Latency(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -338,8 +388,13 @@ class Bandwidth(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             rate=rate,
@@ -352,8 +407,13 @@ class Bandwidth(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -402,8 +462,13 @@ class Slice(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             size=size,
@@ -418,8 +483,13 @@ class Slice(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -455,8 +525,13 @@ class Coalesce(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             size=size,
@@ -468,8 +543,13 @@ class Coalesce(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -506,8 +586,13 @@ class Corrupt(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             ratio=ratio,
@@ -519,8 +604,13 @@ class Corrupt(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -557,8 +647,13 @@ class Loss(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             ratio=ratio,
@@ -570,8 +665,13 @@ class Loss(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -622,8 +722,13 @@ class BurstLoss(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             good_to_bad=good_to_bad,
@@ -637,8 +742,13 @@ class BurstLoss(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -670,8 +780,13 @@ class Duplicate(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             ratio=ratio,
@@ -683,8 +798,13 @@ class Duplicate(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -720,8 +840,13 @@ class Reorder(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             ratio=ratio,
@@ -734,8 +859,13 @@ class Reorder(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -767,8 +897,13 @@ class Truncate(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             size=size,
@@ -780,8 +915,13 @@ class Truncate(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -816,8 +956,13 @@ class CloseOnData(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             how=how,
@@ -829,8 +974,13 @@ class CloseOnData(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -873,8 +1023,13 @@ class LimitBytes(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             bytes=bytes,
@@ -887,8 +1042,13 @@ class LimitBytes(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -932,8 +1092,13 @@ class Lifetime(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             timeout=timeout,
@@ -948,8 +1113,13 @@ class Lifetime(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -994,8 +1164,13 @@ class Idle(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             timeout=timeout,
@@ -1009,8 +1184,13 @@ class Idle(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -1038,8 +1218,13 @@ class SlowClose(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             delay=delay,
@@ -1050,8 +1235,13 @@ class SlowClose(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )
 
 
@@ -1083,8 +1273,13 @@ class Reset(Fault):
         client: int | str | None = None,
         start_after: Time | None = None,
         after_bytes: Size = 0,
+        on: str | bytes | None = None,
+        on_other: str | bytes | None = None,
+        nth: int | str | None = None,
         span: int | str = "rest",
         times: int | None = None,
+        match_size: Size = 65536,
+        match_wait: Time = 1.0,
     ) -> None:
         self._make(
             after=after,
@@ -1096,6 +1291,11 @@ class Reset(Fault):
             client=client,
             start_after=start_after,
             after_bytes=after_bytes,
+            on=on,
+            on_other=on_other,
+            nth=nth,
             span=span,
             times=times,
+            match_size=match_size,
+            match_wait=match_wait,
         )

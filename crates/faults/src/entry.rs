@@ -28,6 +28,7 @@ pub struct Entry {
     hits: AtomicU64,
     shared: Arc<SharedValue>,
     spans: Arc<Spans>,
+    matches: AtomicU64,
 }
 
 impl Entry {
@@ -36,7 +37,7 @@ impl Entry {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let ends_at = spec.lasts().map(|lasts| later(now, lasts));
-        let (last_before, hits, shared, spans) = Default::default();
+        let (last_before, hits, shared, spans, matches) = Default::default();
         Entry {
             id,
             lineage: id,
@@ -49,6 +50,7 @@ impl Entry {
             hits,
             shared,
             spans,
+            matches,
         }
     }
 
@@ -111,6 +113,25 @@ impl Entry {
         } else {
             State::Waiting
         }
+    }
+
+    /// How often what it waits for has matched, on all connections since it was set.
+    pub fn matches(&self) -> u64 {
+        self.matches.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn add_match(&self) {
+        self.matches.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Whether it has a part on the other direction: of its fault, or to look for what it waits for there.
+    pub(crate) fn works_both_ways(&self) -> bool {
+        self.spec.when().on_other.is_some() || self.fault().works_both_ways()
+    }
+
+    /// Whether something else than the chain that it stands in may change what it does next.
+    pub(crate) fn heeds_others(&self) -> bool {
+        self.works_both_ways() || self.fault().heeds_others()
     }
 
     /// Counts hits, as a chain does.

@@ -44,7 +44,8 @@ pub struct EntryInfo {
 
 impl EntryFields {
     const EXAMPLE: &'static str = "latency:delay=1s,name=slow,probability=5%,for=30s,connections=2..5,client=10.0.0.0/8,\
-                                 start_after=500ms,after_bytes=1kB,span=64KiB,times=3";
+                                 start_after=500ms,after_bytes=1kB,on=COMMIT,on_other=BEGIN,nth=2,span=match,times=3,\
+                                 match_size=1kB,match_wait=50ms";
 
     pub(crate) fn info() -> &'static EntryInfo {
         static INFO: LazyLock<EntryInfo> = LazyLock::new(|| {

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::document::{object, type_of};
 use crate::entry_fields::EntryFields;
-use crate::units::{ByteSize, Count, Numbers, Ratio};
-use crate::{Clients, FaultSpec, Span, SpecError, When, catalogue, notation};
+use crate::units::{ByteSize, Count, NonZeroByteSize, Numbers, Ratio};
+use crate::{Clients, FaultSpec, Pattern, Span, SpecError, When, catalogue, notation};
 
 /// A fault in a list, with what every fault may have beside its own fields: a `name`, a
 /// `probability`, a time `for` which it stays, and [when](When) it acts.
@@ -100,6 +100,41 @@ impl EntrySpec {
     #[must_use]
     pub fn after_bytes(mut self, bytes: ByteSize) -> Self {
         self.fields.when.after_bytes = bytes;
+        self
+    }
+
+    /// Lets it act from behind each match of this pattern in its direction.
+    #[must_use]
+    pub fn on(mut self, pattern: Pattern) -> Self {
+        self.fields.when.on = Some(pattern);
+        self
+    }
+
+    /// Lets it act from where this pattern matches in the other direction.
+    #[must_use]
+    pub fn on_other(mut self, pattern: Pattern) -> Self {
+        self.fields.when.on_other = Some(pattern);
+        self
+    }
+
+    /// Lets it act on these matches within a connection alone.
+    #[must_use]
+    pub fn nth(mut self, matches: Numbers) -> Self {
+        self.fields.when.nth = Some(matches);
+        self
+    }
+
+    /// Lets it hold back no more than this of what may be a match.
+    #[must_use]
+    pub fn match_size(mut self, size: NonZeroByteSize) -> Self {
+        self.fields.when.match_size = size;
+        self
+    }
+
+    /// Lets it hold back what may be a match no longer than that.
+    #[must_use]
+    pub fn match_wait(mut self, time: Duration) -> Self {
+        self.fields.when.match_wait = time;
         self
     }
 

@@ -87,4 +87,4 @@ pub use spec::FaultSpec;
 pub use spec_error::SpecError;
 pub use tally::Tally;
 pub use transport::Transport;
-pub use when::{Clients, NoClients, NoSpan, Span, State, When, WhenError};
+pub use when::{Clients, NoClients, NoPattern, NoSpan, Pattern, Span, State, When, WhenError};

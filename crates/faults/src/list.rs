@@ -43,7 +43,7 @@ impl FaultList {
     /// The same list beside that of the other direction.
     #[must_use]
     pub fn beside(mut self, other: &FaultList) -> Self {
-        let both_ways = other.entries.iter().filter(|entry| entry.fault().works_both_ways());
+        let both_ways = other.entries.iter().filter(|entry| entry.works_both_ways());
         self.opposite = both_ways.cloned().collect();
         self.since = self.since.max(other.since);
         self

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::units::{ByteRate, ByteSize, Count, Numbers, Ratio, duration, whole_bytes_from};
-use crate::{Clients, Span};
+use crate::{Clients, Pattern, Span};
 
 /// A kind of value, with its bounds: both are values that it may have.
 ///
@@ -37,6 +37,8 @@ pub enum ValueKind {
     Numbers,
     /// [`Clients`](crate::Clients).
     Clients,
+    /// A [`Pattern`](crate::Pattern).
+    Pattern,
     /// A [`Span`](crate::Span).
     Span,
     /// A text of so many characters.
@@ -63,6 +65,7 @@ impl ValueKind {
             ValueKind::Count { .. } => Some(Count::EXAMPLE),
             ValueKind::Numbers => Some(Numbers::EXAMPLE),
             ValueKind::Clients => Some(Clients::EXAMPLE),
+            ValueKind::Pattern => Some(Pattern::EXAMPLE),
             ValueKind::Span => Some(Span::EXAMPLE),
             ValueKind::Text { .. } => Some("slow"),
             ValueKind::Bool | ValueKind::OneOf { .. } => None,
@@ -83,6 +86,7 @@ impl ValueKind {
             ValueKind::Count { .. }
             | ValueKind::Numbers
             | ValueKind::Clients
+            | ValueKind::Pattern
             | ValueKind::Span
             | ValueKind::Text { .. }
             | ValueKind::Bool
@@ -105,7 +109,10 @@ impl ValueKind {
             ValueKind::Clients => {
                 Some("a network: 10.0.0.0/8; an address; or a port from 1 to 65535".to_owned())
             }
-            ValueKind::Span => Some("rest; a size: 64KiB; or a time: 2s".to_owned()),
+            ValueKind::Pattern => {
+                Some("a regular expression over bytes, which matches no empty text".to_owned())
+            }
+            ValueKind::Span => Some("rest; match; a size: 64KiB; or a time: 2s".to_owned()),
             ValueKind::Text { least, most } => Some(format!("{least} to {most} characters")),
             ValueKind::Bool | ValueKind::OneOf { .. } => None,
         }
@@ -140,6 +147,7 @@ impl fmt::Display for ValueKind {
             ValueKind::Count { .. } => "count",
             ValueKind::Numbers => "numbers",
             ValueKind::Clients => "clients",
+            ValueKind::Pattern => "pattern",
             ValueKind::Span => "span",
             ValueKind::Text { .. } => "text",
             ValueKind::Bool | ValueKind::OneOf { .. } => {

@@ -134,6 +134,13 @@ fn who_borrows_a_direction_has_it_alone() {
 }
 
 #[test]
+fn it_is_always_at_work() {
+    let when = EntrySpec::new(lent()).times("1".parse().expect("a count"));
+    let refused = FaultList::default().with(when, epoch()).expect_err("refused");
+    assert_eq!(refused, ListError::AlwaysLent { lent: "lent(outside)".to_owned() });
+}
+
+#[test]
 fn a_fault_of_the_other_direction_may_have_its_part_beside_it() {
     let now = epoch();
     let idle = FaultList::default().with(Idle::new(Duration::from_secs(1)).into(), now);

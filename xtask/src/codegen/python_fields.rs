@@ -21,6 +21,9 @@ pub(crate) fn read_type(field: &FieldInfo) -> String {
                 "float".to_owned()
             }
             ValueKind::ByteSize { .. } => "int".to_owned(),
+            ValueKind::Numbers | ValueKind::Clients | ValueKind::Pattern | ValueKind::Span => {
+                "str".to_owned()
+            }
             other => written_as(other),
         },
     )
@@ -40,6 +43,7 @@ pub(crate) fn written_as(kind: &ValueKind) -> String {
         ValueKind::Ratio { .. } => "Ratio",
         ValueKind::Count { .. } => "int",
         ValueKind::Numbers | ValueKind::Clients | ValueKind::Span => "int | str",
+        ValueKind::Pattern => "str | bytes",
         ValueKind::Text { .. } => "str",
         ValueKind::Bool => "bool",
         ValueKind::OneOf { names, .. } => {

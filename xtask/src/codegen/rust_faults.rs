@@ -62,6 +62,7 @@ pub(crate) fn type_name(kind: &ValueKind) -> &str {
         ValueKind::Count { .. } => "Count",
         ValueKind::Numbers => "Numbers",
         ValueKind::Clients => "Clients",
+        ValueKind::Pattern => "Pattern",
         ValueKind::Span => "Span",
         ValueKind::Text { .. } => "String",
         ValueKind::Bool => "bool",
@@ -84,7 +85,9 @@ pub(crate) fn literal(kind: &ValueKind, value: &Value) -> String {
         ValueKind::ByteRate { .. } => format!("\"{}\".parse()?", read::<ByteRate>(value)),
         ValueKind::Ratio { .. } => format!("Ratio::new({:?})?", read::<Ratio>(value).get()),
         ValueKind::Count { .. } => format!("Count::new({})?", read::<Count>(value)),
-        ValueKind::Numbers | ValueKind::Clients | ValueKind::Span => format!("{value}.parse()?"),
+        ValueKind::Numbers | ValueKind::Clients | ValueKind::Pattern | ValueKind::Span => {
+            format!("{value}.parse()?")
+        }
         ValueKind::OneOf { name, .. } => {
             format!("{name}::{}", class_name(value.as_str().unwrap_or_default()))
         }

@@ -83,7 +83,8 @@ fn value(field: &FieldInfo, u: &mut Unstructured<'_>) -> Result<String> {
         }
         ValueKind::Numbers => choose(u, &["1", "2", "2..3", "every 2"]),
         ValueKind::Clients => choose(u, &["127.0.0.0/8", "10.0.0.1", "40000"]),
-        ValueKind::Span => choose(u, &["rest", "1B", "10B", "1kB", "1ms", "50ms"]),
+        ValueKind::Pattern => choose(u, &["a", r"\x00+", r"(?s)\x01.{3}", "[a-f]{2}"]),
+        ValueKind::Span => choose(u, &["rest", "match", "1B", "10B", "1kB", "1ms", "50ms"]),
         ValueKind::Text { .. } => choose(u, &NAMES),
         ValueKind::Bool | ValueKind::OneOf { .. } => {
             choose(u, &field.kind.choices())

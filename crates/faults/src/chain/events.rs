@@ -30,8 +30,9 @@ impl Chain {
             Event::LetGo(place) => self.slots[place].leave(at, era, Leaving::Cut),
             Event::Refusal(place) => self.refuse(place),
             Event::Arrival(place, room) => {
-                let room = self.reach(place, room, at);
-                if let Some(mut parcel) = self.take_before(place, room, looked) {
+                if let Some(room) = self.reach(place, room, at)
+                    && let Some(mut parcel) = self.take_before(place, room, looked)
+                {
                     parcel.era.get_or_insert(era);
                     self.slots[place].take(parcel, at);
                     self.begin_if_due(place, at);

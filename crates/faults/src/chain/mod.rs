@@ -2,15 +2,20 @@
 //!
 //! `mod.rs` is what the connection calls, `event.rs` what may happen, `events.rs` in which order, `foreseen.rs`
 //! what was found to come next, `slot.rs` one fault's place, `switch.rs` what happens when the list is
-//! replaced, `start.rs` how an entry begins, `turn.rs` how far one has come that does not always act
-//! (`turns.rs`), `letting_go.rs` the end of the connection from the other direction, `lent.rs` a direction
-//! that is in other hands.
+//! replaced, `start.rs` how an entry begins, `letting_go.rs` the end of the connection from the other
+//! direction, `lent.rs` a direction that is in other hands.
+//!
+//! Of an entry that does not always act, `turn.rs` is how far it has come, `look.rs` how it looks for a match,
+//! `waiting.rs` what its slot does, `turns.rs` what the chain does, and `news.rs` what it tells in the other
+//! direction.
 
 mod event;
 mod events;
 mod foreseen;
 mod lent;
 mod letting_go;
+mod look;
+mod news;
 mod part;
 mod sink;
 mod slot;
@@ -18,6 +23,7 @@ mod start;
 mod switch;
 mod turn;
 mod turns;
+mod waiting;
 
 use std::net::SocketAddr;
 use std::task::Waker;

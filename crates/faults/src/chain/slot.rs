@@ -92,7 +92,7 @@ impl Slot {
         let length = parcel.segment.len();
         self.progress.offset += length as u64;
         if self.is_passing() {
-            self.out.push(parcel.segment, now);
+            self.pass(parcel.segment, now);
             self.count_towards_turn(length);
             return;
         }
@@ -182,6 +182,9 @@ impl Slot {
     }
 
     pub(super) fn on_full(&mut self, now: Instant, era: Era) {
+        if self.give_up_match(now) {
+            return;
+        }
         self.heard.of_full = true;
         self.act(era, |fault, out| fault.on_full(now, out));
     }

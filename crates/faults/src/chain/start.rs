@@ -66,6 +66,7 @@ impl Chain {
         match slot.part {
             Part::Own => entry.fault().start(&meeting),
             Part::Opposite => entry.fault().start_opposite(&meeting),
+            Part::Lookout => None,
         }
     }
 
@@ -76,7 +77,7 @@ impl Chain {
         let series: &Series = origin.series.or_later(entry.series());
         let direction: Direction = match part {
             Part::Own => origin.direction,
-            Part::Opposite => origin.direction.opposite(),
+            Part::Opposite | Part::Lookout => origin.direction.opposite(),
         };
         Place {
             seed: series.seed(),

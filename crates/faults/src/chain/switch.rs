@@ -32,7 +32,7 @@ impl Chain {
         self.era += 1;
 
         // What comes from the other direction sees the traffic first, as it was read.
-        let parts = list.opposite().iter().map(|entry| (entry, Part::Opposite));
+        let parts = list.opposite().iter().flat_map(parts_of);
         let parts = parts.chain(list.entries().iter().map(|entry| (entry, Part::Own)));
         let parts: Vec<(&Arc<Entry>, Part)> = parts.collect();
         let leaving = |slot: &Slot| {
@@ -67,8 +67,7 @@ impl Chain {
             slot.leave(at, before, leaving(slot));
         }
         self.slots.append(&mut old);
-        self.foreseen.heeds_others =
-            self.slots.iter().any(|slot| slot.entry.fault().heeds_others());
+        self.foreseen.heeds_others = self.slots.iter().any(|slot| slot.entry.heeds_others());
         self.foreseen.forget();
         self.note_closing();
         self.drop_gone();
@@ -79,6 +78,13 @@ impl Chain {
         let since = list.since().map_or(now, |since| since.min(now));
         since.max(self.clock).max(self.origin.connected)
     }
+}
+
+/// The parts that an entry of the other direction has in this one.
+fn parts_of(entry: &Arc<Entry>) -> impl Iterator<Item = (&Arc<Entry>, Part)> {
+    let looks = entry.spec().when().on_other.is_some().then_some(Part::Lookout);
+    let acts = entry.fault().works_both_ways().then_some(Part::Opposite);
+    looks.into_iter().chain(acts).map(move |part| (entry, part))
 }
 
 /// Where this part of the entry is at work.

@@ -1,30 +1,48 @@
 //! How far an entry has come on one direction of one connection: whether it waits, works or is spent.
+//!
+//! `look.rs` is how it looks for a match. It waits for a moment, for the other direction, for bytes and for a match, in this order, each if the entry
+//! says so.
 
 use std::time::Instant;
 
 use super::part::Part;
 use crate::clock::later;
-use crate::when::Claim;
-use crate::{Entry, Span, When};
+use crate::when::{Claim, Hold, Scan};
+use crate::{Entry, Pattern, Span, When};
 
 /// What an entry that does not always act has on one direction of one connection.
 #[derive(Debug)]
 pub(super) struct Turn {
-    stage: Stage,
+    pub(super) part: Part,
+    pub(super) stage: Stage,
     /// The number of its span on the connection.
     span: u64,
-    /// That span, if it may be one of a few.
+    /// That span, which may be one of a few.
     claim: Option<Claim>,
+    /// The matches on the connection so far.
+    pub(super) matches: u64,
+    /// Those in the other direction that are meant: which a lookout has seen, or the entry has heard of.
+    pub(super) meant: u64,
+    /// The length of the match on which it acts.
+    pub(super) length: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Stage {
+pub(super) enum Stage {
     /// It waits for a moment.
     Moment(Instant),
+    /// It waits for the other direction.
+    Other,
     /// It waits until so many bytes have passed.
     Bytes(u64),
-    /// It waits for the part in the other direction.
-    Other,
+    /// It waits for a match.
+    Match(Scan),
+    /// It waits until the match has passed, so many bytes more.
+    Matched(u64),
+    /// It waits for a match, and holds back what may be one, until then at the latest.
+    Hold(Hold, Option<Instant>),
+    /// It holds a match on which it is to act.
+    Held,
     /// Its moment has come: its fault is to be made.
     Due,
     /// Its fault acts.
@@ -35,7 +53,7 @@ enum Stage {
 
 /// Up to where a fault acts.
 #[derive(Debug, Clone, Copy)]
-enum Until {
+pub(super) enum Until {
     Rest,
     /// Until something comes behind so many bytes.
     Bytes(u64),
@@ -51,38 +69,85 @@ impl Turn {
         earlier: Option<&Turn>,
         now: Instant,
     ) -> Option<Self> {
-        let when = entry.spec().when();
-        if when.is_always() {
+        if entry.spec().when().is_always() {
             return None;
         }
-        let mut turn = Turn { stage: Stage::Due, span: 0, claim: None };
+        let (claim, stage, length) = (None, Stage::Spent, 0);
+        let (span, matches, meant) =
+            earlier.map_or((0, 0, 0), |turn| (turn.span, turn.matches, turn.meant));
+        let mut turn = Turn { part, stage, span, claim, matches, meant, length };
         match earlier.map(|earlier| earlier.stage) {
             _ if part == Part::Opposite => turn.stage = Stage::Other,
             None | Some(Stage::Moment(_)) => turn.wait_for_moment(entry, now),
-            Some(Stage::Working(_)) => {}
+            Some(Stage::Hold(..)) => turn.wait_for_match(entry),
+            Some(Stage::Working(Until::Bytes(0))) => turn.end(entry),
+            Some(Stage::Matched(_) | Stage::Held | Stage::Due | Stage::Working(_)) => {
+                turn.stage = Stage::Due;
+            }
             Some(stage) => turn.stage = stage,
         }
         Some(turn)
     }
 
     fn wait_for_moment(&mut self, entry: &Entry, now: Instant) {
-        let when = entry.spec().when();
-        match when.start_after.map(|after| later(entry.set_at(), after)) {
+        let after = entry.spec().when().start_after;
+        match after.map(|after| later(entry.set_at(), after)) {
             Some(start) if start > now => self.stage = Stage::Moment(start),
-            _ => self.wait_for_bytes(when),
+            _ => self.wait_for_other(entry),
         }
     }
 
-    fn wait_for_bytes(&mut self, when: &When) {
-        self.stage = match when.after_bytes.get() {
-            0 => Stage::Due,
-            bytes => Stage::Bytes(bytes),
+    fn wait_for_other(&mut self, entry: &Entry) {
+        match (self.part, &entry.spec().when().on_other) {
+            (Part::Own, Some(_)) => self.stage = Stage::Other,
+            (Part::Lookout, _) => self.wait_for_match(entry),
+            _ => self.wait_for_bytes(entry),
+        }
+    }
+
+    fn wait_for_bytes(&mut self, entry: &Entry) {
+        match entry.spec().when().after_bytes.get() {
+            0 => self.wait_for_match(entry),
+            bytes => self.stage = Stage::Bytes(bytes),
+        }
+    }
+
+    fn wait_for_match(&mut self, entry: &Entry) {
+        let when = entry.spec().when();
+        self.stage = match self.pattern(when) {
+            Some(pattern) if when.span == Span::Match && self.part == Part::Own => {
+                Stage::Hold(Hold::new(pattern), None)
+            }
+            Some(pattern) => Stage::Match(Scan::new(pattern)),
+            None => Stage::Due,
         };
+    }
+
+    /// What is looked for here.
+    pub(super) fn pattern<'a>(&self, when: &'a When) -> Option<&'a Pattern> {
+        match self.part {
+            Part::Own => when.on.as_ref(),
+            Part::Lookout => when.on_other.as_ref(),
+            Part::Opposite => None,
+        }
     }
 
     /// Whether its fault is to be made.
     pub(super) fn is_due(&self) -> bool {
-        matches!(self.stage, Stage::Due)
+        matches!(self.stage, Stage::Due | Stage::Held)
+    }
+
+    /// How many bytes of the match on which it is to act are held back.
+    pub(super) fn held(&self) -> Option<usize> {
+        matches!(self.stage, Stage::Held).then_some(self.length)
+    }
+
+    /// How many of the last bytes are to be held back, since they may be a match or are one.
+    pub(super) fn holds(&self) -> Option<usize> {
+        match self.stage {
+            Stage::Hold(hold, _) => Some(hold.kept()),
+            _ => self.held(),
+        }
     }
 
     /// Whether its fault acts.
@@ -99,14 +164,17 @@ impl Turn {
     pub(super) fn moment(&self) -> Option<Instant> {
         match self.stage {
             Stage::Moment(at) | Stage::Working(Until::Moment(at)) => Some(at),
+            Stage::Hold(_, until) => until,
             _ => None,
         }
     }
 
     /// Its moment has come, and it waits no longer for that.
     pub(super) fn on_moment(&mut self, entry: &Entry) {
-        if let Stage::Moment(_) = self.stage {
-            self.wait_for_bytes(entry.spec().when());
+        match self.stage {
+            Stage::Moment(_) => self.wait_for_other(entry),
+            Stage::Hold(..) => self.wait_for_match(entry),
+            _ => {}
         }
     }
 
@@ -115,21 +183,30 @@ impl Turn {
         self.is_working().then_some(self.span)
     }
 
-    /// The part in the other direction has begun this span, or ended it.
+    /// The entry has begun this span in the other direction, or ended it.
     pub(super) fn follow(&mut self, span: Option<u64>) {
         self.stage = span.map_or(Stage::Other, |_| Stage::Due);
         self.span = span.map_or(self.span, |span| span - 1);
     }
 
+    /// So many matches that are meant have been seen in the other direction.
+    pub(super) fn hear(&mut self, entry: &Entry, meant: u64) {
+        self.meant = meant;
+        if let Stage::Other = self.stage {
+            self.wait_for_bytes(entry);
+        }
+    }
+
     /// Its fault is made, at `now`.
-    pub(super) fn begin(&mut self, entry: &Entry, part: Part, now: Instant) {
+    pub(super) fn begin(&mut self, entry: &Entry, now: Instant) {
         self.span += 1;
-        if part == Part::Opposite {
+        if self.part == Part::Opposite {
             self.stage = Stage::Working(Until::Rest);
             return;
         }
         self.stage = Stage::Working(match entry.spec().when().span {
             Span::Rest => Until::Rest,
+            Span::Match => Until::Bytes(self.length as u64),
             Span::Size(size) => Until::Bytes(size.get()),
             Span::Time(time) => Until::Moment(later(now, time)),
         });
@@ -151,16 +228,25 @@ impl Turn {
         }
     }
 
-    /// Its span is over.
-    pub(super) fn end(&mut self) {
-        self.stage = Stage::Spent;
+    /// Its span is over: it waits for the next match, if it acts on more of them.
+    pub(super) fn end(&mut self, entry: &Entry) {
         self.claim = None;
+        let when = entry.spec().when();
+        let is_last = when.nth.is_some_and(|numbers| numbers.ends_with(self.matches));
+        let is_over = when.times.is_some_and(|times| entry.spans().are_over(times));
+        match (&when.on, when.nth) {
+            _ if self.part == Part::Opposite => self.stage = Stage::Other,
+            _ if is_last || is_over => self.stage = Stage::Spent,
+            (Some(_), _) => self.wait_for_match(entry),
+            (None, Some(_)) => self.stage = Stage::Other,
+            (None, None) => self.stage = Stage::Spent,
+        }
     }
 
     /// How many bytes may come before something changes.
     pub(super) fn reach(&self) -> usize {
         match self.stage {
-            Stage::Bytes(left) | Stage::Working(Until::Bytes(left)) => {
+            Stage::Bytes(left) | Stage::Matched(left) | Stage::Working(Until::Bytes(left)) => {
                 usize::try_from(left).unwrap_or(usize::MAX)
             }
             _ => usize::MAX,
@@ -168,12 +254,16 @@ impl Turn {
     }
 
     /// A segment has come: its fault was given it, or it has passed.
-    pub(super) fn count(&mut self, segment: usize) {
-        if let Stage::Bytes(left) | Stage::Working(Until::Bytes(left)) = &mut self.stage {
-            *left = left.saturating_sub(segment as u64);
+    pub(super) fn count(&mut self, entry: &Entry, length: usize) {
+        if let Stage::Bytes(left) | Stage::Matched(left) | Stage::Working(Until::Bytes(left)) =
+            &mut self.stage
+        {
+            *left = left.saturating_sub(length as u64);
         }
-        if let Stage::Bytes(0) = self.stage {
-            self.stage = Stage::Due;
+        match self.stage {
+            Stage::Bytes(0) => self.wait_for_match(entry),
+            Stage::Matched(0) => self.stage = Stage::Due,
+            _ => {}
         }
     }
 }

@@ -1,13 +1,12 @@
-//! How the turns of entries that do not always act go on.
+//! How the turns of entries that do not always act go on in a chain.
 
 use std::time::Instant;
 
 use super::Chain;
+use super::news::News;
 use super::part::Part;
-use super::slot::{Heard, Passing, Slot};
-use super::turn::Turn;
-use crate::outbox::Era;
-use crate::{Fault, Outbox};
+use super::slot::Slot;
+use crate::Outbox;
 
 impl Chain {
     /// Something happens by itself with the entry in this slot.
@@ -17,17 +16,21 @@ impl Chain {
     }
 
     /// How many bytes of what comes to this slot next may come at once: no more than `room`, and none that is
-    /// to be treated otherwise.
-    pub(super) fn reach(&mut self, place: usize, room: usize, at: Instant) -> usize {
-        let (era, is_cut) = (self.era, self.is_cut());
+    /// to be treated otherwise. `None` if something has changed, and the room with it.
+    pub(super) fn reach(&mut self, place: usize, room: usize, at: Instant) -> Option<usize> {
+        let (era, is_datagram) = (self.era, !self.is_cut());
         let (before, slot) = self.around(place);
-        match before.first() {
+        let reach = match before.first() {
             Some(first) if slot.turn.is_some() && !slot.came_before(first) => {
-                let reach = slot.meet(at, era);
-                if is_cut { room.min(reach) } else { room }
+                slot.meet(&first.segment, is_datagram, at, era)
             }
-            _ => room,
-        }
+            _ => return Some(room),
+        };
+        let Some(reach) = reach else {
+            self.begin_if_due(place, at);
+            return None;
+        };
+        Some(if is_datagram { room } else { room.min(reach) })
     }
 
     /// What waits before a slot, and the slot.
@@ -36,130 +39,51 @@ impl Chain {
         (before.last().map_or(&self.inbox, |slot| &slot.out), &mut behind[0])
     }
 
-    /// The entries that have a part in the other direction, and which of their spans here is not over.
-    pub(crate) fn leads(&self) -> impl Iterator<Item = (u64, Option<u64>)> {
-        let led = self.slots.iter().filter(|slot| slot.part == Part::Own && !slot.leaving);
-        let led = led.filter(|slot| slot.entry.fault().works_both_ways());
-        led.filter_map(|slot| Some((slot.entry.id(), slot.turn.as_ref()?.span())))
+    /// What its entries have to tell of themselves to their parts in the other direction.
+    pub(crate) fn news(&self) -> impl Iterator<Item = (u64, News)> {
+        self.slots.iter().filter(|slot| !slot.leaving).filter_map(|slot| {
+            let turn = slot.turn.as_ref()?;
+            let acts_there = slot.part == Part::Own && slot.entry.fault().works_both_ways();
+            let span = acts_there.then(|| News::Span(turn.span()));
+            let matches = (slot.part == Part::Lookout).then_some(News::Matches(turn.meant));
+            Some((slot.entry.id(), matches.or(span)?))
+        })
     }
 
-    /// The part that an entry has here begins and ends with the one in the other direction, whose span this
-    /// is at `at`.
-    pub(crate) fn follow(&mut self, entry: u64, span: Option<u64>, at: Instant) {
-        let is_it = |slot: &Slot| slot.part == Part::Opposite && slot.entry.id() == entry;
+    /// An entry has this to tell of itself in the other direction, at `at`.
+    pub(crate) fn hear(&mut self, entry: u64, news: News, at: Instant) {
+        let part = match news {
+            News::Span(_) => Part::Opposite,
+            News::Matches(_) => Part::Own,
+        };
+        let is_it = |slot: &Slot| slot.part == part && slot.entry.id() == entry;
         let Some(place) = self.slots.iter().position(is_it) else { return };
-        let known = self.slots[place].turn.as_ref().map(|turn| turn.span());
-        if known.is_some_and(|known| known != span) {
+        if self.slots[place].hear(news, at, self.era) {
             self.clock = self.clock.max(at);
             self.foreseen.forget();
-            self.slots[place].follow(span, at, self.era);
             self.begin_if_due(place, at);
+            self.note_closing();
         }
     }
 
     /// Begins the span of the entry in this slot, if its moment has come.
     pub(super) fn begin_if_due(&mut self, place: usize, at: Instant) {
         if self.slots[place].is_due() {
+            self.put_back_match(place, at);
             let fault = self.fault_of(&self.slots[place], at);
             self.slots[place].begin(fault, at);
         }
     }
-}
 
-impl Slot {
-    /// Whether what comes passes by: it leaves, or its entry does not act here now.
-    pub(super) fn is_passing(&self) -> bool {
-        let is_out = |turn: &Turn| !turn.is_working() || turn.is_used_up();
-        self.leaving || self.turn.as_deref().is_some_and(is_out)
-    }
-
-    /// Whether its fault is to be made.
-    pub(super) fn is_due(&self) -> bool {
-        !self.leaving && self.turn.as_deref().is_some_and(Turn::is_due)
-    }
-
-    /// When something happens by itself with its turn.
-    pub(super) fn turns_at(&self) -> Option<Instant> {
-        if self.leaving || self.out.closing().is_some() {
-            None
-        } else {
-            self.turn.as_ref()?.moment()
-        }
-    }
-
-    /// Begins a span; without a fault, one that has no effect.
-    pub(super) fn begin(&mut self, fault: Option<Box<dyn Fault>>, now: Instant) {
-        let Some(turn) = &mut self.turn else { return };
-        turn.begin(&self.entry, self.part, now);
-        // Of the fault before, which stayed for that.
-        self.out.release(now);
-        self.fault = fault.unwrap_or_else(|| Box::new(Passing));
-        (self.heard, self.called) = (Heard::default(), None);
-    }
-
-    /// Something comes: a span that is used up is over. Gives how many bytes may come at once.
-    fn meet(&mut self, now: Instant, era: Era) -> usize {
-        if self.turn.as_deref().is_some_and(Turn::is_used_up) {
-            self.end_span(now, era);
-        } else if !self.is_passing() {
-            self.may_act();
-        }
-        self.turn.as_ref().map_or(usize::MAX, |turn| turn.reach())
-    }
-
-    /// Whether the fault may do something now. If it may not, since the entry has acted as often as it may,
-    /// its span is over.
-    pub(super) fn may_act(&mut self) -> bool {
-        let Some(turn) = &mut self.turn else { return true };
-        let may_act = self.leaving || turn.may_act(&self.entry);
-        if !may_act {
-            turn.end();
-            self.stand_aside();
-        }
-        may_act
-    }
-
-    pub(super) fn count_towards_turn(&mut self, segment: usize) {
-        if let Some(turn) = &mut self.turn {
-            turn.count(segment);
-        }
-    }
-
-    /// The fault goes as if it were removed.
-    fn end_span(&mut self, now: Instant, era: Era) {
-        if self.out.closing().is_some() {
-            return;
-        }
-        self.act(era, |fault, out| fault.on_removal(now, out));
-        if let Some(turn) = &mut self.turn {
-            turn.end();
-        }
-        if !self.out.has_held() {
-            self.stand_aside();
-        }
-    }
-
-    /// Lets everything pass.
-    fn stand_aside(&mut self) {
-        self.fault = Box::new(Passing);
-        (self.heard, self.called) = (Heard::default(), None);
-    }
-
-    fn follow(&mut self, span: Option<u64>, now: Instant, era: Era) {
-        if self.turn.as_deref().is_some_and(Turn::is_working) {
-            self.end_span(now, era);
-        }
-        if let Some(turn) = &mut self.turn {
-            turn.follow(span);
-        }
-    }
-
-    fn on_moment(&mut self, now: Instant, era: Era) {
-        let Some(turn) = &mut self.turn else { return };
-        if turn.is_working() {
-            self.end_span(now, era);
-        } else {
-            turn.on_moment(&self.entry);
+    /// Puts a match that is held back before its fault, which takes it as it has room.
+    fn put_back_match(&mut self, place: usize, at: Instant) {
+        let slot = &mut self.slots[place];
+        if let Some(length) = slot.turn.as_ref().and_then(|turn| turn.held()) {
+            slot.progress.offset -= length as u64;
+            let held = slot.out.take_held();
+            for parcel in held.into_iter().rev() {
+                self.queue_before_mut(place).put_first(parcel.segment, at, parcel.era);
+            }
         }
     }
 }

@@ -10,8 +10,8 @@ impl Duplex {
         let (half, other) = self.halves.both_mut(direction);
         let (Some(chain), Some(other)) = (&half.chain, &mut other.chain) else { return };
         if chain.heeds_others() {
-            for (entry, span) in chain.leads() {
-                other.follow(entry, span, at);
+            for (entry, news) in chain.news() {
+                other.hear(entry, news, at);
             }
         }
     }

@@ -59,6 +59,11 @@ impl Numbers {
         }
     }
 
+    /// Whether it has none behind this one.
+    pub(crate) fn ends_with(self, number: u64) -> bool {
+        matches!(self.0, Form::Row(_, last) if last <= number)
+    }
+
     fn read(written: &Value) -> Result<Self, UnitError> {
         let form = match written.as_str() {
             Some(text) => Form::parse(text),

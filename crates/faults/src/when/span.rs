@@ -1,4 +1,4 @@
-//! Up to where a fault acts, from where it has begun: `rest`, `64KiB`, `2s`.
+//! Up to where a fault acts, from where it has begun: `rest`, `match`, `64KiB`, `2s`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use crate::units::{KIND, NonZeroByteSize, duration};
 
 /// Up to where a fault acts, from where it has begun.
 ///
-/// It is written `"rest"`, as a size such as `"64KiB"`, or as a time such as `"2s"`.
+/// It is written `"rest"`, `"match"`, as a size such as `"64KiB"`, or as a time such as `"2s"`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,6 +28,8 @@ pub enum Span {
     /// Up to the end of the connection.
     #[default]
     Rest,
+    /// The bytes that its pattern matches, from the first to the last.
+    Match,
     /// So many bytes.
     Size(NonZeroByteSize),
     /// So long.
@@ -36,7 +38,9 @@ pub enum Span {
 
 /// That a text is no [`Span`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is no span: it must be rest, a size such as \"64KiB\", or a time such as \"2s\"")]
+#[error(
+    "{0} is no span: it must be rest, match, a size such as \"64KiB\", or a time such as \"2s\""
+)]
 pub struct NoSpan(String);
 
 impl Span {
@@ -50,6 +54,7 @@ impl Span {
         }
         match written.as_str().map(str::trim).ok_or_else(refuse)? {
             "rest" => Ok(Span::Rest),
+            "match" => Ok(Span::Match),
             text => {
                 let time = duration::parse(text).ok().filter(|time| !time.is_zero());
                 time.map(Span::Time).ok_or_else(refuse)
@@ -70,6 +75,7 @@ impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Span::Rest => f.write_str("rest"),
+            Span::Match => f.write_str("match"),
             Span::Size(size) => size.fmt(f),
             Span::Time(time) => duration::display(*time).fmt(f),
         }
@@ -95,10 +101,10 @@ impl JsonSchema for Span {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "Up to where a fault acts: the rest of the connection, a size or a time.",
+            "description": "Up to where a fault acts: the rest of the connection, what a pattern matches, a size or a time.",
             "type": ["integer", "string"],
             "minimum": 1,
-            "examples": ["rest", Span::EXAMPLE, "2s"],
+            "examples": ["rest", "match", Span::EXAMPLE, "2s"],
             (KIND): { "type": "span" },
         })
     }
@@ -110,7 +116,7 @@ mod tests {
 
     #[test]
     fn it_is_written_as_it_was_read() {
-        for written in ["rest", "64KiB", "10B", "2s", "1.5ms"] {
+        for written in ["rest", "match", "64KiB", "10B", "2s", "1.5ms"] {
             assert_eq!(written.parse::<Span>().expect(written).to_string(), written);
         }
         let ten = NonZeroByteSize::new(10).map(Span::Size);
@@ -119,7 +125,7 @@ mod tests {
 
     #[test]
     fn what_is_none_is_refused_with_what_it_may_be() {
-        let message = "\"0s\" is no span: it must be rest, a size such as \"64KiB\", or a time such as \"2s\"";
+        let message = "\"0s\" is no span: it must be rest, match, a size such as \"64KiB\", or a time such as \"2s\"";
         assert_eq!("0s".parse::<Span>().unwrap_err().to_string(), message);
         for text in ["", "0", "-1", "1.5", "all", "2 parsecs"] {
             assert!(text.parse::<Span>().is_err(), "{text}");

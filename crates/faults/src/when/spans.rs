@@ -20,9 +20,14 @@ impl Spans {
         self.at_work.load(Acquire) > 0
     }
 
+    /// Whether one more of so many may be taken.
+    pub(crate) fn has_left(&self, times: Count) -> bool {
+        self.taken.load(Acquire) < u64::from(times.get())
+    }
+
     /// Whether there have been so many, and none of them can be given back any more.
     pub(crate) fn are_over(&self, times: Count) -> bool {
-        !self.is_at_work() && self.taken.load(Acquire) >= u64::from(times.get())
+        !self.is_at_work() && !self.has_left(times)
     }
 }
 
