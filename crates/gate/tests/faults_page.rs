@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use chaosgate::units::{ByteSize, Count, Ratio};
+use chaosgate::units::{ByteSize, Count, NonZeroByteSize, Ratio};
 use chaosgate::*;
 
 #[test]

@@ -18,7 +18,7 @@ const TEST_HEAD: &str = "\
 use std::error::Error;
 use std::time::Duration;
 
-use chaosgate::units::{ByteSize, Count, Ratio};
+use chaosgate::units::{ByteSize, Count, NonZeroByteSize, Ratio};
 use chaosgate::*;
 
 #[test]
