@@ -18,10 +18,13 @@ impl Chain {
     /// How many bytes of what comes to this slot next may come at once: no more than `room`, and none that is
     /// to be treated otherwise. `None` if something has changed, and the room with it.
     pub(super) fn reach(&mut self, place: usize, room: usize, at: Instant) -> Option<usize> {
+        if self.slots[place].turn.is_none() {
+            return Some(room);
+        }
         let (era, is_datagram) = (self.era, !self.is_cut());
         let (before, slot) = self.around(place);
         let reach = match before.first() {
-            Some(first) if slot.turn.is_some() && !slot.came_before(first) => {
+            Some(first) if !slot.came_before(first) => {
                 slot.meet(&first.segment, is_datagram, at, era)
             }
             _ => return Some(room),
