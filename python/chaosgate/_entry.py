@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypedDict
 
-from chaosgate._values import Size, Time
+from chaosgate._values import Pattern, Size, Time
 
 
 @dataclass(frozen=True, init=False, repr=False, kw_only=True)
@@ -79,8 +79,8 @@ class When(TypedDict, total=False):
     client: int | str | None
     start_after: Time | None
     after_bytes: Size
-    on: str | bytes | None
-    on_other: str | bytes | None
+    on: Pattern | None
+    on_other: Pattern | None
     nth: int | str | None
     span: int | str
     times: int | None

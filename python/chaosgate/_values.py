@@ -25,6 +25,9 @@ Ratio = float | str
 State = Literal["waiting", "working", "spent"]
 """How far a fault has come: its moment has yet to come, it acts, or it has acted as often as it may."""
 
+Pattern = str | bytes
+"""A regular expression over bytes: a text, or the bytes themselves, as ``b"COMMIT"``."""
+
 How = Literal["fin", "reset"]
 """How a connection is closed: in order (TCP's FIN), or by a reset (RST)."""
 

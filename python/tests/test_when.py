@@ -42,8 +42,8 @@ def test_connections_are_counted_from_when_the_fault_was_set(echo: Address, conn
 
 def test_a_fault_that_is_a_function_has_its_moment_too(echo: Address, connect: Connect):
     with TcpGate(echo) as gate:
-        gate.to_client.set(Custom(bytes.upper, after_bytes=2, span=2))
-        assert ask(connect(gate), b"abcdef") == b"abCDef"
+        gate.to_client.set(Custom(bytes.upper, after_bytes=2))
+        assert ask(connect(gate), b"abcdef") == b"abCDEF"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from chaosgate._fault import Fault
-from chaosgate._values import Rate, Ratio, Size, Time
+from chaosgate._values import Pattern, Rate, Ratio, Size, Time
 
 "#;
 
@@ -33,7 +33,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypedDict
 
-from chaosgate._values import Size, Time
+from chaosgate._values import Pattern, Size, Time
 "#;
 
 const DATACLASS: &str = "\n\n@dataclass(frozen=True, init=False, repr=False, kw_only=True)\nclass ";

@@ -43,7 +43,7 @@ pub(crate) fn written_as(kind: &ValueKind) -> String {
         ValueKind::Ratio { .. } => "Ratio",
         ValueKind::Count { .. } => "int",
         ValueKind::Numbers | ValueKind::Clients | ValueKind::Span => "int | str",
-        ValueKind::Pattern => "str | bytes",
+        ValueKind::Pattern => "Pattern",
         ValueKind::Text { .. } => "str",
         ValueKind::Bool => "bool",
         ValueKind::OneOf { names, .. } => {

@@ -246,7 +246,9 @@ impl Turn {
     /// How many bytes may come before something changes.
     pub(super) fn reach(&self) -> usize {
         match self.stage {
-            Stage::Bytes(left) | Stage::Matched(left) | Stage::Working(Until::Bytes(left)) => {
+            Stage::Bytes(left @ 1..)
+            | Stage::Matched(left @ 1..)
+            | Stage::Working(Until::Bytes(left @ 1..)) => {
                 usize::try_from(left).unwrap_or(usize::MAX)
             }
             _ => usize::MAX,

@@ -132,10 +132,15 @@ impl Compiled {
             )
             .build_from_hir(&hir)
             .map_err(|_| too_large())?;
+        // A slow one would cost more than it saves.
+        let prefilter = Prefilter::from_hir_prefix(MatchKind::LeftmostFirst, &hir);
+        let prefilter = prefilter.filter(Prefilter::is_fast);
         let dfa = dense::Builder::new()
             .configure(
                 dense::Config::new()
                     .start_kind(StartKind::Both)
+                    .accelerate(false)
+                    .specialize_start_states(prefilter.is_some())
                     .dfa_size_limit(Some(MOST))
                     .determinize_size_limit(Some(8 * MOST)),
             )
@@ -144,7 +149,6 @@ impl Compiled {
         let starts =
             [Anchored::No, Anchored::Yes].map(|anchored| dfa.universal_start_state(anchored));
         let [Some(start), Some(anchored)] = starts else { return Err(ASSERTION.to_owned()) };
-        let prefilter = Prefilter::from_hir_prefix(MatchKind::LeftmostFirst, &hir);
         Ok(Compiled { text: text.to_owned(), dfa, start, anchored, prefilter })
     }
 }

@@ -21,12 +21,17 @@ impl Scan {
         let (dfa, start) = (pattern.dfa(), pattern.start());
         let (mut state, mut at) = (self.0, 0);
         self.0 = start;
-        loop {
+        while at < bytes.len() {
             if state == start {
                 at = pattern.skip(bytes, at);
             }
-            let Some(byte) = bytes.get(at) else { break };
-            state = dfa.next_state(state, *byte);
+            // Its states are special where something may begin or has matched.
+            let stop = bytes[at..].iter().position(|byte| {
+                state = dfa.next_state(state, *byte);
+                dfa.is_special_state(state)
+            });
+            let Some(stop) = stop else { break };
+            at += stop;
             // It is in such a state one byte behind the match.
             if dfa.is_match_state(state) {
                 return Some(at);
@@ -76,22 +81,27 @@ impl Hold {
                 at = pattern.skip(text, at);
                 (begin, self.first) = (at, pattern.anchored());
             }
-            let Some(byte) = text.get(at) else { break };
-            self.scan = dfa.next_state(self.scan, *byte);
-            self.first = dfa.next_state(self.first, *byte);
+            // It is in such a state one byte behind the match.
+            let next = text.get(at).map(|byte| (*byte, dfa.next_state(self.scan, *byte)));
+            let is_match =
+                next.map_or(pattern.matches(self.scan), |(_, next)| dfa.is_match_state(next));
+            if is_match {
+                let begins = |begin: &usize| pattern.matches(run(pattern, &text[*begin..at]));
+                let found = (begin..at).find(begins);
+                *self = Hold::new(pattern);
+                if let Some(begin) = found {
+                    return Some(begin..at);
+                }
+                continue;
+            }
+            let Some((byte, next)) = next else { break };
+            (self.scan, self.first) = (next, dfa.next_state(self.first, byte));
             at += 1;
             while dfa.is_dead_state(self.first) && begin < at {
                 begin += 1;
                 self.first = run(pattern, &text[begin..at]);
             }
-            if pattern.matches(self.scan) {
-                let is_match = |begin: &usize| pattern.matches(run(pattern, &text[*begin..at]));
-                let found = (begin.max(at.saturating_sub(most))..at).find(is_match);
-                *self = Hold::new(pattern);
-                if let Some(begin) = found {
-                    return Some(begin..at);
-                }
-            } else if at - begin > most {
+            if at - begin > most {
                 // What may be a match has become too long for one.
                 *self = Hold::new(pattern);
             }
