@@ -8,13 +8,18 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from chaosgate import _engine
 from chaosgate._callables import name_of, why_no_answer, why_no_call
 from chaosgate._errors import FaultError
 from chaosgate._fault import Fault
 from chaosgate._values import Function, Ratio, Time
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from chaosgate._entry import When
 
 _log = logging.getLogger("chaosgate")
 
@@ -44,9 +49,10 @@ class Custom(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        **when: Unpack[When],
     ) -> None:
         check(function, b"")
-        self._begin(lambda: function, function, name, probability, for_)
+        self._begin(lambda: function, function, name, probability, for_, when)
 
     @classmethod
     def per_connection(
@@ -56,13 +62,14 @@ class Custom(Fault):
         name: str | None = None,
         probability: Ratio = 1.0,
         for_: Time | None = None,
+        **when: Unpack[When],
     ) -> Custom:
         """The same with state: ``make`` makes a function, or an object that can be called as one, for
         each direction of each connection that it works on.
         """
         check(make)
         custom = cls.__new__(cls)
-        custom._begin(make, make, name, probability, for_)
+        custom._begin(make, make, name, probability, for_, when)
         return custom
 
     def _begin(
@@ -72,9 +79,10 @@ class Custom(Fault):
         name: str | None,
         probability: Ratio,
         for_: Time | None,
+        when: When,
     ) -> None:
         own_name = name_of(named_after)
-        common = {"name": name, "probability": probability, "for": for_}
+        common = {"name": name, "probability": probability, "for": for_, **when}
         spec, questions = _engine.questions(own_name, common)
         self._take(spec)
         # It knows nothing of this object, which could not go while the thread holds it.

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from chaosgate import _engine
 from chaosgate._fault import AnyFault, spec_of
-from chaosgate._values import Time, check_count, seconds_of
+from chaosgate._values import State, Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait, wait_async
 
 E = TypeVar("E", bound="AnyEntry")
@@ -38,6 +38,16 @@ class AnyEntry:
     def hits(self) -> int:
         """How often it did something to real traffic since it was set, on all connections."""
         return self._native.hits
+
+    @property
+    def matches(self) -> int:
+        """How often what it waits for has matched since it was set, on all connections."""
+        return self._native.matches
+
+    @property
+    def state(self) -> State:
+        """How far it has come: it waits for its moment, works, or has acted as often as it may."""
+        return self._native.state
 
     @property
     def is_set(self) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any, final
 
-from chaosgate._values import How, OpenConnections, Time
+from chaosgate._values import How, OpenConnections, State, Time
 
 __all__ = [
     "Entry",
@@ -97,6 +97,10 @@ class Entry:
     def name(self) -> str: ...
     @property
     def hits(self) -> int: ...
+    @property
+    def matches(self) -> int: ...
+    @property
+    def state(self) -> State: ...
     @property
     def is_set(self) -> bool: ...
     def add_again(self) -> Entry: ...

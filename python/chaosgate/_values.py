@@ -22,6 +22,12 @@ Rate = float | str
 Ratio = float | str
 """A part of the whole, or a text such as ``"5%"``."""
 
+State = Literal["waiting", "working", "spent"]
+"""How far a fault has come: its moment has yet to come, it acts, or it has acted as often as it may."""
+
+Pattern = str | bytes
+"""A regular expression over bytes: a text, or the bytes themselves, as ``b"COMMIT"``."""
+
 How = Literal["fin", "reset"]
 """How a connection is closed: in order (TCP's FIN), or by a reset (RST)."""
 

@@ -26,6 +26,7 @@ from chaosgate import (
     Stall,
     faults,
 )
+from chaosgate._entry import EntryFields
 
 CLASSES: list[type[Fault]] = [getattr(faults, name) for name in faults.__all__]
 CATALOGUE = {
@@ -56,7 +57,8 @@ def test_a_class_has_the_fields_of_its_fault_with_their_docs_and_defaults(kind: 
     about = CATALOGUE[kind.type]
     assert kind.__doc__ is not None
     fields = {field.name: field for field in dataclasses.fields(kind)}
-    assert [*fields] == ["name", "probability", "for_", *(field["name"] for field in about["fields"])]
+    common = [field.name for field in dataclasses.fields(EntryFields)]
+    assert [*fields] == [*common, *(field["name"] for field in about["fields"])]
     for field in about["fields"]:
         assert f"{field['name']}: " in kind.__doc__
         assert (fields[field["name"]].default is dataclasses.MISSING) == field["required"]

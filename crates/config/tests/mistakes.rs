@@ -2,6 +2,7 @@
 
 mod support;
 
+use chaosgate::catalogue;
 use support::refused;
 
 /// A document with one mistake, in each format.
@@ -12,6 +13,7 @@ struct Case {
     /// What the mistake is about, as it is written there, but for quotes: the last such part of the text.
     at: &'static str,
     /// What is said of it.
+    /// `BESIDE` stands for the fields that every fault has.
     says: &'static str,
 }
 
@@ -41,7 +43,7 @@ const CASES: &[Case] = &[
         json: "{\"gates\": {\"a\": {\"upstream\": \"h:1\", \"to_client\": [\n{\"type\": \"stall\"},\n{\"type\": \"latency\", \"delay\": \"1s\", \"jiter\": \"1s\"}]}}}",
         at: "jiter",
         says: "gates.a.to_client[1].jiter: latency has no field \"jiter\": its fields are delay, jitter, \
-               distribution, correlation, end, keep_order, name, probability, for; did you mean \"jitter\"?",
+               distribution, correlation, end, keep_order, BESIDE; did you mean \"jitter\"?",
     },
     // A URL, and another tool's word.
     Case {
@@ -57,7 +59,7 @@ const CASES: &[Case] = &[
         json: "{\"gates\": {\"a\": {\"upstream\": \"h:1\", \"to_client\": [\n{\"type\": \"latency\", \"delay\": \"1s\", \"duration\": \"5s\"}]}}}",
         at: "duration",
         says: "gates.a.to_client[0].duration: latency has no field \"duration\": its fields are delay, jitter, \
-               distribution, correlation, end, keep_order, name, probability, for; did you mean \"for\"?",
+               distribution, correlation, end, keep_order, BESIDE; did you mean \"for\"?",
     },
     // A wrong type.
     Case {
@@ -229,6 +231,8 @@ const CASES: &[Case] = &[
 
 #[test]
 fn a_mistake_is_told_in_the_same_words_and_at_its_place_in_every_format() {
+    let beside: Vec<_> =
+        catalogue::entry().fields.iter().map(|field| field.name.as_str()).collect();
     for Case { toml, yaml, json, at, says } in CASES {
         for (name, text) in [("gates.toml", toml), ("gates.yaml", yaml), ("gates.json", json)] {
             let error = refused(name, text);
@@ -240,6 +244,7 @@ fn a_mistake_is_told_in_the_same_words_and_at_its_place_in_every_format() {
             let before = &text[..place - quote];
             let (line, column) = (before.matches('\n').count() + 1, before.lines().last());
             let column = if before.ends_with('\n') { 0 } else { column.map_or(0, str::len) } + 1;
+            let says = says.replace("BESIDE", &beside.join(", "));
             assert_eq!(error.to_string(), format!("{name}:{line}:{column}: {says}"), "{text}");
         }
     }

@@ -145,8 +145,8 @@ mod tests {
         }
         let about = entry().fields.iter().map(|field| format!("{}: {}", field.name, field.kind));
         assert_eq!(
-            about.collect::<Vec<_>>(),
-            ["name: text", "probability: ratio", "for: duration"]
+            about.take(4).collect::<Vec<_>>(),
+            ["name: text", "probability: ratio", "for: duration", "connections: numbers"]
         );
     }
 }

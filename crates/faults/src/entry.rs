@@ -1,5 +1,6 @@
 //! One element of a direction's list of faults, at work.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -7,6 +8,7 @@ use std::time::Instant;
 use crate::clock::later;
 use crate::shared_value::SharedValue;
 use crate::units::Ratio;
+use crate::when::{Spans, State};
 use crate::{EntrySpec, FaultSpec, Series};
 
 /// An entry at work: what every connection of the direction shares of it.
@@ -20,9 +22,13 @@ pub struct Entry {
     set_at: Instant,
     /// That of the gate when the first of its lineage was set.
     series: Series,
+    /// The number of the last connection that the gate had then.
+    last_before: u64,
     ends_at: Option<Instant>,
     hits: AtomicU64,
     shared: Arc<SharedValue>,
+    spans: Arc<Spans>,
+    matches: AtomicU64,
 }
 
 impl Entry {
@@ -31,8 +37,26 @@ impl Entry {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let ends_at = spec.lasts().map(|lasts| later(now, lasts));
-        let (hits, shared) = Default::default();
-        Entry { id, lineage: id, name, spec, set_at: now, series, ends_at, hits, shared }
+        let (last_before, hits, shared, spans, matches) = Default::default();
+        Entry {
+            id,
+            lineage: id,
+            name,
+            spec,
+            set_at: now,
+            series,
+            last_before,
+            ends_at,
+            hits,
+            shared,
+            spans,
+            matches,
+        }
+    }
+
+    /// The same, set when the number of the gate's last connection was this.
+    pub(crate) fn behind(self, last_before: u64) -> Self {
+        Entry { last_before, ..self }
     }
 
     /// An entry that takes the place of `earlier`: new clocks and hits, but its byte counts go on.
@@ -41,7 +65,7 @@ impl Entry {
         let shared = Arc::new(earlier.shared.succeeded());
         let series = earlier.series.clone();
         let entry = Entry::new(earlier.name.clone(), spec, series, now);
-        Entry { lineage: earlier.lineage, shared, ..entry }
+        Entry { lineage: earlier.lineage, last_before: earlier.last_before, shared, ..entry }
     }
 
     /// Never used again: another entry of the same name has another.
@@ -69,9 +93,45 @@ impl Entry {
         self.spec.probability()
     }
 
+    /// Whether it acts on the connection of this number, from this client, as far as chance allows.
+    pub(crate) fn means(&self, connection: u64, client: SocketAddr) -> bool {
+        self.spec.when().means(connection.saturating_sub(self.last_before), client)
+    }
+
     /// How often it did something to real traffic, on all connections since it was set.
     pub fn hits(&self) -> u64 {
         self.hits.load(Ordering::Acquire)
+    }
+
+    /// How far it has come. One that always acts is working, also where no connection is.
+    pub fn state(&self) -> State {
+        let when = self.spec.when();
+        if when.is_always() || self.spans.is_at_work() {
+            State::Working
+        } else if when.times.is_some_and(|times| self.spans.are_over(times)) {
+            State::Spent
+        } else {
+            State::Waiting
+        }
+    }
+
+    /// How often what it waits for has matched, on all connections since it was set.
+    pub fn matches(&self) -> u64 {
+        self.matches.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn add_match(&self) {
+        self.matches.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Whether it has a part on the other direction: of its fault, or to look for what it waits for there.
+    pub(crate) fn works_both_ways(&self) -> bool {
+        self.spec.when().on_other.is_some() || self.fault().works_both_ways()
+    }
+
+    /// Whether something else than the chain that it stands in may change what it does next.
+    pub(crate) fn heeds_others(&self) -> bool {
+        self.works_both_ways() || self.fault().heeds_others()
     }
 
     /// Counts hits, as a chain does.
@@ -97,6 +157,11 @@ impl Entry {
     /// Whether it has ended by itself.
     pub fn has_ended(&self, now: Instant) -> bool {
         self.ends_at.is_some_and(|end| end <= now)
+    }
+
+    /// How often it has acted and acts, on all connections.
+    pub(crate) fn spans(&self) -> &Arc<Spans> {
+        &self.spans
     }
 
     /// What its faults share on all connections.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::field_info::{FieldInfo, docs_of};
 use crate::units::{KIND, Ratio, duration};
-use crate::{SpecError, document};
+use crate::{SpecError, When, document};
 
 /// What every fault takes beside its own fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub(crate) struct EntryFields {
     #[serde(rename = "for", with = "duration::option")]
     #[schemars(schema_with = "duration::option::schema")]
     pub(crate) lasts: Option<Duration>,
+    /// In documents its fields stand beside these.
+    #[serde(skip)]
+    pub(crate) when: When,
 }
 
 /// What there is to know of what an entry has beside its fault.
@@ -40,12 +43,15 @@ pub struct EntryInfo {
 }
 
 impl EntryFields {
-    const EXAMPLE: &'static str = "latency:delay=1s,name=slow,probability=5%,for=30s";
+    const EXAMPLE: &'static str = "latency:delay=1s,name=slow,probability=5%,for=30s,connections=2..5,client=10.0.0.0/8,\
+                                 start_after=500ms,after_bytes=1kB,on=COMMIT,on_other=BEGIN,nth=2,span=match,times=3,\
+                                 match_size=1kB,match_wait=50ms";
 
     pub(crate) fn info() -> &'static EntryInfo {
         static INFO: LazyLock<EntryInfo> = LazyLock::new(|| {
             let schema = schema_for!(EntryFields);
-            let (docs, fields) = (docs_of(schema.as_value()), FieldInfo::all_of(&schema));
+            let (docs, mut fields) = (docs_of(schema.as_value()), FieldInfo::all_of(&schema));
+            fields.extend(FieldInfo::all_of(&schema_for!(When)));
             EntryInfo { docs, fields, example: EntryFields::EXAMPLE }
         });
         &INFO
@@ -58,19 +64,31 @@ impl EntryFields {
             let value = object.shift_remove(&field.name).filter(|value| !value.is_null())?;
             Some((field.name.clone(), value))
         });
-        document::read(fault, given.collect())
+        let given: Map<_, _> = given.collect();
+        // Each takes what is its own.
+        let fields: Self = document::read(fault, given.clone())?;
+        let when: When = document::read(fault, given)?;
+        when.check(fields.lasts).map_err(|refused| SpecError::BadValue {
+            fault: fault.to_owned(),
+            field: refused.field.to_owned(),
+            reason: refused.reason,
+        })?;
+        Ok(EntryFields { when, ..fields })
     }
 
     /// Those that have not their default, as a document has them.
     pub(crate) fn written(&self) -> Map<String, Value> {
-        document::written(self, &EntryFields::info().fields)
+        let known = &EntryFields::info().fields;
+        let mut written = document::written(self, known);
+        written.extend(document::written(&self.when, known));
+        written
     }
 }
 
 impl Default for EntryFields {
     /// Acts on every connection until it is removed.
     fn default() -> Self {
-        EntryFields { name: None, probability: Ratio::ONE, lasts: None }
+        EntryFields { name: None, probability: Ratio::ONE, lasts: None, when: When::default() }
     }
 }
 

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use crate::entry_fields::EntryFields;
-use crate::{EntrySpec, spec};
+use crate::{EntrySpec, When, spec};
 
 impl JsonSchema for EntrySpec {
     fn schema_name() -> Cow<'static, str> {
@@ -14,7 +14,7 @@ impl JsonSchema for EntrySpec {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let beside = EntryFields::json_schema(generator);
+        let beside = [EntryFields::json_schema(generator), When::json_schema(generator)];
         let kinds = spec::schemas(generator).into_iter();
         let kinds: Vec<_> = kinds.map(|(name, schema)| entry(name, schema, &beside)).collect();
         json_schema!({
@@ -27,9 +27,9 @@ impl JsonSchema for EntrySpec {
 }
 
 /// The schema of an entry whose fault is of the type `name` and has `schema`.
-fn entry(name: &str, mut schema: Schema, beside: &Schema) -> Schema {
+fn entry(name: &str, mut schema: Schema, beside: &[Schema]) -> Schema {
     let mut properties = Map::from_iter([("type".to_owned(), json!({ "const": name }))]);
-    for own in [&schema, beside] {
+    for own in std::iter::once(&schema).chain(beside) {
         let fields = own.get("properties").and_then(Value::as_object);
         properties.extend(fields.cloned().unwrap_or_default());
     }

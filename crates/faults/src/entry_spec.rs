@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 
 use crate::document::{object, type_of};
 use crate::entry_fields::EntryFields;
-use crate::units::Ratio;
-use crate::{FaultSpec, SpecError, catalogue, notation};
+use crate::units::{ByteSize, Count, NonZeroByteSize, Numbers, Ratio};
+use crate::{Clients, FaultSpec, Pattern, Span, SpecError, When, catalogue, notation};
 
 /// A fault in a list, with what every fault may have beside its own fields: a `name`, a
-/// `probability`, and a time `for` which it stays.
+/// `probability`, a time `for` which it stays, and [when](When) it acts.
 ///
 /// ```
 /// use std::time::Duration;
@@ -75,6 +75,83 @@ impl EntrySpec {
         self
     }
 
+    /// Lets it act on these connections alone, counted from the moment at which it is set.
+    #[must_use]
+    pub fn connections(mut self, connections: Numbers) -> Self {
+        self.fields.when.connections = Some(connections);
+        self
+    }
+
+    /// Lets it act on the connections of these clients alone.
+    #[must_use]
+    pub fn client(mut self, clients: Clients) -> Self {
+        self.fields.when.client = Some(clients);
+        self
+    }
+
+    /// Lets it act from so long after it was set.
+    #[must_use]
+    pub fn start_after(mut self, time: Duration) -> Self {
+        self.fields.when.start_after = Some(time);
+        self
+    }
+
+    /// Lets it act from behind so many bytes of its direction on a connection.
+    #[must_use]
+    pub fn after_bytes(mut self, bytes: ByteSize) -> Self {
+        self.fields.when.after_bytes = bytes;
+        self
+    }
+
+    /// Lets it act from behind each match of this pattern in its direction.
+    #[must_use]
+    pub fn on(mut self, pattern: Pattern) -> Self {
+        self.fields.when.on = Some(pattern);
+        self
+    }
+
+    /// Lets it act from where this pattern matches in the other direction.
+    #[must_use]
+    pub fn on_other(mut self, pattern: Pattern) -> Self {
+        self.fields.when.on_other = Some(pattern);
+        self
+    }
+
+    /// Lets it act on these matches within a connection alone.
+    #[must_use]
+    pub fn nth(mut self, matches: Numbers) -> Self {
+        self.fields.when.nth = Some(matches);
+        self
+    }
+
+    /// Lets it hold back no more than this of what may be a match.
+    #[must_use]
+    pub fn match_size(mut self, size: NonZeroByteSize) -> Self {
+        self.fields.when.match_size = size;
+        self
+    }
+
+    /// Lets it hold back what may be a match no longer than that.
+    #[must_use]
+    pub fn match_wait(mut self, time: Duration) -> Self {
+        self.fields.when.match_wait = time;
+        self
+    }
+
+    /// Lets it act up to there.
+    #[must_use]
+    pub fn span(mut self, span: Span) -> Self {
+        self.fields.when.span = span;
+        self
+    }
+
+    /// Lets it act so often, on all connections together.
+    #[must_use]
+    pub fn times(mut self, times: Count) -> Self {
+        self.fields.when.times = Some(times);
+        self
+    }
+
     /// The name, if one was given.
     pub fn name(&self) -> Option<&str> {
         self.fields.name.as_deref()
@@ -88,6 +165,11 @@ impl EntrySpec {
     /// On which part of the connections it acts.
     pub fn probability(&self) -> Ratio {
         self.fields.probability
+    }
+
+    /// When it acts.
+    pub fn when(&self) -> &When {
+        &self.fields.when
     }
 
     /// After what time it ends by itself, if it does.

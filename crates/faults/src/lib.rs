@@ -11,7 +11,7 @@
 //! | the one list of them | `spec.rs`: [`FaultSpec`] |
 //! | those that are code, and no data | `code.rs`: [`Code`] |
 //! | an element of a direction's list, as written | `entry_spec.rs`: [`EntrySpec`] |
-//! | what it has beside its fault | `entry_fields.rs` |
+//! | what it has beside its fault | `entry_fields.rs`; when that acts: `when/`: [`When`] |
 //! | its JSON schema | `entry_schema.rs` |
 //! | the same at work | `entry.rs`: [`Entry`] |
 //! | what an entry's faults share on all connections | `shared_value.rs`: [`Meeting::shared`] |
@@ -63,6 +63,7 @@ mod transport;
 pub mod units;
 mod value_kind;
 pub mod virtual_time;
+mod when;
 mod words;
 
 pub use chain::{Chain, Closed, Origin, Sink};
@@ -86,3 +87,4 @@ pub use spec::FaultSpec;
 pub use spec_error::SpecError;
 pub use tally::Tally;
 pub use transport::Transport;
+pub use when::{Clients, NoClients, NoPattern, NoSpan, Pattern, Span, State, When, WhenError};

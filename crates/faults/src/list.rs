@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::{Entry, EntrySpec, ListError, Series, Transport};
+use crate::{Entry, EntrySpec, ListError, Series, Transport, When};
 
 /// The named faults of one direction, in the order in which traffic meets them.
 ///
@@ -19,6 +19,8 @@ pub struct FaultList {
     since: Option<Instant>,
     /// What draws come from that entries make which are set from now on.
     series: Series,
+    /// The number of the gate's last connection when it was made.
+    last_before: u64,
 }
 
 impl FaultList {
@@ -41,7 +43,7 @@ impl FaultList {
     /// The same list beside that of the other direction.
     #[must_use]
     pub fn beside(mut self, other: &FaultList) -> Self {
-        let both_ways = other.entries.iter().filter(|entry| entry.fault().works_both_ways());
+        let both_ways = other.entries.iter().filter(|entry| entry.works_both_ways());
         self.opposite = both_ways.cloned().collect();
         self.since = self.since.max(other.since);
         self
@@ -53,11 +55,18 @@ impl FaultList {
         FaultList { series, ..self }
     }
 
+    /// The same list, to whose changes new entries come that count connections from behind the one of
+    /// this number.
+    #[must_use]
+    pub fn behind(self, last_before: u64) -> Self {
+        FaultList { last_before, ..self }
+    }
+
     /// A list without entries, for the same traffic.
     #[must_use]
     pub fn emptied(&self, now: Instant) -> Self {
-        let series = self.series.clone();
-        FaultList { since: Some(now), series, ..FaultList::new(self.transport) }
+        let (series, last_before) = (self.series.clone(), self.last_before);
+        FaultList { since: Some(now), series, last_before, ..FaultList::new(self.transport) }
     }
 
     /// The moment from which it holds; `None` for one that nobody has set.
@@ -128,7 +137,7 @@ impl FaultList {
             let entry = match self.at_work(now).find(|entry| entry.name() == name) {
                 Some(entry) if same_fields(entry.spec(), &spec) => entry.clone(),
                 Some(entry) => Arc::new(Entry::replacing(entry, spec, now)),
-                None => Arc::new(Entry::new(name, spec, self.series.clone(), now)),
+                None => self.entry(name, spec, now),
             };
             list.entries.push(entry);
         }
@@ -146,7 +155,7 @@ impl FaultList {
         let mut list = self.pruned(now);
         list.check(&spec)?;
         let name = list.name_for(&spec)?;
-        let entry = Arc::new(Entry::new(name, spec, self.series.clone(), now));
+        let entry = self.entry(name, spec, now);
         list.entries.push(entry.clone());
         Ok((list.lends_alone()?, entry))
     }
@@ -192,6 +201,10 @@ impl FaultList {
         Some(list)
     }
 
+    fn entry(&self, name: String, spec: EntrySpec, now: Instant) -> Arc<Entry> {
+        Arc::new(Entry::new(name, spec, self.series.clone(), now).behind(self.last_before))
+    }
+
     fn pruned(&self, now: Instant) -> Self {
         let entries = self.at_work(now).cloned().collect();
         FaultList { entries, ..self.emptied(now) }
@@ -202,7 +215,14 @@ impl FaultList {
             fault: spec.fault().to_string(),
             transport: self.transport,
             reason,
-        })
+        })?;
+        let fault = spec.fault();
+        if fault.lends() && *spec.when() != When::default() {
+            return Err(ListError::AlwaysLent { lent: fault.to_string() });
+        }
+        let type_name = || fault.type_name().to_owned();
+        let refuse = |reason| ListError::When { fault: type_name(), reason };
+        spec.when().check(spec.lasts()).map_err(refuse)
     }
 
     /// Itself, unless it has others beside one that lends the direction.

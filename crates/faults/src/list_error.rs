@@ -1,6 +1,6 @@
 //! Why a list of faults cannot be changed.
 
-use crate::Transport;
+use crate::{Transport, WhenError};
 
 /// Why a list cannot be changed in this way. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +29,20 @@ pub enum ListError {
         lent: String,
         /// The names of the others.
         beside: String,
+    },
+    /// What says when the fault acts does not go together.
+    #[error("{fault}: {reason}")]
+    When {
+        /// The type of the fault.
+        fault: String,
+        /// What does not.
+        reason: WhenError,
+    },
+    /// Who borrows a direction has it from beginning to end.
+    #[error("{lent} is always at work: it takes no connections, client, start_after or the like")]
+    AlwaysLent {
+        /// The fault that lends it, as it is printed.
+        lent: String,
     },
     /// The runtime has ended that the gate was given on which the list works.
     #[error(

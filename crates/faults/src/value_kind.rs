@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::units::{ByteRate, ByteSize, Count, Ratio, duration, whole_bytes_from};
+use crate::units::{ByteRate, ByteSize, Count, Numbers, Ratio, duration, whole_bytes_from};
+use crate::{Clients, Pattern, Span};
 
 /// A kind of value, with its bounds: both are values that it may have.
 ///
@@ -32,6 +33,14 @@ pub enum ValueKind {
     Ratio { least: Ratio, most: Ratio },
     /// A [`Count`].
     Count { least: Count, most: Count },
+    /// [`Numbers`](crate::units::Numbers).
+    Numbers,
+    /// [`Clients`](crate::Clients).
+    Clients,
+    /// A [`Pattern`](crate::Pattern).
+    Pattern,
+    /// A [`Span`](crate::Span).
+    Span,
     /// A text of so many characters.
     Text { least: usize, most: usize },
     /// `true` or `false`.
@@ -54,6 +63,10 @@ impl ValueKind {
             ValueKind::ByteRate { .. } => Some(ByteRate::EXAMPLE),
             ValueKind::Ratio { .. } => Some(Ratio::EXAMPLE),
             ValueKind::Count { .. } => Some(Count::EXAMPLE),
+            ValueKind::Numbers => Some(Numbers::EXAMPLE),
+            ValueKind::Clients => Some(Clients::EXAMPLE),
+            ValueKind::Pattern => Some(Pattern::EXAMPLE),
+            ValueKind::Span => Some(Span::EXAMPLE),
             ValueKind::Text { .. } => Some("slow"),
             ValueKind::Bool | ValueKind::OneOf { .. } => None,
         }
@@ -71,6 +84,10 @@ impl ValueKind {
             }
             ValueKind::Ratio { .. } => "%, or none",
             ValueKind::Count { .. }
+            | ValueKind::Numbers
+            | ValueKind::Clients
+            | ValueKind::Pattern
+            | ValueKind::Span
             | ValueKind::Text { .. }
             | ValueKind::Bool
             | ValueKind::OneOf { .. } => "",
@@ -88,6 +105,14 @@ impl ValueKind {
             ValueKind::ByteRate { least, most } => Some(format!("{least} to {most}")),
             ValueKind::Ratio { least, most } => Some(format!("{least} to {most}")),
             ValueKind::Count { least, most } => Some(format!("{least} to {most}")),
+            ValueKind::Numbers => Some("one from 1 on: 3; a row: 2..5; or every 3".to_owned()),
+            ValueKind::Clients => {
+                Some("a network: 10.0.0.0/8; an address; or a port from 1 to 65535".to_owned())
+            }
+            ValueKind::Pattern => {
+                Some("a regular expression over bytes, which matches no empty text".to_owned())
+            }
+            ValueKind::Span => Some("rest; match; a size: 64KiB; or a time: 2s".to_owned()),
             ValueKind::Text { least, most } => Some(format!("{least} to {most} characters")),
             ValueKind::Bool | ValueKind::OneOf { .. } => None,
         }
@@ -120,6 +145,10 @@ impl fmt::Display for ValueKind {
             ValueKind::ByteRate { .. } => "byte rate",
             ValueKind::Ratio { .. } => "ratio",
             ValueKind::Count { .. } => "count",
+            ValueKind::Numbers => "numbers",
+            ValueKind::Clients => "clients",
+            ValueKind::Pattern => "pattern",
+            ValueKind::Span => "span",
             ValueKind::Text { .. } => "text",
             ValueKind::Bool | ValueKind::OneOf { .. } => {
                 return f.write_str(&self.choices().join(", "));

@@ -28,6 +28,7 @@ fn chain_of(direction: Direction, transport: Transport) -> Chain {
     let origin = Origin {
         series: Series::default(),
         connection: 1,
+        client: ([127, 0, 0, 1], 40_000).into(),
         direction,
         connected: epoch(),
         transport,
@@ -146,6 +147,13 @@ fn who_borrows_a_direction_has_it_alone() {
         "lent(outside) has the direction alone: it cannot work beside stall"
     );
     assert!(stalled.updated("stall", lent().into(), now).expect("one").0.is_lent());
+}
+
+#[test]
+fn it_is_always_at_work() {
+    let when = EntrySpec::new(lent()).times("1".parse().expect("a count"));
+    let refused = FaultList::default().with(when, epoch()).expect_err("refused");
+    assert_eq!(refused, ListError::AlwaysLent { lent: "lent(outside)".to_owned() });
 }
 
 #[test]

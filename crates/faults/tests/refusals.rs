@@ -2,7 +2,10 @@
 
 use std::time::Instant;
 
-use chaosgate_faults::{Custom, EntrySpec, Fault, FaultSpec, Meeting, Outbox, Segment};
+use chaosgate_faults::virtual_time::epoch;
+use chaosgate_faults::{
+    Custom, EntrySpec, Fault, FaultList, FaultSpec, Meeting, Outbox, Segment, Stall, catalogue,
+};
 
 const DURATION: &str = "is no duration: it must be between 0s and 365d, such as \"100ms\"";
 const NO_UNIT: &str = "has no unit: a duration is between 0s and 365d, such as \"100ms\"";
@@ -14,6 +17,12 @@ const KNOWN: &str = "pass, stall, drop, blackhole, latency, bandwidth, slice, co
                      duplicate, reorder, truncate, close_on_data, limit_bytes, lifetime, idle, slow_close, reset";
 
 const COUNT: &str = "is no count: it must be a whole number from 1 to 1000";
+
+/// The fields that every fault has.
+fn beside() -> String {
+    let fields = &catalogue::entry().fields;
+    fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ")
+}
 
 /// What the command line says of this text.
 fn text(written: &str) -> String {
@@ -37,13 +46,15 @@ fn an_unknown_fault_is_answered_with_all_that_there_are() {
 
 #[test]
 fn an_unknown_field_is_answered_with_the_fields_of_the_fault() {
-    let message = "latency has no field \"dealy\": \
-                   its fields are delay, jitter, distribution, correlation, end, keep_order, \
-                   name, probability, for; did you mean \"delay\"?";
+    let beside = beside();
+    let message = format!(
+        "latency has no field \"dealy\": \
+         its fields are delay, jitter, distribution, correlation, end, keep_order, {beside}; did you mean \"delay\"?"
+    );
     assert_eq!(text("latency:dealy=5ms"), message);
     let written = r#"{"type": "latency", "name": "x", "delay": "5ms", "dealy": 1, "worse": 2}"#;
     assert_eq!(json(written), message, "the first of several");
-    let message = "stall has no field \"delay\": its fields are name, probability, for";
+    let message = format!("stall has no field \"delay\": its fields are {beside}");
     assert_eq!(text("stall:delay=5ms"), message);
     assert_eq!(json(r#"{"type": "stall", "delay": "5ms"}"#), message);
 }
@@ -87,11 +98,34 @@ fn a_value_out_of_bounds_is_answered_with_the_bounds() {
         ("duplicate:ratio=1,copies=0", format!("duplicate: copies: \"0\" {COUNT}")),
         ("reorder:ratio=1,gap=1001", format!("reorder: gap: \"1001\" {COUNT}")),
         ("stall:name=", format!("stall: name: \"\" {NAME}")),
+        ("stall:times=0", format!("stall: times: \"0\" {COUNT}")),
     ] {
         assert_eq!(text(written), message);
     }
     let long = "x".repeat(201);
     assert_eq!(text(&format!("stall:name={long}")), format!("stall: name: \"{long}\" {NAME}"));
+}
+
+#[test]
+fn what_says_when_a_fault_acts_is_refused_with_the_reason() {
+    for (written, message) in [
+        ("stall:on=a(", "on: \"a(\" is no pattern: unclosed group at byte 1"),
+        (
+            "stall:on_other=a*",
+            "on_other: \"a*\" is no pattern: it matches the empty text, which is everywhere",
+        ),
+        ("stall:span=match", "span: \"match\" has no beginning: give on too"),
+        ("stall:nth=2", "nth: \"2\" counts matches: give on or on_other too"),
+        (
+            "stall:start_after=2s,for=2s",
+            "start_after: 2s is not less than for = 2s: it would end before it acts",
+        ),
+    ] {
+        assert_eq!(text(written), format!("stall: {message}"));
+    }
+    let built = EntrySpec::new(Stall {}).nth("2".parse().expect("numbers"));
+    let refused = FaultList::default().with(built, epoch()).expect_err("refused");
+    assert_eq!(refused.to_string(), "stall: nth: \"2\" counts matches: give on or on_other too");
 }
 
 #[test]

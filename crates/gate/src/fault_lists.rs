@@ -50,9 +50,9 @@ impl FaultLists {
         let editing = self.editing.lock();
         let now = Instant::now();
         let before = PerDirection::from_fn(|direction| self.of(direction).list());
-        let series = registry.series();
+        let (series, last_before) = registry.series();
         let mut lists = PerDirection::from_fn(|direction| {
-            FaultList::clone(&before[direction]).drawing_from(series.clone())
+            FaultList::clone(&before[direction]).drawing_from(series.clone()).behind(last_before)
         });
         let mut results = Vec::new();
         for direction in directions {

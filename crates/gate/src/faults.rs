@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chaosgate_faults::{Direction, Entry, EntrySpec, FaultList, ListError};
+use chaosgate_faults::{Direction, Entry, EntrySpec, FaultList, ListError, State};
 
 use crate::error::WaitError;
 use crate::shared::Shared;
@@ -180,6 +180,19 @@ impl EntryHandle {
         self.parts.iter().map(|(_, entry)| entry.hits()).sum()
     }
 
+    /// How often what it waits for has matched since it was set, on all connections.
+    pub fn matches(&self) -> u64 {
+        self.parts.iter().map(|(_, entry)| entry.matches()).sum()
+    }
+
+    /// How far it has come: whether it waits for its moment, works, or has acted as often as it may. Of one in
+    /// each direction, what is furthest from being over.
+    pub fn state(&self) -> State {
+        let has = |state| self.parts.iter().any(|(_, entry)| entry.state() == state);
+        let order = [State::Working, State::Waiting];
+        order.into_iter().find(|state| has(*state)).unwrap_or(State::Spent)
+    }
+
     /// Waits until it has hit `wanted` times since it was set; returns at once if it has.
     ///
     /// # Errors
@@ -246,12 +259,12 @@ impl EntryHandle {
 }
 
 impl fmt::Debug for EntryHandle {
-    /// `EntryHandle("latency" of "db", to_client: latency:delay=100ms, 3 hits)`.
+    /// `EntryHandle("latency" of "db", to_client: latency:delay=100ms, working, 3 hits)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "EntryHandle({:?} of {:?}", self.name(), self.shared.route().name)?;
         self.parts.iter().try_for_each(|(direction, _)| write!(f, ", {direction}"))?;
         self.spec().map_or(Ok(()), |spec| write!(f, ": {spec}"))?;
-        write!(f, ", {} hits)", self.hits())
+        write!(f, ", {}, {} hits)", self.state(), self.hits())
     }
 }
 

@@ -244,6 +244,7 @@ fn origin(shared: &Shared, client: &Arc<Client>) -> Origin {
     Origin {
         series: client.series.clone(),
         connection: client.number,
+        client: client.address,
         transport: shared.transport,
         direction: Direction::ToServer,
         connected: client.accepted,

@@ -110,8 +110,9 @@ pub use accepting::Accepting;
 #[doc(inline)]
 pub use chaosgate_faults::kinds::*;
 pub use chaosgate_faults::{
-    Code, Direction, EntrySpec, Fault, FaultSpec, How, ListError, Meeting, Outbox, Segment, Since,
-    SpecError, Transport, catalogue, units,
+    Clients, Code, Direction, EntrySpec, Fault, FaultSpec, How, ListError, Meeting, NoClients,
+    NoPattern, NoSpan, Outbox, Pattern, Segment, Since, SpecError, State, Transport, When,
+    WhenError, catalogue, units,
 };
 pub use closed_by::ClosedBy;
 pub use engine::engine;

@@ -66,9 +66,10 @@ impl Registry {
         inner.series = inner.series.next(seed, inner.last_number, standing);
     }
 
-    /// What is drawn from now.
-    pub(crate) fn series(&self) -> Series {
-        self.inner().series.clone()
+    /// What is drawn from now, and the number of the last client.
+    pub(crate) fn series(&self) -> (Series, u64) {
+        let inner = self.inner();
+        (inner.series.clone(), inner.last_number)
     }
 
     /// Lets clients in from now on.

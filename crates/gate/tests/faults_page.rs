@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use chaosgate::units::{ByteSize, Count, Ratio};
+use chaosgate::units::{ByteSize, Count, NonZeroByteSize, Ratio};
 use chaosgate::*;
 
 #[test]
@@ -32,7 +32,7 @@ fn an_example_in_rust_is_that_of_the_command_line() -> Result<(), Box<dyn Error>
         (Idle { at: At::NextData, then: Then::Reset, ..Idle::new(Duration::from_secs(30)) }.into(), "idle:timeout=30s,at=next_data,then=reset"),
         (SlowClose { delay: Duration::from_secs(5) }.into(), "slow_close:delay=5s"),
         (Reset { after: Duration::from_millis(100), since: Since::FirstData }.into(), "reset:after=100ms,since=first_data"),
-        (EntrySpec::new(Latency::new(Duration::from_secs(1))).named("slow").with_probability(Ratio::new(0.05)?).lasting(Duration::from_secs(30)), "latency:delay=1s,name=slow,probability=5%,for=30s"),
+        (EntrySpec::new(Latency::new(Duration::from_secs(1))).named("slow").with_probability(Ratio::new(0.05)?).lasting(Duration::from_secs(30)).connections("2..5".parse()?).client("10.0.0.0/8".parse()?).start_after(Duration::from_millis(500)).after_bytes(ByteSize::new(1000)).on("COMMIT".parse()?).on_other("BEGIN".parse()?).nth("2".parse()?).span("match".parse()?).times(Count::new(3)?).match_size(NonZeroByteSize::new(1000)?).match_wait(Duration::from_millis(50)), "latency:delay=1s,name=slow,probability=5%,for=30s,connections=2..5,client=10.0.0.0/8,start_after=500ms,after_bytes=1kB,on=COMMIT,on_other=BEGIN,nth=2,span=match,times=3,match_size=1kB,match_wait=50ms"),
     ];
     for (in_rust, written) in examples {
         assert_eq!(*in_rust, written.parse()?);

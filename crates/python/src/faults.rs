@@ -85,6 +85,18 @@ impl Entry {
         Ok(self.entry.get()?.hits())
     }
 
+    /// How often what it waits for has matched since it was set.
+    #[getter]
+    fn matches(&self) -> PyResult<u64> {
+        Ok(self.entry.get()?.matches())
+    }
+
+    /// How far it has come.
+    #[getter]
+    fn state(&self) -> PyResult<&'static str> {
+        Ok(self.entry.get()?.state().as_str())
+    }
+
     /// Whether it is in the list.
     #[getter]
     fn is_set(&self) -> PyResult<bool> {

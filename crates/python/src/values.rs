@@ -6,7 +6,7 @@ use chaosgate::catalogue::ValueKind;
 use chaosgate::units::{ByteRate, ByteSize, duration};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDelta, PyDeltaAccess, PyFloat, PyInt, PyString};
+use pyo3::types::{PyBool, PyBytes, PyDelta, PyDeltaAccess, PyFloat, PyInt, PyString};
 use serde_json::Value;
 
 use crate::error;
@@ -66,6 +66,15 @@ fn seconds_as_text(seconds: f64) -> String {
     }
 }
 
+/// A pattern over bytes, whose own bytes beyond ASCII are written as the syntax has them.
+fn pattern_as_text(pattern: &[u8]) -> String {
+    let byte = |byte: &u8| match byte {
+        b' '..=b'~' => char::from(*byte).to_string(),
+        other => format!("\\x{other:02X}"),
+    };
+    pattern.iter().map(byte).collect()
+}
+
 /// What is true or false is no number, though Python says so.
 fn is_number(given: &Bound<'_, PyAny>) -> bool {
     let is_number = given.is_instance_of::<PyFloat>() || given.is_instance_of::<PyInt>();
@@ -78,6 +87,11 @@ pub(crate) fn to_document(kind: Option<&ValueKind>, given: &Bound<'_, PyAny>) ->
         Some(ValueKind::Duration { .. }) => {
             if let Some(text) = time_as_text(given)? {
                 return Ok(text.into());
+            }
+        }
+        Some(ValueKind::Pattern) => {
+            if let Ok(bytes) = given.cast::<PyBytes>() {
+                return Ok(pattern_as_text(bytes.as_bytes()).into());
             }
         }
         // In bytes per second.
@@ -113,10 +127,7 @@ pub(crate) fn from_document<'py>(
             }
             None
         }
-        ValueKind::Count { .. }
-        | ValueKind::Text { .. }
-        | ValueKind::Bool
-        | ValueKind::OneOf { .. } => None,
+        _ => None,
     };
     match number {
         Some(number) => Ok(PyFloat::new(py, number).into_any()),

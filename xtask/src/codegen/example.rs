@@ -79,6 +79,6 @@ mod tests {
         let example = Example::new(catalogue::entry().example);
         let names = |given: &[Given]| given.iter().map(|(field, _)| field.name.as_str()).collect();
         let (own, common): (Vec<_>, Vec<_>) = (names(&example.own), names(&example.common));
-        assert_eq!((own, common), (vec!["delay"], vec!["name", "probability", "for"]));
+        assert_eq!((own, &common[..3]), (vec!["delay"], &["name", "probability", "for"][..]));
     }
 }

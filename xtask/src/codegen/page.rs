@@ -155,7 +155,7 @@ fn row<const N: usize>(cells: [&str; N]) -> String {
 }
 
 fn code(text: &str) -> String {
-    format!("`{text}`")
+    format!("`{}`", cell(text))
 }
 
 /// A text that stays within its cell.

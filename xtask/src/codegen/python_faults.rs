@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from chaosgate._fault import Fault
-from chaosgate._values import Rate, Ratio, Size, Time
+from chaosgate._values import Pattern, Rate, Ratio, Size, Time
 
 "#;
 
@@ -31,6 +31,9 @@ Made by `cargo xtask codegen` from the doc comments of the engine: change it the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
+
+from chaosgate._values import Pattern, Size, Time
 "#;
 
 const DATACLASS: &str = "\n\n@dataclass(frozen=True, init=False, repr=False, kw_only=True)\nclass ";
@@ -58,7 +61,18 @@ pub(crate) fn expression(example: &Example) -> String {
 pub(crate) fn entry_module() -> String {
     let entry = catalogue::entry();
     let docs = docstring(&entry.docs, &entry.fields);
-    format!("{ENTRY_HEAD}{DATACLASS}EntryFields:\n{docs}\n{}", attributes(&entry.fields))
+    let attributes = attributes(&entry.fields);
+    format!("{ENTRY_HEAD}{DATACLASS}EntryFields:\n{docs}\n{attributes}{}", when())
+}
+
+/// When a fault acts, as the arguments of one that has no class of its own.
+fn when() -> String {
+    let own = ["name", "probability", "for"];
+    let fields =
+        catalogue::entry().fields.iter().filter(|field| !own.contains(&field.name.as_str()));
+    let lines = fields.map(|field| format!("    {}: {}\n", field.name, written_type(field)));
+    let docs = "\"\"\"When a fault acts: the arguments of `Custom` beside its own.\"\"\"";
+    format!("\n\nclass When(TypedDict, total=False):\n    {docs}\n\n{}", lines.collect::<String>())
 }
 
 fn class(kind: &KindInfo) -> String {

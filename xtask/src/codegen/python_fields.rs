@@ -21,6 +21,9 @@ pub(crate) fn read_type(field: &FieldInfo) -> String {
                 "float".to_owned()
             }
             ValueKind::ByteSize { .. } => "int".to_owned(),
+            ValueKind::Numbers | ValueKind::Clients | ValueKind::Pattern | ValueKind::Span => {
+                "str".to_owned()
+            }
             other => written_as(other),
         },
     )
@@ -39,6 +42,8 @@ pub(crate) fn written_as(kind: &ValueKind) -> String {
         ValueKind::ByteRate { .. } => "Rate",
         ValueKind::Ratio { .. } => "Ratio",
         ValueKind::Count { .. } => "int",
+        ValueKind::Numbers | ValueKind::Clients | ValueKind::Span => "int | str",
+        ValueKind::Pattern => "Pattern",
         ValueKind::Text { .. } => "str",
         ValueKind::Bool => "bool",
         ValueKind::OneOf { names, .. } => {
@@ -81,9 +86,7 @@ pub(crate) fn literal(kind: &ValueKind, value: &Value) -> String {
         (ValueKind::Ratio { .. }, _) => format!("{:?}", read::<Ratio>(value).get()),
         (ValueKind::Count { .. }, _) => read::<Count>(value).to_string(),
         // JSON's texts are Python's too.
-        (ValueKind::Text { .. } | ValueKind::Bool | ValueKind::OneOf { .. }, _) => {
-            value.to_string()
-        }
+        _ => value.to_string(),
     }
 }
 

@@ -18,7 +18,7 @@ const TEST_HEAD: &str = "\
 use std::error::Error;
 use std::time::Duration;
 
-use chaosgate::units::{ByteSize, Count, Ratio};
+use chaosgate::units::{ByteSize, Count, NonZeroByteSize, Ratio};
 use chaosgate::*;
 
 #[test]
@@ -60,6 +60,10 @@ pub(crate) fn type_name(kind: &ValueKind) -> &str {
         ValueKind::ByteRate { .. } => "ByteRate",
         ValueKind::Ratio { .. } => "Ratio",
         ValueKind::Count { .. } => "Count",
+        ValueKind::Numbers => "Numbers",
+        ValueKind::Clients => "Clients",
+        ValueKind::Pattern => "Pattern",
+        ValueKind::Span => "Span",
         ValueKind::Text { .. } => "String",
         ValueKind::Bool => "bool",
         ValueKind::OneOf { name, .. } => name,
@@ -81,6 +85,9 @@ pub(crate) fn literal(kind: &ValueKind, value: &Value) -> String {
         ValueKind::ByteRate { .. } => format!("\"{}\".parse()?", read::<ByteRate>(value)),
         ValueKind::Ratio { .. } => format!("Ratio::new({:?})?", read::<Ratio>(value).get()),
         ValueKind::Count { .. } => format!("Count::new({})?", read::<Count>(value)),
+        ValueKind::Numbers | ValueKind::Clients | ValueKind::Pattern | ValueKind::Span => {
+            format!("{value}.parse()?")
+        }
         ValueKind::OneOf { name, .. } => {
             format!("{name}::{}", class_name(value.as_str().unwrap_or_default()))
         }

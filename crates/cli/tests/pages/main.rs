@@ -21,7 +21,7 @@ const BY_PYTEST: &str = "docs/pytest.md";
 
 /// What runs the blocks that are no commands: of a page, those of a language, by the test that names
 /// the page.
-const RUN_BY: [(&str, &str, &str); 15] = [
+const RUN_BY: [(&str, &str, &str); 16] = [
     ("README.md", "python", "python/tests/test_pages.py"),
     ("README.md", "rust", "crates/trial/tests/pages/main.rs"),
     ("README.md", "text", "xtask/tests/documents.rs"),
@@ -37,6 +37,7 @@ const RUN_BY: [(&str, &str, &str); 15] = [
     (BY_PYTEST, "yaml", "python/tests/test_pages.py"),
     ("docs/pytest_userver.md", "diff", "python/tests/test_pages.py"),
     ("docs/rust.md", "rust", "crates/trial/tests/pages/main.rs"),
+    ("docs/when.md", "text", "crates/faults/tests/when_page.rs"),
 ];
 
 #[test]

@@ -81,11 +81,20 @@ fn value(field: &FieldInfo, u: &mut Unstructured<'_>) -> Result<String> {
         ValueKind::Count { least, most } => {
             few_or(u, [least, most], &["2"], |u| Ok(u.arbitrary::<u8>()?.to_string()))
         }
-        ValueKind::Text { .. } => u.choose(&NAMES).map(|name| (*name).to_owned()),
+        ValueKind::Numbers => choose(u, &["1", "2", "2..3", "every 2"]),
+        ValueKind::Clients => choose(u, &["127.0.0.0/8", "10.0.0.1", "40000"]),
+        ValueKind::Pattern => choose(u, &["a", r"\x00+", r"(?s)\x01.{3}", "[a-f]{2}"]),
+        ValueKind::Span => choose(u, &["rest", "match", "1B", "10B", "1kB", "1ms", "50ms"]),
+        ValueKind::Text { .. } => choose(u, &NAMES),
         ValueKind::Bool | ValueKind::OneOf { .. } => {
-            u.choose(&field.kind.choices()).map(|one| (*one).to_owned())
+            choose(u, &field.kind.choices())
         }
     }
+}
+
+/// One of few.
+fn choose(u: &mut Unstructured<'_>, few: &[&str]) -> Result<String> {
+    u.choose(few).map(|one| (*one).to_owned())
 }
 
 /// Mostly a bound or one of few, so that an entry is often equal to an earlier one.

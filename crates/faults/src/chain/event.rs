@@ -8,6 +8,8 @@ use std::time::Instant;
 pub(crate) enum Event {
     /// The entry in this slot ends by itself.
     End(usize),
+    /// The entry in this slot begins to act, or ceases to, since it is time.
+    Turn(usize),
     /// The fault in this slot wants to be called.
     Deadline(usize),
     /// A segment gets to this slot, which has so much room for it.

@@ -23,15 +23,19 @@ impl Chain {
         let era = self.era;
         match event {
             Event::End(place) => self.slots[place].leave(at, era, Leaving::Removed),
+            Event::Turn(place) => self.turn(place, at),
             Event::Deadline(place) => self.slots[place].on_deadline(at, era),
             Event::Wait(place) => self.slots[place].on_wait(at, era),
             Event::Full(place) => self.slots[place].on_full(at, era),
             Event::LetGo(place) => self.slots[place].leave(at, era, Leaving::Cut),
             Event::Refusal(place) => self.refuse(place),
             Event::Arrival(place, room) => {
-                if let Some(mut parcel) = self.take_before(place, room, looked) {
+                if let Some(room) = self.reach(place, room, at)
+                    && let Some(mut parcel) = self.take_before(place, room, looked)
+                {
                     parcel.era.get_or_insert(era);
                     self.slots[place].take(parcel, at);
+                    self.begin_if_due(place, at);
                 }
             }
             Event::Delivery => {
@@ -65,6 +69,7 @@ impl Chain {
         let mut is_empty = true;
         for (place, slot) in self.slots.iter().enumerate().rev() {
             next.consider(slot.ends_at(), Event::End(place));
+            next.consider(slot.turns_at(), Event::Turn(place));
             next.consider(slot.deadline(now), Event::Deadline(place));
             is_empty &= slot.out.is_empty();
             let Some(first) = self.queue_before(place).first() else { continue };

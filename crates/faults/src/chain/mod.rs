@@ -2,18 +2,30 @@
 //!
 //! `mod.rs` is what the connection calls, `event.rs` what may happen, `events.rs` in which order, `foreseen.rs`
 //! what was found to come next, `slot.rs` one fault's place, `switch.rs` what happens when the list is
-//! replaced, `letting_go.rs` the end of the connection from the other direction, `lent.rs` a direction
-//! that is in other hands.
+//! replaced, `start.rs` how an entry begins, `letting_go.rs` the end of the connection from the other
+//! direction, `lent.rs` a direction that is in other hands.
+//!
+//! Of an entry that does not always act, `turn.rs` is how far it has come, `look.rs` how it looks for a match,
+//! `waiting.rs` what its slot does, `turns.rs` what the chain does, and `news.rs` what it tells in the other
+//! direction.
 
 mod event;
 mod events;
 mod foreseen;
 mod lent;
 mod letting_go;
+mod look;
+mod news;
+mod part;
 mod sink;
 mod slot;
+mod start;
 mod switch;
+mod turn;
+mod turns;
+mod waiting;
 
+use std::net::SocketAddr;
 use std::task::Waker;
 use std::time::Instant;
 
@@ -65,6 +77,8 @@ pub struct Origin {
     pub series: Series,
     /// The connection's number.
     pub connection: u64,
+    /// The client's address.
+    pub client: SocketAddr,
     /// The direction.
     pub direction: Direction,
     /// When the client was accepted.

@@ -1,9 +1,14 @@
 //! One fault's place in a chain.
+//!
+//! An entry that does not always act has a [`Turn`]: while it waits, or is spent, a fault stands here through
+//! which everything passes.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::part::Part;
+use super::turn::Turn;
 use crate::outbox::{Era, Parcel};
 use crate::units::ByteRate;
 use crate::{Entry, Fault, Outbox, Segment, Tally};
@@ -14,7 +19,10 @@ const BREATH: Duration = Duration::from_micros(100);
 
 pub(super) struct Slot {
     pub(super) entry: Arc<Entry>,
-    fault: Box<dyn Fault>,
+    pub(super) part: Part,
+    pub(super) fault: Box<dyn Fault>,
+    /// How far the entry has come here, if it does not always act.
+    pub(super) turn: Option<Box<Turn>>,
     pub(super) out: Outbox,
     pub(super) progress: Progress,
     /// When it was set. What came in before that passes it by.
@@ -23,9 +31,9 @@ pub(super) struct Slot {
     pub(super) leaving: bool,
     /// What has been counted, and not been reported yet.
     unreported: Tally,
-    heard: Heard,
-    called: Option<Instant>,
-    delay: Duration,
+    pub(super) heard: Heard,
+    pub(super) called: Option<Instant>,
+    pub(super) delay: Duration,
 }
 
 /// How far an entry has come on a connection.
@@ -50,7 +58,7 @@ pub(super) enum Leaving {
 
 /// What a fault has heard since it was last given a segment.
 #[derive(Debug, Clone, Copy, Default)]
-struct Heard {
+pub(super) struct Heard {
     /// That data waits before it.
     of_wait: bool,
     /// That the memory is full.
@@ -58,15 +66,12 @@ struct Heard {
 }
 
 impl Slot {
-    pub(super) fn new(
-        entry: Arc<Entry>,
-        fault: Box<dyn Fault>,
-        progress: Progress,
-        era: Era,
-    ) -> Self {
+    pub(super) fn new(entry: Arc<Entry>, part: Part, progress: Progress, era: Era) -> Self {
         Slot {
             entry,
-            fault,
+            part,
+            fault: Box::new(Passing),
+            turn: None,
             out: Outbox::default(),
             progress,
             era,
@@ -79,15 +84,21 @@ impl Slot {
     }
 
     pub(super) fn take(&mut self, parcel: Parcel, now: Instant) {
-        if self.is_passed_by(&parcel) {
-            self.out.begin(&parcel.segment, parcel.era);
+        self.out.begin(&parcel.segment, parcel.era);
+        if self.came_before(&parcel) {
             self.out.push(parcel.segment, now);
             return;
         }
+        let length = parcel.segment.len();
+        self.progress.offset += length as u64;
+        if self.is_passing() {
+            self.pass(parcel.segment, now);
+            self.count_towards_turn(length);
+            return;
+        }
         self.heard = Heard::default();
-        self.progress.taken += parcel.segment.len() as u64;
-        self.progress.offset += parcel.segment.len() as u64;
-        self.out.begin(&parcel.segment, parcel.era);
+        self.progress.taken += length as u64;
+        self.count_towards_turn(length);
         self.fault.on_segment(parcel.segment, now, &mut self.out);
         self.count();
         self.delay =
@@ -107,14 +118,19 @@ impl Slot {
         parcel
     }
 
-    /// Whether the parcel came in before this was set.
+    /// Whether the parcel passes by.
     pub(super) fn is_passed_by(&self, parcel: &Parcel) -> bool {
+        self.came_before(parcel) || self.is_passing()
+    }
+
+    /// Whether the parcel came in before this was set, or nothing is to come to it any more.
+    pub(super) fn came_before(&self, parcel: &Parcel) -> bool {
         self.leaving || parcel.era.is_some_and(|era| era < self.era)
     }
 
     /// The room for segments that come in now.
     pub(super) fn room(&self) -> usize {
-        if self.leaving { usize::MAX } else { self.fault.room(self.out.held_bytes()) }
+        if self.is_passing() { usize::MAX } else { self.fault.room(self.out.held_bytes()) }
     }
 
     /// The room for this parcel, which is under way already.
@@ -124,11 +140,11 @@ impl Slot {
 
     /// How long it delayed the last segment that it was given.
     pub(super) fn delay(&self) -> Duration {
-        if self.leaving { Duration::ZERO } else { self.delay }
+        if self.is_passing() { Duration::ZERO } else { self.delay }
     }
 
     pub(super) fn rate(&self) -> Option<ByteRate> {
-        if self.leaving { None } else { self.fault.rate() }
+        if self.is_passing() { None } else { self.fault.rate() }
     }
 
     /// A fault that is leaving is called only to release what it holds.
@@ -142,17 +158,19 @@ impl Slot {
 
     /// Calls the fault; what it lets go on without a segment is of the era `era`.
     pub(super) fn on_deadline(&mut self, now: Instant, era: Era) {
-        self.act(era, |fault, out| fault.on_deadline(now, out));
-        self.called = Some(now);
+        if self.may_act() {
+            self.act(era, |fault, out| fault.on_deadline(now, out));
+            self.called = Some(now);
+        }
     }
 
     /// Whether the fault has yet to hear that data waits before it.
     pub(super) fn is_to_hear_of_wait(&self) -> bool {
-        !self.heard.of_wait && !self.leaving
+        !self.heard.of_wait && !self.is_passing()
     }
 
     pub(super) fn on_wait(&mut self, now: Instant, era: Era) {
-        if self.is_to_hear_of_wait() {
+        if self.is_to_hear_of_wait() && self.may_act() {
             self.heard.of_wait = true;
             self.act(era, |fault, out| fault.on_wait(now, out));
         }
@@ -164,6 +182,9 @@ impl Slot {
     }
 
     pub(super) fn on_full(&mut self, now: Instant, era: Era) {
+        if self.give_up_match(now) {
+            return;
+        }
         self.heard.of_full = true;
         self.act(era, |fault, out| fault.on_full(now, out));
     }
@@ -197,9 +218,9 @@ impl Slot {
             return None;
         }
         self.leaving = true;
-        let fault = std::mem::replace(&mut self.fault, Box::new(Left));
-        let moved = Slot::new(self.entry.clone(), fault, self.progress, era);
-        Some(Slot { called: self.called, ..moved })
+        let fault = std::mem::replace(&mut self.fault, Box::new(Passing));
+        let moved = Slot::new(self.entry.clone(), self.part, self.progress, era);
+        Some(Slot { fault, turn: self.turn.take(), called: self.called, ..moved })
     }
 
     /// Whether its fault has no further say.
@@ -208,7 +229,7 @@ impl Slot {
     }
 
     /// Lets the fault do something without a segment; what comes of it is of this era.
-    fn act(&mut self, era: Era, act: impl FnOnce(&mut dyn Fault, &mut Outbox)) {
+    pub(super) fn act(&mut self, era: Era, act: impl FnOnce(&mut dyn Fault, &mut Outbox)) {
         self.out.begin_without(era);
         act(&mut *self.fault, &mut self.out);
         self.count();
@@ -219,6 +240,9 @@ impl Slot {
         let tally = self.out.take_tally();
         if !tally.is_empty() {
             self.entry.add_hits(tally.hits);
+            if let Some(turn) = self.turn.as_mut().filter(|_| tally.hits > 0) {
+                turn.hit();
+            }
             self.unreported.add(tally);
         }
     }
@@ -245,10 +269,10 @@ impl Slot {
     }
 }
 
-/// What stands in a slot whose fault has moved.
-struct Left;
+/// What stands in a slot whose fault has moved, or has not begun.
+pub(super) struct Passing;
 
-impl Fault for Left {
+impl Fault for Passing {
     fn on_segment(&mut self, segment: Segment, now: Instant, out: &mut Outbox) {
         out.push(segment, now);
     }

@@ -3,18 +3,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::slot::{Leaving, Progress, Slot};
+use super::part::Part;
+use super::slot::{Leaving, Slot};
 use super::{Chain, Sink};
-use crate::chance::Place;
-use crate::{Entry, FaultList, Meeting};
-
-/// Which part of an entry a chain has: the one for the direction on whose list it stands, or the
-/// one for the other.
-#[derive(Debug, Clone, Copy)]
-enum Part {
-    Own,
-    Opposite,
-}
+use crate::{Entry, FaultList};
 
 impl Chain {
     /// Makes `list` the faults of this connection, from the moment at which it was
@@ -40,7 +32,7 @@ impl Chain {
         self.era += 1;
 
         // What comes from the other direction sees the traffic first, as it was read.
-        let parts = list.opposite().iter().map(|entry| (entry, Part::Opposite));
+        let parts = list.opposite().iter().flat_map(parts_of);
         let parts = parts.chain(list.entries().iter().map(|entry| (entry, Part::Own)));
         let parts: Vec<(&Arc<Entry>, Part)> = parts.collect();
         let leaving = |slot: &Slot| {
@@ -48,7 +40,7 @@ impl Chain {
             if stays { Leaving::Changed } else { Leaving::Removed }
         };
         let mut old = std::mem::take(&mut self.slots);
-        let places: Vec<_> = parts.iter().map(|(entry, _)| find(entry, &old)).collect();
+        let places: Vec<_> = parts.iter().map(|part| find(part, &old)).collect();
         let kept = in_order(&places);
         let mut moved: Vec<Slot> = places
             .iter()
@@ -57,26 +49,25 @@ impl Chain {
             .filter_map(|place| old[*place].move_out(self.era))
             .collect();
 
-        for ((entry, part), place) in parts.iter().zip(places) {
+        for (wanted, place) in parts.iter().zip(places) {
             let is_kept = place.is_some_and(|place| kept.contains(&place));
-            if is_kept && let Some(place) = find(entry, &old) {
+            if is_kept && let Some(place) = find(wanted, &old) {
                 for slot in &mut old[..place] {
                     slot.leave(at, before, leaving(slot));
                 }
                 self.slots.extend(old.drain(..=place));
-            } else if let Some(place) = moved.iter().position(|slot| slot.entry.id() == entry.id())
-            {
+            } else if let Some(place) = find(wanted, &moved) {
                 self.slots.push(moved.swap_remove(place));
             } else {
-                self.slots.extend(self.start(entry, *part, &old));
+                let (entry, part) = *wanted;
+                self.slots.extend(self.start(entry, part, &old));
             }
         }
         for slot in &mut old {
             slot.leave(at, before, leaving(slot));
         }
         self.slots.append(&mut old);
-        self.foreseen.heeds_others =
-            self.slots.iter().any(|slot| slot.entry.fault().heeds_others());
+        self.foreseen.heeds_others = self.slots.iter().any(|slot| slot.entry.heeds_others());
         self.foreseen.forget();
         self.note_closing();
         self.drop_gone();
@@ -92,61 +83,19 @@ impl Chain {
         // What has been read behind it cannot be lent any more, and meets the faults of before.
         self.inbox.last_due().map_or(at, |read| at.max(read))
     }
-
-    /// Starts the entry's fault, unless it has no effect on this connection. `old` are the slots
-    /// of the list before that have not found their place in the new one.
-    fn start(&self, entry: &Arc<Entry>, part: Part, old: &[Slot]) -> Option<Slot> {
-        let origin = &self.origin;
-        let direction = match part {
-            Part::Own => origin.direction,
-            Part::Opposite => origin.direction.opposite(),
-        };
-        // What is set keeps its coin on a connection that stands, whatever begins later.
-        let series = origin.series.or_later(entry.series());
-        let (seed, draws_as) = (series.seed(), series.number_of(origin.connection));
-        let place = Place { seed, connection: draws_as, direction, name: entry.name() };
-        if self.closed.is_some()
-            || entry.has_ended(self.clock)
-            || place.coin() >= entry.probability().get()
-        {
-            return None;
-        }
-        let earlier = |slot: &&Slot| entry.continues(&slot.entry);
-        let taken = self.slots.iter().chain(old).filter(earlier).map(|slot| slot.progress.taken);
-        let taken = taken.max().unwrap_or(0);
-        // What has not come to the fault that it updates has yet to come to this one.
-        let updated =
-            old.iter().filter(earlier).find(|slot| !slot.leaving && !entry.fault().lends());
-        let (era, offset) = updated.map_or_else(
-            || (self.era, self.received - self.inbox.bytes_to_enter()),
-            |slot| (slot.era, slot.progress.offset),
-        );
-        let meeting = Meeting {
-            now: self.clock,
-            connected: origin.connected,
-            connection: origin.connection,
-            transport: origin.transport,
-            direction,
-            seed,
-            draws_as,
-            name: entry.name().to_owned(),
-            taken,
-            offset,
-            waker: origin.waker.clone(),
-            set_at: entry.set_at(),
-            shared: entry.shared().clone(),
-        };
-        let fault = match part {
-            Part::Own => entry.fault().start(&meeting),
-            Part::Opposite => entry.fault().start_opposite(&meeting),
-        }?;
-        Some(Slot::new(entry.clone(), fault, Progress { taken, offset }, era))
-    }
 }
 
-/// Where the entry's fault is at work.
-fn find(entry: &Entry, slots: &[Slot]) -> Option<usize> {
-    slots.iter().position(|slot| !slot.leaving && slot.entry.id() == entry.id())
+/// The parts that an entry of the other direction has in this one.
+fn parts_of(entry: &Arc<Entry>) -> impl Iterator<Item = (&Arc<Entry>, Part)> {
+    let looks = entry.spec().when().on_other.is_some().then_some(Part::Lookout);
+    let acts = entry.fault().works_both_ways().then_some(Part::Opposite);
+    looks.into_iter().chain(acts).map(move |part| (entry, part))
+}
+
+/// Where this part of the entry is at work.
+fn find((entry, part): &(&Arc<Entry>, Part), slots: &[Slot]) -> Option<usize> {
+    let is_it = |slot: &Slot| slot.entry.id() == entry.id() && slot.part == *part;
+    slots.iter().position(|slot| !slot.leaving && is_it(slot))
 }
 
 /// As many of these places as there can be of which each is behind the one before: those who keep

@@ -94,6 +94,7 @@ impl Duplex {
         let chain = self.halves[next.direction].chain.as_mut()?;
         let out = chain.carry_out(next.at, next.event, looked);
         self.note_closing(next.direction, next.at);
+        self.tell(next.direction, next.at);
         out
     }
 

@@ -2,13 +2,14 @@
 //!
 //! `mod.rs` is what whoever moves the bytes calls, `half.rs` one direction, `events.rs` the order in
 //! which things happen, `ending.rs` how a connection comes to an end (`end.rs`), `lending.rs` a
-//! direction in other hands.
+//! direction in other hands, `telling.rs` what the faults of one direction hear of the other.
 
 mod end;
 mod ending;
 mod events;
 mod half;
 mod lending;
+mod telling;
 
 use std::time::Instant;
 
@@ -78,6 +79,9 @@ impl Duplex {
         if half.source != Source::Cut && self.end.is_none() {
             half.chain_at(at).switch(list, now);
             self.note_closing(direction, at);
+            for direction in Direction::BOTH {
+                self.tell(direction, at);
+            }
         }
     }
 
@@ -123,6 +127,7 @@ impl Duplex {
         if let Some(chain) = &mut self.halves[direction].chain {
             chain.on_wait(now);
             self.note_closing(direction, now);
+            self.tell(direction, now);
         }
     }
 

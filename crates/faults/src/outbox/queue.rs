@@ -75,6 +75,36 @@ impl Outbox {
         self.era = Some(era);
     }
 
+    /// Takes out what is held.
+    pub(crate) fn take_held(&mut self) -> Vec<Parcel> {
+        let Some(place) = self.first_held() else { return Vec::new() };
+        let rest = self.split_off(place);
+        let (held, behind): (Vec<_>, Vec<_>) =
+            rest.into_iter().partition(|parcel| parcel.due.is_none());
+        self.queue.extend(behind);
+        self.bytes -= self.bytes_in_held;
+        self.none_is_held();
+        held
+    }
+
+    /// The bytes of what is held, in one piece.
+    pub(crate) fn held_text(&self) -> Vec<u8> {
+        if !self.has_held() {
+            return Vec::new();
+        }
+        let held = self.queue.iter().filter(|parcel| parcel.due.is_none());
+        let bytes = held.filter_map(|parcel| match &parcel.segment {
+            Segment::Data(bytes) => Some(&bytes[..]),
+            Segment::Fin | Segment::Reset => None,
+        });
+        bytes.collect::<Vec<_>>().concat()
+    }
+
+    /// The payload bytes that are held.
+    pub(crate) fn bytes_held_back(&self) -> usize {
+        self.bytes_in_held
+    }
+
     /// Has all that is in it count as having come in this era, if it has not come earlier.
     pub(crate) fn enter(&mut self, era: Era) {
         for parcel in &mut self.queue {

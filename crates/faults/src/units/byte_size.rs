@@ -43,6 +43,11 @@ pub struct NonZeroByteSize(NonZeroU64);
 
 impl NonZeroByteSize {
     /// The size of this many bytes.
+    pub(crate) const fn of(bytes: NonZeroU64) -> Self {
+        NonZeroByteSize(bytes)
+    }
+
+    /// The size of this many bytes.
     ///
     /// # Errors
     ///

@@ -12,6 +12,7 @@ mod byte_unit;
 mod count;
 mod decimal;
 pub mod duration;
+mod numbers;
 mod ratio;
 
 use std::convert::Infallible;
@@ -20,6 +21,7 @@ pub use byte_rate::ByteRate;
 pub(crate) use byte_size::whole_bytes_from;
 pub use byte_size::{ByteSize, NonZeroByteSize};
 pub use count::Count;
+pub use numbers::Numbers;
 pub use ratio::Ratio;
 pub(crate) use written::KIND;
 
@@ -65,6 +67,11 @@ pub enum UnitError {
     /// Not a [`Count`], or one out of bounds.
     #[error("{0} is no count: it must be a whole number from {least} to {most}", least = Count::ONE, most = Count::MOST)]
     Count(String),
+    /// Not [`Numbers`], or there is none among them.
+    #[error(
+        "{0} is none of these numbers: it must be one from 1 on, such as 3, a row such as \"2..5\", or \"every 3\""
+    )]
+    Numbers(String),
     /// Not a [`Ratio`], or one out of bounds.
     #[error("{0} is no ratio: it must be {bounds}", bounds = Ratio::bounds())]
     Ratio(String),

@@ -5,7 +5,8 @@ use std::time::Instant;
 use super::{Line, NO_FAULTS, epoch, ms};
 use crate::{Direction, EntrySpec, FaultList, PerDirection, Transport};
 
-/// A gate whose time goes on when it is told, with connections that have just been made.
+/// A gate whose time goes on when it is told, with connections that have just been made: the first from
+/// 10.0.0.1, the second from 10.0.0.2 and so on.
 ///
 /// What its lines share, such as a budget, they share as in a real gate: each is looked at at every
 /// moment at which something happens anywhere.
@@ -56,6 +57,7 @@ impl Gate {
         self.lines.push(PerDirection::from_fn(|direction| {
             let mut line = Line::with_origin(NO_FAULTS, |origin| {
                 (origin.connection, origin.direction) = (number as u64, direction);
+                origin.client.set_ip([10, 0, 0, u8::try_from(number).unwrap_or(u8::MAX)].into());
                 (origin.connected, origin.transport) = (now, self.transport);
             });
             line.advance(now);
@@ -63,6 +65,11 @@ impl Gate {
             line
         }));
         number
+    }
+
+    /// The faults of a direction.
+    pub fn list(&self, direction: Direction) -> &FaultList {
+        &self.lists[direction]
     }
 
     /// One direction of the connection with this number.
@@ -85,8 +92,13 @@ impl Gate {
         faults: impl IntoIterator<Item = S>,
     ) {
         let (now, specs) = (self.now(), faults.into_iter().map(Into::into));
+        let connections = self.lines.len() as u64;
         let list = &mut self.lists[direction];
-        *list = list.replaced(specs, now).expect("each fault has a name of its own");
+        *list = list
+            .clone()
+            .behind(connections)
+            .replaced(specs, now)
+            .expect("each fault has a name of its own");
         for direction in Direction::BOTH {
             let other = self.lists[direction.opposite()].clone();
             let list = &mut self.lists[direction];

@@ -59,6 +59,7 @@ impl Line {
         let mut origin = Origin {
             series: Series::default(),
             connection: 1,
+            client: ([10, 0, 0, 1], 40_000).into(),
             direction: Direction::ToServer,
             connected: epoch(),
             offset: 0,

@@ -6,7 +6,7 @@ use chaosgate_faults::virtual_time::{Line, NO_FAULTS, ms};
 use chaosgate_faults::{Distribution, EntrySpec, FaultSpec, Segment, Series, Sink};
 use proptest::prelude::*;
 
-use crate::strategies::{bytes, latency, list, non_discarding, passing, segmentation};
+use crate::strategies::{always_passing, bytes, latency, list, non_discarding, segmentation};
 
 /// One thing that happens to a connection.
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ proptest! {
 
     #[test]
     fn nothing_leaves_before_the_latencies_let_it(
-        faults in prop::collection::vec(passing(), 0..=4),
+        faults in prop::collection::vec(always_passing(), 0..=4),
         segments in segmentation(1000),
         gaps in prop::collection::vec(0..50_u64, 21),
         seed: u64,

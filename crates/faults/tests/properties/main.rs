@@ -8,3 +8,4 @@ mod datagrams;
 mod gate_wide;
 mod segmentation;
 mod strategies;
+mod when;

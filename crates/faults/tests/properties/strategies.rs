@@ -6,13 +6,46 @@ use chaosgate_faults::{
     Bandwidth, Coalesce, Corrupt, Corruption, Distribution, EntrySpec, Latency, Pass, Scope, Shape,
     Slice, SlowClose, Stall,
 };
+use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use serde_json::json;
 
 /// A fault through which everything comes in the end.
 ///
-/// The values are few, so that a later list often has a fault of an earlier one, unchanged.
+/// The values are few, so that a later list often has a fault of an earlier one, unchanged. Some do not
+/// always act.
 pub(crate) fn passing() -> impl Strategy<Value = EntrySpec> {
+    prop_oneof![4 => always_passing(), 1 => (always_passing(), when()).prop_map(|(fault, when)| {
+        let document = serde_json::to_value(fault).expect("data");
+        let mut document = document.as_object().cloned().expect("an object");
+        document.extend(when);
+        EntrySpec::from_object(document).expect("a fault")
+    })]
+}
+
+/// When a fault acts, as a document has it.
+fn when() -> impl Strategy<Value = serde_json::Map<String, serde_json::Value>> {
+    let from = select(vec![
+        json!({}),
+        json!({"after_bytes": 7}),
+        json!({"start_after": "3ms"}),
+        json!({"on": "[a-m]{2}"}),
+        json!({"on": "[\\x00-\\x10]", "nth": "every 2"}),
+    ]);
+    let span = select(vec![json!("rest"), json!(5), json!("4ms"), json!("match")]);
+    (from, span, option::of(1..3_u64)).prop_map(|(from, span, times)| {
+        let mut when = from.as_object().cloned().unwrap_or_default();
+        if span != "match" || when.contains_key("on") {
+            when.insert("span".to_owned(), span);
+        }
+        when.extend(times.map(|times: u64| ("times".to_owned(), times.into())));
+        when
+    })
+}
+
+/// The same, of which all always act.
+pub(crate) fn always_passing() -> impl Strategy<Value = EntrySpec> {
     prop_oneof![
         Just(Pass {}.into()),
         latency().prop_map(EntrySpec::from),
@@ -83,7 +116,11 @@ pub(crate) fn list(
         let entries = names.into_iter().zip(faults);
         let entries = entries.map(|(name, (fault, lasts))| match lasts {
             None => fault.named(name),
-            Some(lasts) => fault.named(name).lasting(ms(lasts)),
+            Some(lasts) => {
+                // It lasts longer than it waits.
+                let start = fault.when().start_after.map_or(ms(0), |start| start + ms(1));
+                fault.named(name).lasting(start + ms(lasts))
+            }
         });
         entries.collect()
     })

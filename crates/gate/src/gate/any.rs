@@ -122,7 +122,7 @@ impl AnyGate {
     /// The seed from which what is set from now on draws: that of the series that it
     /// [has begun](AnyGate::begin_series) last, or the one that it was made with.
     pub fn series_seed(&self) -> u64 {
-        self.core.shared.registry.series().seed()
+        self.core.shared.registry.series().0.seed()
     }
 
     /// What a client gets when the server cannot be reached, over TCP.

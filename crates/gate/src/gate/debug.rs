@@ -69,7 +69,7 @@ mod tests {
         assert_eq!(format!("{:?}", gate.to_client()), r#"Faults("db", to_client: [stall])"#);
         let both = r#"Faults("db", to_server: [], to_client: [stall])"#;
         assert_eq!(format!("{:?}", gate.both()), both);
-        let shown = r#"EntryHandle("stall" of "db", to_client: stall, 0 hits)"#;
+        let shown = r#"EntryHandle("stall" of "db", to_client: stall, working, 0 hits)"#;
         assert_eq!(format!("{fault:?}"), format!("Guard({shown})"));
     }
 
