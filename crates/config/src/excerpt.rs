@@ -18,23 +18,23 @@ const MOST: usize = 100;
 const BEFORE: usize = 40;
 
 impl Excerpt {
-    /// The line of `text` in which the span begins.
+    /// The line of `text` in which the span begins. No more of it is looked at than is shown: it may be long, and
+    /// there may be many mistakes in it.
     pub(crate) fn of(text: &str, span: &Range<usize>) -> Self {
         let before = text.get(..span.start).unwrap_or_default();
         let behind = text.get(span.start..).unwrap_or_default();
-        let before = before.rsplit('\n').next().unwrap_or_default();
-        let behind = behind.lines().next().unwrap_or_default();
-        let meant = text.get(span.clone()).and_then(|meant| meant.lines().next());
+        let meant = text.get(span.clone()).unwrap_or_default();
+        let is_in_line = |letter: &char| *letter != '\n';
 
-        let place = before.chars().count();
-        let skipped = place.saturating_sub(BEFORE);
-        let letters = before.chars().chain(behind.chars());
+        let mut letters: Vec<char> =
+            before.chars().rev().take_while(is_in_line).take(BEFORE).collect();
+        letters.reverse();
+        let begin = letters.len();
+        letters.extend(behind.chars().take_while(is_in_line).take(MOST - begin));
         let is_blank = |letter: char| letter.is_control() || letter == '\u{feff}';
-        let shown = letters.map(|letter| if is_blank(letter) { ' ' } else { letter });
-        let text: String = shown.skip(skipped).take(MOST).collect();
-        let begin = place - skipped;
-        let length = meant.map_or(0, |meant| meant.chars().count()).clamp(1, MOST - begin);
-        Excerpt { text, marked: begin..begin + length }
+        let shown = letters.into_iter().map(|letter| if is_blank(letter) { ' ' } else { letter });
+        let length = meant.chars().take_while(is_in_line).take(MOST - begin).count().max(1);
+        Excerpt { text: shown.collect(), marked: begin..begin + length }
     }
 }
 
@@ -67,6 +67,16 @@ mod tests {
     #[test]
     fn of_what_takes_several_lines_the_first_is_marked() {
         assert_eq!(shown("a: [\n  1,\n]", "[\n  1,\n]"), "a: [\n   ^");
+    }
+
+    #[test]
+    fn many_mistakes_in_one_line_take_no_more_time_than_in_many() {
+        let text = "x,".repeat(200_000);
+        let excerpts = (0..text.len()).map(|at| Excerpt::of(&text, &(at..at + 1)));
+        assert!(
+            excerpts.count() == text.len(),
+            "which would take hours if each looked at all of it"
+        );
     }
 
     #[test]

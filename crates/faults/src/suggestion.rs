@@ -5,17 +5,24 @@ use crate::words::WORDS;
 /// So alike are two names of which one was probably meant by the other, from 0 to 1.
 const ALIKE: f64 = 0.75;
 
+/// Nobody means another by a longer one, in bytes; and to compare two takes the product of their lengths.
+const LONGEST: usize = 100;
+
 /// The one of the known names that was probably meant by `written`: our word for it, if it is one of
 /// another tool; else the one that it is most like, if it is like any.
 pub fn meant<'a>(
     known: impl IntoIterator<Item = &'a str> + Clone,
     written: &str,
 ) -> Option<&'a str> {
+    if written.len() > LONGEST {
+        return None;
+    }
     let plain = written.to_ascii_lowercase().replace('-', "_");
     let is_our_word = |name: &&str| WORDS.contains(&(&plain, name));
     known.clone().into_iter().find(is_our_word).or_else(|| {
         known
             .into_iter()
+            .filter(|name| name.len() <= LONGEST)
             .map(|name| (strsim::jaro_winkler(written, name), name))
             // A text may be wrong where something else is written like it.
             .filter(|(likeness, name)| *likeness > ALIKE && *name != written)
@@ -48,6 +55,7 @@ mod tests {
             assert_eq!(fault(written), Some(ours), "{written}");
         }
         assert_eq!(fault("quux"), None);
+        assert_eq!(fault(&"latency".repeat(100)), None);
     }
 
     #[test]
