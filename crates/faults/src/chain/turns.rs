@@ -17,10 +17,16 @@ impl Chain {
 
     /// How many bytes of what comes to this slot next may come at once: no more than `room`, and none that is
     /// to be treated otherwise. `None` if something has changed, and the room with it.
+    #[inline]
     pub(super) fn reach(&mut self, place: usize, room: usize, at: Instant) -> Option<usize> {
         if self.slots[place].turn.is_none() {
-            return Some(room);
+            Some(room)
+        } else {
+            self.reach_of_turn(place, room, at)
         }
+    }
+
+    fn reach_of_turn(&mut self, place: usize, room: usize, at: Instant) -> Option<usize> {
         let (era, is_datagram) = (self.era, !self.is_cut());
         let (before, slot) = self.around(place);
         let reach = match before.first() {
@@ -70,12 +76,17 @@ impl Chain {
     }
 
     /// Begins the span of the entry in this slot, if its moment has come.
+    #[inline]
     pub(super) fn begin_if_due(&mut self, place: usize, at: Instant) {
         if self.slots[place].is_due() {
-            self.put_back_match(place, at);
-            let fault = self.fault_of(&self.slots[place], at);
-            self.slots[place].begin(fault, at);
+            self.begin(place, at);
         }
+    }
+
+    fn begin(&mut self, place: usize, at: Instant) {
+        self.put_back_match(place, at);
+        let fault = self.fault_of(&self.slots[place], at);
+        self.slots[place].begin(fault, at);
     }
 
     /// Puts a match that is held back before its fault, which takes it as it has room.

@@ -11,23 +11,23 @@ use crate::{Fault, Segment};
 
 impl Slot {
     /// Whether what comes passes by: it leaves, or its entry does not act here now.
+    #[inline]
     pub(super) fn is_passing(&self) -> bool {
         let is_out = |turn: &Turn| !turn.is_working() || turn.is_used_up();
         self.leaving || self.turn.as_deref().is_some_and(is_out)
     }
 
     /// Whether its fault is to be made.
+    #[inline]
     pub(super) fn is_due(&self) -> bool {
-        !self.leaving && self.turn.as_deref().is_some_and(Turn::is_due)
+        self.turn.as_deref().is_some_and(Turn::is_due) && !self.leaving
     }
 
     /// When something happens by itself with its turn.
+    #[inline]
     pub(super) fn turns_at(&self) -> Option<Instant> {
-        if self.leaving || self.out.closing().is_some() {
-            None
-        } else {
-            self.turn.as_ref()?.moment()
-        }
+        let turn = self.turn.as_ref()?;
+        if self.leaving || self.out.closing().is_some() { None } else { turn.moment() }
     }
 
     /// Begins a span; without a fault, one that has no effect.
@@ -94,6 +94,7 @@ impl Slot {
 
     /// Whether the fault may do something now. If it may not, since the entry has acted as often as it may,
     /// its span is over.
+    #[inline]
     pub(super) fn may_act(&mut self) -> bool {
         let Some(turn) = &mut self.turn else { return true };
         let may_act = self.leaving || turn.may_act(&self.entry);
@@ -104,6 +105,7 @@ impl Slot {
         may_act
     }
 
+    #[inline]
     pub(super) fn count_towards_turn(&mut self, segment: usize) {
         if let Some(turn) = &mut self.turn {
             turn.count(&self.entry, segment);
