@@ -147,7 +147,7 @@ impl Route {
             all.extend([408, 413, 415]);
         }
         if self.path.starts_with("/api/v1/") {
-            all.push(401);
+            all.extend([401, 403]);
         }
         all.sort_unstable();
         all.dedup();

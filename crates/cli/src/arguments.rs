@@ -147,8 +147,6 @@ pub(crate) struct Proxy {
 /// works. Prints where it listens; the log goes to standard error. Ctrl-C or SIGTERM ends it: new clients are refused, and the connections that
 /// stand may go on for a while. A second one ends it at once.
 ///
-/// With `TOXIPROXY_AUTH_TOKEN` in the environment, every call has to show it: Authorization: Bearer TOKEN.
-///
 /// Under the name toxiproxy-server, the program takes the arguments of that server.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -164,7 +162,7 @@ pub(crate) struct Serve {
     pub(crate) api: String,
 
     /// A file with the token that every call has to show, as Authorization: Bearer TOKEN. The same may stand
-    /// in CHAOSGATE_TOKEN, or in TOXIPROXY_AUTH_TOKEN.
+    /// in `CHAOSGATE_TOKEN`, or in `TOXIPROXY_AUTH_TOKEN`.
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
 

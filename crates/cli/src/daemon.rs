@@ -1,6 +1,6 @@
 //! What a daemon does before it serves, whatever it is called by.
 
-use std::env;
+use std::env::{self, VarError};
 use std::fs;
 use std::path::Path;
 
@@ -31,7 +31,8 @@ pub(crate) fn raise_limit_of_descriptors() {
 /// The token that every call has to show, if the environment has one by the name that Toxiproxy's server
 /// knows.
 pub(crate) fn its_token() -> Option<Token> {
-    Token::new(&env::var(ITS_TOKEN).unwrap_or_default())
+    // One that is no text is shown by no call, and keeps all out.
+    Token::new(&env::var_os(ITS_TOKEN).unwrap_or_default().to_string_lossy())
 }
 
 /// The token that every call has to show, if this file has one, or the environment.
@@ -45,11 +46,15 @@ pub(crate) fn token(file: Option<&Path>) -> Result<Option<Token>, Error> {
         let token = Token::new(&fs::read_to_string(path).map_err(unreadable)?);
         token.ok_or_else(|| Error::NoToken { path: path.to_owned() })
     });
-    let in_environment = |name| Token::new(&env::var(name).unwrap_or_default());
+    let in_environment = |name| match env::var(name) {
+        Ok(written) => Ok(Token::new(&written)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::TokenIsNoText { name }),
+    };
     let all = [
         ("--token-file", in_file.transpose()?),
-        (TOKEN, in_environment(TOKEN)),
-        (ITS_TOKEN, its_token()),
+        (TOKEN, in_environment(TOKEN)?),
+        (ITS_TOKEN, in_environment(ITS_TOKEN)?),
     ];
     let mut given = all.into_iter().filter_map(|(name, token)| Some((name, token?)));
     let Some((first, token)) = given.next() else { return Ok(None) };

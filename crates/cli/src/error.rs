@@ -46,6 +46,8 @@ pub(crate) enum Error {
     TokenFile { path: PathBuf, source: io::Error },
     #[error("the token file {} has no token: it must have one, and may have white space around", .path.display())]
     NoToken { path: PathBuf },
+    #[error("the token of {name} is no UTF-8")]
+    TokenIsNoText { name: &'static str },
     #[error(
         "the tokens of {first} and {second} differ: a call can show one alone; leave one of them out"
     )]
@@ -122,6 +124,7 @@ impl Error {
             | Error::NoFiles { .. }
             | Error::TokenFile { .. }
             | Error::NoToken { .. }
+            | Error::TokenIsNoText { .. }
             | Error::TwoTokens { .. }
             | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(

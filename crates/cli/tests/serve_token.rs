@@ -3,8 +3,10 @@
 
 mod support;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::process::Command;
 
 use support::{Program, chaosgate, connect, text};
@@ -61,7 +63,10 @@ fn two_that_differ_and_a_file_without_one_are_errors_at_the_start() {
     let path = path.to_str().expect("UTF-8");
     let mut two = serve(&[]);
     two.env("CHAOSGATE_TOKEN", "one").env("TOXIPROXY_AUTH_TOKEN", "another");
+    let mut no_text = serve(&[]);
+    no_text.env("CHAOSGATE_TOKEN", OsStr::from_bytes(b"\xff"));
     let cases = [
+        (no_text, "the token of CHAOSGATE_TOKEN is no UTF-8".to_owned()),
         (two, "the tokens of CHAOSGATE_TOKEN and TOXIPROXY_AUTH_TOKEN differ".to_owned()),
         (serve(&["--token-file", path]), format!("the token file {path} has no token")),
         (serve(&["--token-file", "/none"]), "the token file /none cannot be read: ".to_owned()),

@@ -49,6 +49,8 @@ fn no_page_of_a_browser_gets_in_that_way_either() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("chaosgate.sock");
     let _daemon = serve(&path);
+    // Any name will do: there is no other site that would have it.
+    assert_eq!(call(&path, "GET /version HTTP/1.1\r\nHost: unix"), "HTTP/1.1 200 OK");
     let head = "GET /version HTTP/1.1\r\nHost: localhost\r\nOrigin: http://example.org";
     assert_eq!(call(&path, head), "HTTP/1.1 403 Forbidden");
 }

@@ -3,16 +3,17 @@
 use std::net::IpAddr;
 
 use axum::extract::Request;
-use axum::http::header::{HOST, ORIGIN};
+use axum::http::header::{HOST, ORIGIN, USER_AGENT};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Refuses what comes from a page of another site.
+/// Refuses what comes from a page of another site, or of one whose name may lead anywhere.
 pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response {
     if is_from_another_site(request.headers()) {
-        let remedy = "a page may call the site alone that it comes from";
+        let remedy =
+            "a page may call the site alone that it comes from, by localhost or an address";
         return refused(request.headers(), &ORIGIN, "origin not allowed", remedy);
     }
     next.run(request).await
@@ -42,7 +43,14 @@ fn is_from_another_site(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return false };
     let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
     let authority = origin.as_ref().and_then(Uri::authority).map(Authority::as_str);
-    authority.is_none() || authority != host(headers)
+    // A name may have led somewhere else when the page came from there.
+    let is_sure = host(headers).is_some_and(|host| is_loopback(host) || is_address(host));
+    !is_sure || authority.is_none() || authority != host(headers)
+}
+
+/// Whether a call is that of a browser.
+pub(crate) fn is_browser(headers: &HeaderMap) -> bool {
+    headers.get(USER_AGENT).is_some_and(|agent| agent.as_bytes().starts_with(b"Mozilla/"))
 }
 
 fn host(headers: &HeaderMap) -> Option<&str> {
@@ -50,12 +58,20 @@ fn host(headers: &HeaderMap) -> Option<&str> {
     headers.get(HOST).map(|host| host.to_str().unwrap_or_default())
 }
 
-fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[').and_then(|bracketed| bracketed.split_once(']')) {
+/// Without the port.
+fn name_of(host: &str) -> &str {
+    match host.strip_prefix('[').and_then(|bracketed| bracketed.split_once(']')) {
         Some((ip, _)) => ip,
         None => host.split(':').next().unwrap_or_default(),
-    };
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    }
+}
+
+fn is_address(host: &str) -> bool {
+    name_of(host).parse::<IpAddr>().is_ok()
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = name_of(host).trim_end_matches('.').to_ascii_lowercase();
     name == "localhost"
         || name.ends_with(".localhost")
         || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
@@ -91,5 +107,17 @@ mod tests {
             assert!(is_from_another_site(&headers(other)), "{other}");
         }
         assert!(!is_from_another_site(&HeaderMap::new()));
+    }
+
+    /// It may have led to the server of the page before, and here since then.
+    #[test]
+    fn a_page_whose_site_has_a_name_is_one_of_another_site() {
+        for (host, is_refused) in
+            [("example.org", true), ("192.0.2.1:8474", false), ("[::2]", false)]
+        {
+            let fields = [(HOST, host.to_owned()), (ORIGIN, format!("http://{host}"))];
+            let headers = fields.map(|(name, value)| (name, value.parse().expect("a value")));
+            assert_eq!(is_from_another_site(&headers.into_iter().collect()), is_refused, "{host}");
+        }
     }
 }

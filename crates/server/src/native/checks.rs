@@ -9,11 +9,17 @@ use chaosgate_api::Route;
 
 use super::query::Query;
 use super::refusal::Refusal;
+use crate::callers::is_browser;
 
-/// Refuses who has no token. How the server is may be asked by all.
+/// Refuses browsers, and who has no token. How the server is may be asked by all.
 pub(super) fn refusal(request: &Request, shows_token: bool) -> Option<Response> {
-    let is_open = shows_token || !request.uri().path().starts_with("/api/");
-    (!is_open).then(|| Refusal::Unauthorized.into_response())
+    if !request.uri().path().starts_with("/api/") {
+        return None;
+    }
+    if is_browser(request.headers()) {
+        return Some(Refusal::Browser.into_response());
+    }
+    (!shows_token).then(|| Refusal::Unauthorized.into_response())
 }
 
 /// Refuses what the route does not take.

@@ -51,6 +51,8 @@ pub(super) enum Refusal {
     Accepting { gate: String, source: AcceptingError },
     #[error("missing or invalid token: a call must have the field Authorization: Bearer TOKEN")]
     Unauthorized,
+    #[error("no page in a browser may call: the User-Agent is that of one")]
+    Browser,
     #[error("the server is ending")]
     Ending,
 }
@@ -90,6 +92,7 @@ impl Refusal {
             }
             Refusal::Changed { .. } => StatusCode::PRECONDITION_FAILED,
             Refusal::Unauthorized => StatusCode::UNAUTHORIZED,
+            Refusal::Browser => StatusCode::FORBIDDEN,
             Refusal::Apply(ApplyError::Closed) | Refusal::Ending => StatusCode::SERVICE_UNAVAILABLE,
             Refusal::Apply(_) => StatusCode::UNPROCESSABLE_ENTITY,
         }
@@ -115,6 +118,7 @@ impl Refusal {
             Refusal::Changed { .. } => "changed",
             Refusal::Full { .. } => "full",
             Refusal::Unauthorized => "unauthorized",
+            Refusal::Browser => "browser",
             Refusal::Apply(ApplyError::Closed) | Refusal::Ending => "ending",
             Refusal::List(_) | Refusal::Apply(_) | Refusal::Accepting { .. } => "impossible",
         }

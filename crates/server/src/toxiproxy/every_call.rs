@@ -2,17 +2,18 @@
 
 use axum::Extension;
 use axum::extract::Request;
-use axum::http::header::{LOCATION, USER_AGENT};
+use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::error::ApiError;
+use crate::callers::is_browser;
 use crate::every_call::Refused;
 
 /// Keeps browsers out, and who has no token.
 pub(super) fn refusal(request: &Request, shows_token: bool) -> Option<Response> {
-    if is_browser(request) {
+    if is_browser(request.headers()) {
         let refused = Extension(Refused("the user agent is that of a browser".to_owned()));
         return Some((StatusCode::FORBIDDEN, refused, "User agent not allowed\n").into_response());
     }
@@ -44,11 +45,6 @@ fn clean(path: &str) -> String {
         clean = clean.replace("//", "/");
     }
     clean
-}
-
-fn is_browser(request: &Request) -> bool {
-    let agent = request.headers().get(USER_AGENT);
-    agent.is_some_and(|agent| agent.as_bytes().starts_with(b"Mozilla/"))
 }
 
 #[cfg(test)]

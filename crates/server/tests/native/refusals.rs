@@ -114,3 +114,12 @@ async fn a_token_is_asked_for_but_by_who_asks_how_it_is() {
     let shown = [("authorization", "Bearer secret")];
     api.call_with("GET", "gates", &shown, "").await.expect(200);
 }
+
+#[tokio::test]
+async fn a_browser_is_refused_whatever_it_shows() {
+    let api = Api::with(Limits::default(), Token::new("secret")).await;
+    let shown = [("authorization", "Bearer secret"), ("user-agent", "Mozilla/5.0")];
+    api.call_with("GET", "gates", &shown, "").await.problem(403, "browser");
+    let shown = [("authorization", "Bearer secret"), ("user-agent", "curl/8.0")];
+    api.call_with("GET", "gates", &shown, "").await.expect(200);
+}
