@@ -16,7 +16,8 @@ from types import TracebackType
 from typing import TypeVar
 
 from chaosgate._direction import AsyncEntry as Entry
-from chaosgate._gate import Gate, move_to
+from chaosgate._gate import move_to
+from chaosgate._own import OwnGate
 from chaosgate._protocols import AnyTcpGate, AnyUdpGate
 from chaosgate._recovery import PAUSE, Recovery
 from chaosgate._starting import Starting
@@ -28,7 +29,7 @@ __all__ = ["Entry", "TcpGate", "UdpGate"]
 S = TypeVar("S", bound="_Awaiting")
 
 
-class _Awaiting(Gate[Entry]):
+class _Awaiting(OwnGate[Entry]):
     _entry = Entry
 
     async def start(self) -> None:
@@ -36,7 +37,7 @@ class _Awaiting(Gate[Entry]):
 
         Raises `StartError`; then nothing is left behind, nor if it is cancelled.
         """
-        starting = Starting(self._native, self._turn_to_start)
+        starting = Starting(self._engine, self._turn_to_start)
         try:
             await on_a_thread(starting.run)
         except asyncio.CancelledError:
@@ -94,7 +95,7 @@ class _Awaiting(Gate[Entry]):
         """Waits until every socket of every client has been closed: after a stop, up to a second for
         peers that do not close theirs. Raises `WaitError`.
         """
-        await wait_async(self._native.wait_closed(seconds_of("within", within)))
+        await wait_async(self._engine.wait_closed(seconds_of("within", within)))
 
     async def wait_for_connections(self, wanted: int = 1, *, within: Time = WITHIN) -> None:
         """Waits until so many connections stand at least; returns at once if they do.

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chaosgate._engine import Gate
+    from chaosgate._natives import Gate
 
 State = Counter[str]
 """What is set on a gate, as a report says it."""
