@@ -14,7 +14,7 @@ from chaosgate._values import Address, How, OpenConnections, address_text, check
 
 
 class Gate(Generic[E]):
-    """A gate between clients and a server: what `TcpGate` and `UdpGate` have in common."""
+    """A gate between clients and a server: what `TcpGate`, `UdpGate` and `RemoteGate` have in common."""
 
     _entry: Callable[[_natives.Entry], E]
 
