@@ -3,7 +3,8 @@
 What cannot wait is a plain call here too: to set faults, to change how clients are taken, to close
 connections and to heal, whatever the traffic does. The engine works on threads of its own: a gate
 belongs to no event loop, and may be used from several, one after another. uvloop will do as well; trio
-does not, and is refused.
+does not, and is refused. Gates of a daemon, which a `Client` has, are another matter: each call to it goes
+over the network, and so all of them are awaited.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from threading import Lock
 from types import TracebackType
 from typing import TypeVar
 
+from chaosgate._client._aio import Client
+from chaosgate._client._aio_gate import RemoteGate
 from chaosgate._direction import AsyncEntry as Entry
 from chaosgate._gate import move_to
 from chaosgate._own import OwnGate
@@ -24,7 +27,7 @@ from chaosgate._starting import Starting
 from chaosgate._values import Address, OpenConnections, Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, on_a_thread, running_loop, wait_async
 
-__all__ = ["Entry", "TcpGate", "UdpGate"]
+__all__ = ["Client", "Entry", "RemoteGate", "TcpGate", "UdpGate"]
 
 S = TypeVar("S", bound="_Awaiting")
 

@@ -11,4 +11,5 @@ by calls here, so that faults, entries, recoveries and the plugin for pytest are
 | the calls for one gate, and how its lists of faults are changed | ``_calls.py``, ``_lists.py`` |
 | what the engine has in ``_engine.pyi`` | ``_gate.py``, ``_faults.py``, ``_entry.py``, ``_waits.py`` |
 | what users hold | ``_sync.py`` |
+| the same, to be awaited | ``_aio.py``, ``_aio_gate.py``, ``_aio_faults.py``, ``_awaiting.py`` |
 """
