@@ -28,7 +28,7 @@ class RemoteGate:
     def __init__(self, gate: Blocking) -> None:
         """A gate that blocks, whose daemon is asked here where it is."""
         self._blocking = gate
-        self._native = gate._native
+        self._native = gate._remote
         self.name = gate.name
         """Its name, the only such at the daemon."""
         self.seed = gate.seed
