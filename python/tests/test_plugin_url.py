@@ -126,7 +126,7 @@ import pytest
 def test_it(database, again):
     assert database.name.startswith("database of gw")
 """
-    results(tests, url, "-n", "2", plugins=("xdist",)).assert_outcomes(passed=8)
+    results(tests, url, "-n", "2", plugins=("xdist", "xdist.looponfail")).assert_outcomes(passed=8)
 
 
 def test_a_seed_decides_what_the_gates_of_a_daemon_draw(results: Results, url: str):
