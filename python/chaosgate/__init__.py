@@ -17,11 +17,14 @@ that the service recovers::
         gate.close_connections("reset")
         gate.assert_recovers(service.ask, within=5)
 
-The gates here are for code that blocks; those of `chaosgate.aio` are for asyncio. `chaosgate.faults`
-has all faults. The plugin for pytest is found by itself.
+The gates here are for code that blocks; those of `chaosgate.aio` are for asyncio. A `Client` has gates of a
+daemon elsewhere, with the same names. `chaosgate.faults` has all faults. The plugin for pytest is found
+by itself.
 """
 
 from chaosgate._accepting import Accept, Accepting, Hold, Mute, Refuse, ResetAtOnce, Timeout
+from chaosgate._any_gate import AnyGate
+from chaosgate._client._sync import Client, RemoteGate
 from chaosgate._custom import Custom
 from chaosgate._direction import Entry, Faults
 from chaosgate._engine import __version__
@@ -29,16 +32,19 @@ from chaosgate._errors import (
     AcceptingError,
     AddressError,
     ChaosgateError,
+    DaemonError,
     FaultError,
     ForkedError,
     NameTakenError,
     NoEventLoopError,
     NoSuchFaultError,
+    NoSuchGateError,
     NotRecoveredError,
     NotStartedError,
     OptionError,
     ProbeError,
     StartError,
+    UnreachableError,
     UnsuitableFaultError,
     WaitError,
 )
@@ -74,15 +80,18 @@ __all__ = [
     "Accepting",
     "AcceptingError",
     "AddressError",
+    "AnyGate",
     "Bandwidth",
     "Blackhole",
     "BurstLoss",
     "ChaosgateError",
+    "Client",
     "CloseOnData",
     "Coalesce",
     "Connection",
     "Corrupt",
     "Custom",
+    "DaemonError",
     "Drop",
     "Duplicate",
     "Entry",
@@ -102,12 +111,14 @@ __all__ = [
     "NameTakenError",
     "NoEventLoopError",
     "NoSuchFaultError",
+    "NoSuchGateError",
     "NotRecoveredError",
     "NotStartedError",
     "OptionError",
     "Pass",
     "ProbeError",
     "Refuse",
+    "RemoteGate",
     "Reorder",
     "Reset",
     "ResetAtOnce",
@@ -120,6 +131,7 @@ __all__ = [
     "Totals",
     "Truncate",
     "UdpGate",
+    "UnreachableError",
     "UnsuitableFaultError",
     "Volume",
     "WaitError",

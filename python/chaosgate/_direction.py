@@ -7,7 +7,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Generic, TypeVar
 
-from chaosgate import _engine
+from chaosgate import _natives
 from chaosgate._fault import AnyFault, spec_of
 from chaosgate._values import State, Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait, wait_async
@@ -24,7 +24,7 @@ class AnyEntry:
     in several threads or tasks, the last to end removes it.
     """
 
-    def __init__(self, native: _engine.Entry) -> None:
+    def __init__(self, native: _natives.Entry) -> None:
         self._native = native
         self._blocks = 0
         self._blocks_lock = Lock()
@@ -132,7 +132,7 @@ class Faults(Generic[E]):
     so these are plain calls in ``chaosgate.aio`` too.
     """
 
-    def __init__(self, native: _engine.Faults, entry: Callable[[_engine.Entry], E]) -> None:
+    def __init__(self, native: _natives.Faults, entry: Callable[[_natives.Entry], E]) -> None:
         self._native = native
         self._entry = entry
 

@@ -59,7 +59,10 @@ class OptionError(ChaosgateError, ValueError):
 
 
 class NameTakenError(ChaosgateError, ValueError):
-    """Two faults of a direction would have one name, ``name``. Nothing has changed."""
+    """Two faults of a direction, or two gates of a daemon, would have one name, ``name``.
+
+    Nothing has changed.
+    """
 
     def __init__(self, message: str, *, name: str) -> None:
         super().__init__(message)
@@ -149,6 +152,36 @@ class ForkedError(ChaosgateError, RuntimeError):
     def __init__(self, message: str, *, process: int) -> None:
         super().__init__(message)
         self.process = process
+
+
+class UnreachableError(ChaosgateError, ConnectionError):
+    """No daemon answers at ``url``. What the call was to do may have been done, if it broke off."""
+
+    def __init__(self, message: str, *, url: str) -> None:
+        super().__init__(message)
+        self.url = url
+
+
+class DaemonError(ChaosgateError, RuntimeError):
+    """A daemon has refused a call for what a gate of this process has no error for, such as its token.
+
+    ``status`` is that of HTTP, ``kind`` the word that stays for such a refusal, and ``field`` what is to
+    blame, if that is known. Nothing has changed.
+    """
+
+    def __init__(self, message: str, *, status: int, kind: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.kind = kind
+        self.field = field
+
+
+class NoSuchGateError(ChaosgateError, LookupError):
+    """A daemon has no gate of the name ``name``, or has none any more."""
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message)
+        self.name = name
 
 
 class ProbeError(ChaosgateError, TypeError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, get_args
 
-from chaosgate import _engine, _living
+from chaosgate import _living, _natives
 from chaosgate._accepting import Accepting, AcceptingName
 from chaosgate._direction import E, Faults
 from chaosgate._errors import ForkedError, NotStartedError
@@ -14,11 +14,11 @@ from chaosgate._values import Address, How, OpenConnections, address_text, check
 
 
 class Gate(Generic[E]):
-    """A gate between clients and a server: what `TcpGate` and `UdpGate` have in common."""
+    """A gate between clients and a server: what `TcpGate`, `UdpGate` and `RemoteGate` have in common."""
 
-    _entry: Callable[[_engine.Entry], E]
+    _entry: Callable[[_natives.Entry], E]
 
-    def __init__(self, native: _engine.Gate, name: str) -> None:
+    def __init__(self, native: _natives.Gate, name: str) -> None:
         self._native = native
         self._name = name
         _living.add(native, name)
@@ -147,11 +147,6 @@ class Gate(Generic[E]):
     def totals(self) -> Totals:
         """What has gone through it since it was made; it moves while connections are open."""
         return totals_of(self._native.totals())
-
-    @property
-    def age(self) -> float:
-        """How many seconds ago it was made, which is the clock of its events."""
-        return self._native.age
 
     @property
     def events(self) -> list[Event]:

@@ -1,4 +1,4 @@
-"""The gates of this process, for who looks at all of them: the plugin for pytest."""
+"""The gates that this process has made, for who looks at all of them: the plugin for pytest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 import weakref
 from typing import Protocol
 
-from chaosgate import _engine
+from chaosgate import _natives
 
 
 class Watcher(Protocol):
@@ -18,17 +18,17 @@ class Watcher(Protocol):
         ...
 
 
-_gates: weakref.WeakKeyDictionary[_engine.Gate, str] = weakref.WeakKeyDictionary()
+_gates: weakref.WeakKeyDictionary[_natives.Gate, str] = weakref.WeakKeyDictionary()
 _changing = threading.Lock()
 
 
-def add(gate: _engine.Gate, name: str) -> None:
+def add(gate: _natives.Gate, name: str) -> None:
     """A gate has been made. It is listed as long as anybody has it."""
     with _changing:
         _gates[gate] = name
 
 
-def gates() -> list[tuple[_engine.Gate, str]]:
+def gates() -> list[tuple[_natives.Gate, str]]:
     """All gates that anybody has, with their names, in the order in which they were made."""
     with _changing:
         return list(_gates.items())

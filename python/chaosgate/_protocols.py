@@ -6,11 +6,11 @@ from typing import Any, get_args
 
 from chaosgate import _engine, _living
 from chaosgate._direction import E
-from chaosgate._gate import Gate
+from chaosgate._own import OwnGate
 from chaosgate._values import Address, How, Time, address_text, check_choice, check_count, seconds_of
 
 
-class AnyTcpGate(Gate[E]):
+class AnyTcpGate(OwnGate[E]):
     """A gate between clients and a server that speak TCP.
 
     ``upstream`` is where the server is: ``"localhost:5432"``, ``5432`` for a port of localhost, what a
@@ -49,7 +49,7 @@ class AnyTcpGate(Gate[E]):
         super().__init__(_engine.Gate.tcp(options, on_dial_failure), options["name"])
 
 
-class AnyUdpGate(Gate[E]):
+class AnyUdpGate(OwnGate[E]):
     """A gate between clients and a server that exchange datagrams over UDP.
 
     Each client address has a connection of its own, which the server sees as an address of its own. It

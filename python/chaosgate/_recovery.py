@@ -50,8 +50,10 @@ class Recovery:
             except Exception as error:
                 self._failed(error)
                 time.sleep(self._pause)
-            if (recovered := self._time_to_recover()) is not None:
-                return recovered
+            if self._has_recovered():
+                return self._recovered
+            if self._is_over():
+                raise self._not_recovered() from self._cause()
 
     async def by_awaiting(self) -> float:
         while True:
@@ -68,8 +70,11 @@ class Recovery:
             except Exception as error:
                 self._failed(error)
                 await asyncio.sleep(self._pause)
-            if (recovered := self._time_to_recover()) is not None:
-                return recovered
+            if self._has_recovered():
+                return self._recovered
+            if self._is_over():
+                # It asks the gate, which may be elsewhere.
+                raise await asyncio.to_thread(self._not_recovered) from self._cause()
 
     def _elapsed(self) -> float:
         return time.monotonic() - self._healed
@@ -89,14 +94,17 @@ class Recovery:
         self._error = error
         self._look_alikes.add(error)
 
-    def _time_to_recover(self) -> float | None:
-        """``None`` if the probe is to be called again."""
-        if self._in_a_row and self._recovered <= self._within:
-            return self._recovered if self._in_a_row >= self._streak else None
-        if self._in_a_row or self._elapsed() >= self._within:
-            cause = None if isinstance(self._error, ReturnedFalseError) else self._error
-            raise self._not_recovered() from cause
-        return None
+    def _has_recovered(self) -> bool:
+        return self._in_a_row >= self._streak and self._recovered <= self._within
+
+    def _is_over(self) -> bool:
+        """Whether it is too late for a streak that has begun in time."""
+        if self._in_a_row:
+            return self._recovered > self._within
+        return self._elapsed() >= self._within
+
+    def _cause(self) -> Exception | None:
+        return None if isinstance(self._error, ReturnedFalseError) else self._error
 
     def _not_recovered(self) -> NotRecoveredError:
         elapsed = self._elapsed()

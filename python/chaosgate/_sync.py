@@ -8,15 +8,18 @@ from typing import TypeVar
 
 from chaosgate._direction import Entry
 from chaosgate._gate import Gate, move_to
+from chaosgate._own import OwnGate
 from chaosgate._protocols import AnyTcpGate, AnyUdpGate
 from chaosgate._recovery import PAUSE, Recovery
 from chaosgate._values import Address, OpenConnections, Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, wait
 
-S = TypeVar("S", bound="_Blocking")
+S = TypeVar("S", bound="Blocking")
 
 
-class _Blocking(Gate[Entry]):
+class Blocking(Gate[Entry]):
+    """What waits blocks."""
+
     _entry = Entry
 
     def start(self) -> None:
@@ -66,13 +69,11 @@ class _Blocking(Gate[Entry]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.stop()
+        self._end()
 
-    def wait_closed(self, *, within: Time = WITHIN) -> None:
-        """Waits until every socket of every client has been closed: after a stop, up to a second for
-        peers that do not close theirs. Raises `WaitError`.
-        """
-        wait(self._native.wait_closed(seconds_of("within", within)))
+    def _end(self) -> None:
+        """The end of a block."""
+        self.stop()
 
     def wait_for_connections(self, wanted: int = 1, *, within: Time = WITHIN) -> None:
         """Waits until so many connections stand at least; returns at once if they do.
@@ -107,9 +108,17 @@ class _Blocking(Gate[Entry]):
         return Recovery(self, probe, within, streak, pause).sync()
 
 
-class TcpGate(_Blocking, AnyTcpGate[Entry]):
+class _Own(Blocking, OwnGate[Entry]):
+    def wait_closed(self, *, within: Time = WITHIN) -> None:
+        """Waits until every socket of every client has been closed: after a stop, up to a second for
+        peers that do not close theirs. Raises `WaitError`.
+        """
+        wait(self._engine.wait_closed(seconds_of("within", within)))
+
+
+class TcpGate(_Own, AnyTcpGate[Entry]):
     __doc__ = AnyTcpGate.__doc__
 
 
-class UdpGate(_Blocking, AnyUdpGate[Entry]):
+class UdpGate(_Own, AnyUdpGate[Entry]):
     __doc__ = AnyUdpGate.__doc__

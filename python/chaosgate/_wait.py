@@ -1,4 +1,4 @@
-"""Waits, which the engine carries out: it tells the end of one through a socket."""
+"""Waits. Those of the engine tell their end through a socket; others block in ``result``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from chaosgate import _engine
+from chaosgate import _natives
 from chaosgate._errors import NoEventLoopError
 
 P = ParamSpec("P")
@@ -17,7 +17,7 @@ WITHIN = 5.0
 """How many seconds a wait takes at most, if nothing else is said."""
 
 
-def wait(waiting: _engine.Wait) -> None:
+def wait(waiting: _natives.Wait) -> None:
     """Blocks this thread, and no other; a signal handler runs meanwhile, and may end it by raising."""
     bell = waiting.bell()
     if bell is not None:
@@ -46,7 +46,7 @@ async def on_a_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwarg
     return await asyncio.to_thread(function, *args, **kwargs)
 
 
-async def wait_async(waiting: _engine.Wait) -> None:
+async def wait_async(waiting: _natives.Wait) -> None:
     """Any event loop that knows sockets will do. Cancelling it ends the wait."""
     loop = running_loop()
     bell = waiting.bell()

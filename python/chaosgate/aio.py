@@ -3,7 +3,8 @@
 What cannot wait is a plain call here too: to set faults, to change how clients are taken, to close
 connections and to heal, whatever the traffic does. The engine works on threads of its own: a gate
 belongs to no event loop, and may be used from several, one after another. uvloop will do as well; trio
-does not, and is refused.
+does not, and is refused. Gates of a daemon, which a `Client` has, are another matter: each call to it goes
+over the network, and so all of them are awaited.
 """
 
 from __future__ import annotations
@@ -15,20 +16,23 @@ from threading import Lock
 from types import TracebackType
 from typing import TypeVar
 
+from chaosgate._client._aio import Client
+from chaosgate._client._aio_gate import RemoteGate
 from chaosgate._direction import AsyncEntry as Entry
-from chaosgate._gate import Gate, move_to
+from chaosgate._gate import move_to
+from chaosgate._own import OwnGate
 from chaosgate._protocols import AnyTcpGate, AnyUdpGate
 from chaosgate._recovery import PAUSE, Recovery
 from chaosgate._starting import Starting
 from chaosgate._values import Address, OpenConnections, Time, check_count, seconds_of
 from chaosgate._wait import WITHIN, on_a_thread, running_loop, wait_async
 
-__all__ = ["Entry", "TcpGate", "UdpGate"]
+__all__ = ["Client", "Entry", "RemoteGate", "TcpGate", "UdpGate"]
 
 S = TypeVar("S", bound="_Awaiting")
 
 
-class _Awaiting(Gate[Entry]):
+class _Awaiting(OwnGate[Entry]):
     _entry = Entry
 
     async def start(self) -> None:
@@ -36,7 +40,7 @@ class _Awaiting(Gate[Entry]):
 
         Raises `StartError`; then nothing is left behind, nor if it is cancelled.
         """
-        starting = Starting(self._native, self._turn_to_start)
+        starting = Starting(self._engine, self._turn_to_start)
         try:
             await on_a_thread(starting.run)
         except asyncio.CancelledError:
@@ -94,7 +98,7 @@ class _Awaiting(Gate[Entry]):
         """Waits until every socket of every client has been closed: after a stop, up to a second for
         peers that do not close theirs. Raises `WaitError`.
         """
-        await wait_async(self._native.wait_closed(seconds_of("within", within)))
+        await wait_async(self._engine.wait_closed(seconds_of("within", within)))
 
     async def wait_for_connections(self, wanted: int = 1, *, within: Time = WITHIN) -> None:
         """Waits until so many connections stand at least; returns at once if they do.

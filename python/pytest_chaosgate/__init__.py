@@ -13,7 +13,7 @@ gate. A test suite has two fixtures for each server::
 
 | to find | look in |
 |---|---|
-| what the fixtures give | ``_gates.py`` |
+| what the fixtures give | ``_gates.py``, and from a daemon: ``_elsewhere.py`` |
 | what gates draw from | ``_draws.py`` |
 | what a test has left set | ``_leaks.py``, and what is set on a gate: ``_states.py`` |
 | what the report of a failure shows | ``_timelines.py`` |
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Gates", "Healed"]
 
 _HELP_SEED = "where every decision of chance of the gates comes from; drawn and shown by default"
+_HELP_URL = "have chaosgate_gates make its gates at the daemon there, such as http://localhost:8474"
 _HELP_LEAK = "fail a test that leaves a fault on a gate, or a gate that does not accept or is stopped"
 
 
@@ -46,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("chaosgate", "network that fails on command")
     group.addoption("--chaosgate-seed", type=_seed, metavar="NUMBER", help=_HELP_SEED)
     group.addoption("--chaosgate-fail-on-leak", action="store_true", help=_HELP_LEAK)
+    group.addoption("--chaosgate-url", metavar="URL", help=_HELP_URL)
     parser.addini("chaosgate_fail_on_leak", _HELP_LEAK, type="bool", default=False)
 
 
@@ -76,7 +78,9 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401  # pytest-xdist ne
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    return f"chaosgate: --chaosgate-seed={config.option.chaosgate_seed}"
+    url = config.option.chaosgate_url
+    where = f" --chaosgate-url={url}" if url else ""
+    return f"chaosgate: --chaosgate-seed={config.option.chaosgate_seed}{where}"
 
 
 # What wraps other hooks does so in the older way, which every pytest since 7 knows.
@@ -151,13 +155,14 @@ def chaosgate_seed(pytestconfig: pytest.Config) -> int:
 
 
 @pytest.fixture(scope="session")
-def chaosgate_gates() -> Iterator[Gates]:
+def chaosgate_gates(pytestconfig: pytest.Config) -> Iterator[Gates]:
     """Makes gates and starts them: ``chaosgate_gates(TcpGate, "localhost:5432", name="database")``.
 
     They stay until the session ends. The class may be any of the four, of `chaosgate` or
-    `chaosgate.aio`; the arguments are its own.
+    `chaosgate.aio`; the arguments are its own. With ``--chaosgate-url`` they are gates of the daemon there,
+    `RemoteGate`, and are removed from it when the session ends.
     """
-    with Gates() as gates:
+    with Gates(pytestconfig.option.chaosgate_url) as gates:
         yield gates
 
 

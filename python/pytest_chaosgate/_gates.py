@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
+from pytest_chaosgate._elsewhere import as_asked, gate_at
 from pytest_chaosgate._leaks import Leaks
 
 if TYPE_CHECKING:
@@ -16,10 +17,18 @@ G = TypeVar("G", bound="Gate[Any]")
 
 
 class Gates(ExitStack):
-    """Makes gates that stay until the session ends."""
+    """Makes gates that stay until the session ends, at a daemon if there is a ``url`` of one."""
+
+    def __init__(self, url: str | None) -> None:
+        super().__init__()
+        self._url = url
 
     def __call__(self, kind: Callable[P, G], *args: P.args, **kwargs: P.kwargs) -> G:
-        """A gate of this class, made with these arguments, and started."""
+        """A gate of this class, made with these arguments, and started; or its like at the daemon."""
+        if self._url is not None:
+            remote = gate_at(self._url, kind, args, kwargs)
+            self.callback(remote.remove)
+            return cast(G, as_asked(kind, remote))
         gate = kind(*args, **kwargs)
         # That of an asyncio gate would have to be awaited.
         gate._native.start()
@@ -37,7 +46,7 @@ class Healed:
 
     def __call__(self, gate: G) -> G:
         """The gate, running, without faults and accepting."""
-        gate.heal()
+        gate._native.heal()
         gate._native.start()
         if gate not in self._handed_out:
             self._handed_out.append(gate)
@@ -48,5 +57,5 @@ class Healed:
         """Notes what their user, a test or all of a class or module, has left set, and heals them."""
         with ExitStack() as healing:
             for gate in self._handed_out:
-                healing.callback(gate.heal)
+                healing.callback(gate._native.heal)
                 self._leaks.look(gate._native, gate.name, self._user)

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from pytest_chaosgate._states import STOPPED, State, living, state_of
 
 if TYPE_CHECKING:
-    from chaosgate._engine import Gate
+    from chaosgate._natives import Gate
 
 States = WeakKeyDictionary["Gate", State]
 

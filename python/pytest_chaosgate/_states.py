@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chaosgate._engine import Gate
+    from chaosgate._natives import Gate
 
 State = Counter[str]
 """What is set on a gate, as a report says it."""
@@ -24,16 +24,16 @@ def living() -> list[tuple[Gate, str]]:
         return []
     from chaosgate._living import gates
 
-    return [(gate, name) for gate, name in gates() if _is_own(gate)]
+    return [(gate, name) for gate, name in gates() if _answers(gate)]
 
 
-def _is_own(gate: Gate) -> bool:
-    """Whether this process has made it: what a fork has inherited can be asked nothing."""
-    from chaosgate import ForkedError  # It is loaded: there is a gate.
+def _answers(gate: Gate) -> bool:
+    """Whether it can be asked: not what a fork has inherited, nor a gate that its daemon has no more."""
+    from chaosgate import ForkedError, NoSuchGateError, UnreachableError  # It is loaded: there is a gate.
 
     try:
         return gate.seed >= 0
-    except ForkedError:
+    except (ForkedError, NoSuchGateError, UnreachableError):
         return False
 
 

@@ -11,7 +11,7 @@ from pytest_chaosgate._leaks import Leaks
 from pytest_chaosgate._states import STOPPED, living, state_of
 
 if TYPE_CHECKING:
-    from chaosgate._engine import Gate
+    from chaosgate._natives import Gate
 
 LINES = 40
 """How many events of a gate are shown, the last ones."""

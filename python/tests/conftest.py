@@ -8,14 +8,17 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
 import pytest
 import uvloop
+from chaosgate import Client
 
 T = TypeVar("T")
 
@@ -102,6 +105,28 @@ def udp_echo() -> Iterator[tuple[str, int]]:
         yield server.getsockname()
         server.sendto(b"", server.getsockname())
         serving.join()
+
+
+@contextmanager
+def serving(*options: str, **environment: str) -> Iterator[str]:
+    """A daemon in a process of its own; gives where its interface is."""
+    command = [sys.executable, "-m", "chaosgate", "serve", *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ | environment
+    ) as process:
+        try:
+            assert process.stdout is not None
+            # "listening on ADDRESS, seed NUMBER"
+            yield process.stdout.readline().split()[2].rstrip(",")
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def daemon() -> Iterator[Client]:
+    """A daemon that all tests share."""
+    with serving("--api", "127.0.0.1:0") as address:
+        yield Client(f"http://{address}")
 
 
 Connect = Callable[[Any], socket.socket]
