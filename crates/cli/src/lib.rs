@@ -7,7 +7,7 @@
 //! |---|---|
 //! | what can be written on the command line | `arguments.rs` |
 //! | `chaosgate demo`: every condition against a server and a client of its own | `demo/` |
-//! | `chaosgate proxy`: one gate in the foreground | `proxy/` |
+//! | `chaosgate gate`: one gate in the foreground | `gate/`; what is said of it: `gate_options.rs` |
 //! | `chaosgate serve`: many gates, controlled over HTTP | `serve.rs` |
 //! | the same under the name and with the arguments of `toxiproxy-server` | `toxiproxy_server/` |
 //! | the client of these two, under the name and with the arguments of `toxiproxy-cli` | `toxiproxy_cli/` |
@@ -26,10 +26,11 @@ mod daemon;
 mod demo;
 mod error;
 mod faults;
+mod gate;
+mod gate_options;
 mod log;
 mod manual;
 mod output;
-mod proxy;
 mod serve;
 mod signals;
 mod toxiproxy_cli;
@@ -66,7 +67,7 @@ where
     };
     let result = match &command {
         Command::Demo(demo) => demo::run(demo.json),
-        Command::Proxy(proxy) => proxy::run(proxy),
+        Command::Gate(gate) => gate::run(gate),
         Command::Serve(serve) => serve::run(serve),
         Command::Faults(faults) => faults::run(faults),
         Command::Config(config) => config::run(config),

@@ -58,9 +58,9 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// `chaosgate proxy` before `upstream`, with these arguments beside.
-    pub(crate) fn proxy(upstream: SocketAddr, arguments: &[&str]) -> Self {
-        let mut command = chaosgate(&["proxy", "--upstream", &upstream.to_string()]);
+    /// `chaosgate gate` before `upstream`, with these arguments beside.
+    pub(crate) fn gate(upstream: SocketAddr, arguments: &[&str]) -> Self {
+        let mut command = chaosgate(&["gate", "--upstream", &upstream.to_string()]);
         command.args(arguments);
         Program::start(command, "listening")
     }
