@@ -74,8 +74,8 @@ impl Client {
             request = request.header(CONTENT_TYPE, "application/json");
         }
         let body = call.body.as_ref().map(Value::to_string).unwrap_or_default();
-        let request = request.body(body).map_err(|error| self.unreachable(&error))?;
-        let mut answer = self.place.agent.run(request).map_err(|error| self.unreachable(&error))?;
+        let request = request.body(body).map_err(|error| self.unreachable(error.into()))?;
+        let mut answer = self.place.agent.run(request).map_err(|error| self.unreachable(error))?;
         if answer.status().is_success() {
             return Ok(answer);
         }
@@ -87,7 +87,7 @@ impl Client {
         &self,
         answer: &mut Response<Body>,
     ) -> Result<T, Error> {
-        let text = answer.body_mut().read_to_string().map_err(|error| self.unreachable(&error))?;
+        let text = answer.body_mut().read_to_string().map_err(|error| self.unreachable(error))?;
         let read = serde_json::from_str(if text.is_empty() { "null" } else { &text });
         read.map_err(|error| Error::NotUnderstood {
             url: self.place.shown.clone(),
@@ -96,8 +96,12 @@ impl Client {
         })
     }
 
-    fn unreachable(&self, reason: &impl Display) -> Error {
-        Error::Unreachable { url: self.place.shown.clone(), reason: reason.to_string() }
+    fn unreachable(&self, error: ureq::Error) -> Error {
+        let reason = match error {
+            ureq::Error::Io(error) => error.to_string(),
+            other => other.to_string(),
+        };
+        Error::Unreachable { url: self.place.shown.clone(), reason }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why a call has failed.
 
-use chaosgate_api::Problem;
+use chaosgate_api::{Mistake, Problem};
 
 /// Why a call has failed.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +31,7 @@ pub enum Error {
         reason: String,
     },
     /// The daemon has refused the call, and nothing has changed.
-    #[error("{}", .0.detail)]
+    #[error("{}", said(.0))]
     Refused(Box<Problem>),
     /// What answers is not what a daemon of this version answers.
     #[error(
@@ -46,6 +46,18 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+/// All that is wrong, a line each.
+fn said(problem: &Problem) -> String {
+    if problem.mistakes.is_empty() {
+        return problem.detail.clone();
+    }
+    let line = |mistake: &Mistake| match mistake.field.as_str() {
+        "" => mistake.detail.clone(),
+        field => format!("{field}: {}", mistake.detail),
+    };
+    problem.mistakes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 impl Error {
