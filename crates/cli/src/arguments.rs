@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::gate_options::GateOptions;
+use crate::remote::Remote;
 use crate::values;
 
 /// A network that fails on command.
@@ -26,7 +27,8 @@ const EXAMPLES: &str = "\
 Examples:
   chaosgate demo
   chaosgate gate --upstream localhost:5432 --to-client latency:delay=100ms
-  chaosgate faults latency";
+  chaosgate faults latency
+  chaosgate create redis --upstream localhost:6379   (at a daemon: chaosgate serve)";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Serve(Serve),
     Faults(Faults),
     Config(Config),
+    #[command(flatten)]
+    Remote(Remote),
     /// Print the JSON schema of a configuration.
     ///
     /// By that an editor can complete and check the fields of a file in TOML, YAML or JSON.

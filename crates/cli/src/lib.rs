@@ -11,7 +11,8 @@
 //! | `chaosgate serve`: many gates, controlled over HTTP | `serve.rs` |
 //! | the same under the name and with the arguments of `toxiproxy-server` | `toxiproxy_server/` |
 //! | the client of these two, under the name and with the arguments of `toxiproxy-cli` | `toxiproxy_cli/` |
-//! | what these two have in common | `daemon.rs`; their log: `log/` |
+//! | the client of a daemon, by the native interface: `ls`, `create`, `fault`, `apply` and so on | `remote/` |
+//! | what the two servers have in common | `daemon.rs`; their log: `log/` |
 //! | what ends a command | `signals.rs` |
 //! | `chaosgate faults`: what there is to know of each fault | `faults/` |
 //! | `chaosgate config check` and `chaosgate schema`: the document of many gates | `config/` |
@@ -31,6 +32,7 @@ mod gate_options;
 mod log;
 mod manual;
 mod output;
+mod remote;
 mod serve;
 mod signals;
 mod toxiproxy_cli;
@@ -46,8 +48,8 @@ use arguments::{Arguments, Command};
 use error::Error;
 
 /// Runs the command with these arguments, of which the first is the program's name, and gives its
-/// exit code: 0 if all went well, 1 if what was asked for failed, 2 if it was asked for wrongly, 4 if a
-/// configuration is wrong (docs/exit-codes.md).
+/// exit code: 0 if all went well, 1 if what was asked for failed, 2 if it was asked for wrongly, 3 if no
+/// daemon can be reached, 4 if a configuration is wrong (docs/exit-codes.md).
 pub fn run<A>(arguments: impl IntoIterator<Item = A>) -> u8
 where
     A: Into<OsString>,
@@ -71,6 +73,7 @@ where
         Command::Serve(serve) => serve::run(serve),
         Command::Faults(faults) => faults::run(faults),
         Command::Config(config) => config::run(config),
+        Command::Remote(remote) => remote.run(),
         Command::Schema => config::print_schema(),
         Command::Manual { directory } => manual::write(directory),
     };
