@@ -28,7 +28,8 @@ Examples:
   chaosgate demo
   chaosgate gate --upstream localhost:5432 --to-client latency:delay=100ms
   chaosgate faults latency
-  chaosgate create redis --upstream localhost:6379   (at a daemon: chaosgate serve)";
+  chaosgate serve
+  chaosgate create redis --upstream localhost:6379";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

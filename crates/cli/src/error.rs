@@ -66,7 +66,7 @@ pub(crate) enum Error {
     #[error("{said}{}", where_else(.0), said = .0)]
     Client(#[from] ClientError),
     #[error(
-        "{fault} has hit {hits} times in {}, and has to {at_least} times; does traffic go that way?",
+        "{fault}: {hits} hits after {}, of at least {at_least}; does traffic go that way?",
         duration::display(*.timeout)
     )]
     FewHits { fault: String, hits: u64, at_least: u64, timeout: Duration },

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use support::{Program, at, text};
+use support::{Program, address_in, at, connect, echo_server, exchange, text};
 use tempfile::TempDir;
 
 const GATES: &str = r#"
@@ -81,6 +81,20 @@ fn a_document_is_the_whole_unless_others_are_kept() {
     assert_eq!(gates(), ["other"]);
     applied(&server, directory.path(), &["."]);
     assert_eq!(gates(), ["names", "other", "redis"], "of a directory, all files");
+}
+
+#[test]
+fn a_gate_that_can_stay_keeps_its_connections() {
+    let (server, upstream) = (Program::serve(&[]), echo_server().to_string());
+    let made = server.tell(&["create", "g", "--upstream", &upstream, "--to-client", "latency:1ms"]);
+    let mut client = connect(address_in(&made));
+    assert_eq!(exchange(&mut client, b"hi"), b"hi");
+    let directory = files(&[("gates.toml", GATES), ("g.toml", &server.tell(&["export"]))]);
+    applied(&server, directory.path(), &["--keep", "gates.toml"]);
+    applied(&server, directory.path(), &["g.toml"]);
+    assert_eq!(exchange(&mut client, b"hi"), b"hi");
+    let shown = server.tell(&["inspect", "g"]);
+    assert!(shown.contains(": 2 hits\n"), "{shown}");
 }
 
 #[test]

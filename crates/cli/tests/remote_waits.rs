@@ -76,6 +76,6 @@ fn hits_are_waited_for() {
 fn too_few_hits_are_a_failure() {
     let server = daemon();
     let output = server.told(&["wait-hits", "g", "to_client", "latency", "--timeout", "10ms"]);
-    let says = "error: latency to_client of g has hit 0 times in 10ms, and has to 1 times; does traffic go that way?\n";
+    let says = "error: latency to_client of g: 0 hits after 10ms, of at least 1; does traffic go that way?\n";
     assert_eq!((text(&output.stderr), output.status.code()), (says, Some(1)));
 }

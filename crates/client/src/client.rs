@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 
 use chaosgate_api::{Method, Operation, Parameter, Problem, Route};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -112,6 +112,9 @@ impl fmt::Debug for Client {
     }
 }
 
+/// What cannot stand in a URL as it is.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// A call: a route with names in its path, and what is said with it.
 #[derive(Clone)]
 pub(crate) struct Call<'a> {
@@ -131,7 +134,7 @@ impl<'a> Call<'a> {
             target.push('/');
             let name = if part.starts_with('{') { names.next() } else { None };
             match name {
-                Some(name) => target.extend(utf8_percent_encode(name, NON_ALPHANUMERIC)),
+                Some(name) => target.extend(utf8_percent_encode(name, ESCAPED)),
                 None => target.push_str(part),
             }
         }
@@ -142,7 +145,7 @@ impl<'a> Call<'a> {
         self.target.push(if self.target.contains('?') { '&' } else { '?' });
         self.target.push_str(parameter.name());
         self.target.push('=');
-        self.target.extend(utf8_percent_encode(&value.to_string(), NON_ALPHANUMERIC));
+        self.target.extend(utf8_percent_encode(&value.to_string(), ESCAPED));
         self
     }
 
