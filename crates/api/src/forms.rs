@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The faults of a direction, in the order in which traffic meets them; at most 256.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct FaultList(
     #[serde(serialize_with = "written::serialize")]
@@ -15,7 +15,7 @@ pub struct FaultList(
 );
 
 /// One fault of a direction. Its schema is that of what it holds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fault(#[serde(serialize_with = "written::serialize_one")] pub EntrySpec);
 

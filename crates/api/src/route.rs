@@ -3,7 +3,7 @@
 use crate::content::Content;
 use crate::parameter::Parameter;
 
-/// What a call does. A server has a handler for each.
+/// What a call does, in the order of the table of routes. A server has a handler for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the route of each says what it does")]
 pub enum Operation {
@@ -11,10 +11,10 @@ pub enum Operation {
     Readiness,
     OpenApi,
     ListStatuses,
+    HealGates,
     ReadGates,
     ReplaceGates,
     CreateGate,
-    HealGates,
     ReadGate,
     PutGate,
     DeleteGate,

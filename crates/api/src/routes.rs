@@ -124,10 +124,24 @@ const ROUTES: [Route; 28] = {
     ]
 };
 
+/// Each stands where its operation does.
+const _: () = {
+    let mut place = 0;
+    while place < ROUTES.len() {
+        assert!(ROUTES[place].operation as usize == place);
+        place += 1;
+    }
+};
+
 impl Route {
     /// All routes.
     pub fn all() -> &'static [Route] {
         &ROUTES
+    }
+
+    /// That of an operation.
+    pub fn of(operation: Operation) -> &'static Route {
+        &ROUTES[operation as usize]
     }
 }
 

@@ -6,10 +6,10 @@ use std::net::SocketAddr;
 use chaosgate::Totals;
 use chaosgate_config::GateConfig;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A gate as it is seen.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GateStatus {
     /// Its name.
     pub name: String,
@@ -30,7 +30,7 @@ pub struct GateStatus {
 }
 
 /// How often faults have done something to traffic, by their names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HitsByFault {
     /// Those on the way to the server.
     pub to_server: BTreeMap<String, u64>,
@@ -39,7 +39,7 @@ pub struct HitsByFault {
 }
 
 /// All gates as they are seen.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Statuses {
     /// The gates, each under its name.
     pub gates: BTreeMap<String, GateStatus>,

@@ -1,16 +1,15 @@
 //! What can be written on the command line.
 
-use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chaosgate::catalogue::KindInfo;
 use chaosgate::units::duration;
-use chaosgate::{Accepting, EntrySpec, How};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::gate_options::GateOptions;
+use crate::remote::Remote;
 use crate::values;
 
 /// A network that fails on command.
@@ -27,16 +26,22 @@ pub(crate) struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   chaosgate demo
-  chaosgate proxy --upstream localhost:5432 --to-client latency:delay=100ms
-  chaosgate faults latency";
+  chaosgate gate --upstream localhost:5432 --to-client latency:delay=100ms
+  chaosgate faults latency
+  chaosgate serve
+  chaosgate create redis --upstream localhost:6379";
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum Command {
     Demo(Demo),
-    Proxy(Proxy),
+    #[command(visible_alias = "proxy")]
+    Gate(Gate),
     Serve(Serve),
     Faults(Faults),
     Config(Config),
+    #[command(flatten)]
+    Remote(Remote),
     /// Print the JSON schema of a configuration.
     ///
     /// By that an editor can complete and check the fields of a file in TOML, YAML or JSON.
@@ -78,59 +83,14 @@ A FAULT is a name and its fields, such as latency:delay=100ms,jitter=10ms; where
 its value will do, as in latency:100ms. `chaosgate faults` lists them.
 
 Example: a slow database, whose answers take 100 ms longer on half of the connections
-  chaosgate proxy --listen localhost:6432 --upstream localhost:5432 \\
+  chaosgate gate --listen localhost:6432 --upstream localhost:5432 \\
       --to-client latency:delay=100ms,probability=50%
 
 Example: a name server, of whose answers 30% are lost
-  chaosgate proxy --udp --listen localhost:5353 --upstream 9.9.9.9:53 --to-client loss:ratio=30%")]
-pub(crate) struct Proxy {
-    /// Where clients connect; port 0 is a free one.
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
-    pub(crate) listen: String,
-
-    /// Where the server is.
-    #[arg(long, value_name = "HOST:PORT")]
-    pub(crate) upstream: String,
-
-    /// Pass datagrams over UDP, and not streams over TCP.
-    #[arg(long)]
-    pub(crate) udp: bool,
-
-    /// A fault on the way to the server; may be given several times.
-    #[arg(long, value_name = "FAULT")]
-    pub(crate) to_server: Vec<EntrySpec>,
-
-    /// A fault on the way to the client; may be given several times.
-    #[arg(long, value_name = "FAULT")]
-    pub(crate) to_client: Vec<EntrySpec>,
-
-    /// Where every decision of chance comes from; drawn and shown if it is not given.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) seed: Option<u64>,
-
-    /// How new clients are taken; with --udp accept, hold or refuse.
-    #[arg(long, value_name = "MODE", default_value = "accept", value_parser = one_of(Accepting::ALL))]
-    pub(crate) accepting: Accepting,
-
-    /// What a client gets when the server cannot be reached; not with --udp.
-    #[arg(
-        long,
-        value_name = "HOW",
-        default_value = "reset",
-        conflicts_with = "udp",
-        value_parser = one_of(How::ALL)
-    )]
-    pub(crate) on_dial_failure: How,
-
-    /// After what silence of both sides a client's connection ends; only with --udp.
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "60s",
-        requires = "udp",
-        value_parser = duration::parse
-    )]
-    pub(crate) idle: Duration,
+  chaosgate gate --udp --listen localhost:5353 --upstream 9.9.9.9:53 --to-client loss:ratio=30%")]
+pub(crate) struct Gate {
+    #[command(flatten)]
+    pub(crate) options: GateOptions,
 
     /// Show the events on a terminal too.
     #[arg(long, short)]
@@ -244,17 +204,6 @@ pub(crate) enum ConfigCommand {
         #[arg(value_name = "FILE|DIRECTORY")]
         path: PathBuf,
     },
-}
-
-/// One of `all`, by the name that it is shown with.
-fn one_of<T, const N: usize>(all: [T; N]) -> impl TypedValueParser<Value = T>
-where
-    T: Copy + Default + Display + Send + Sync + 'static,
-{
-    PossibleValuesParser::new(all.map(|one| one.to_string())).map(move |name| {
-        // Only these names come through the parser before.
-        all.into_iter().find(|one| one.to_string() == name).unwrap_or_default()
-    })
 }
 
 #[cfg(test)]

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use chaosgate::units::duration;
 use chaosgate::{AcceptingError, ListError, StartError, Transport};
+use chaosgate_client::Error as ClientError;
 use chaosgate_config::ConfigError;
 use chaosgate_trial::TrialError;
 
@@ -14,6 +17,8 @@ use crate::output::{BAD, styled, tell};
 const FAILURE: u8 = 1;
 /// The exit code for a command that was given wrongly.
 pub(crate) const USAGE: u8 = 2;
+/// The exit code if no daemon can be reached.
+const UNREACHABLE: u8 = 3;
 /// The exit code for a configuration that is wrong.
 const CONFIGURATION: u8 = 4;
 
@@ -60,9 +65,21 @@ pub(crate) enum Error {
     Signals(io::Error),
     #[error("the runtime cannot be started: {0}")]
     Runtime(io::Error),
+    #[error("{said}{}", where_else(.0), said = .0)]
+    Client(#[from] ClientError),
+    #[error(
+        "{fault}: {hits} hits after {}, of at least {at_least}; does traffic go that way?",
+        duration::display(*.timeout)
+    )]
+    FewHits { fault: String, hits: u64, at_least: u64, timeout: Duration },
+    #[error("this cannot be written in {language}: {reason}; another --output can")]
+    Unwritable { language: &'static str, reason: String },
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
 }
+
+/// The status of the answer to a call whose values are wrong.
+const BAD_REQUEST: u16 = 400;
 
 /// What stands before each line of an excerpt.
 const EXCERPT: &str = "    ";
@@ -99,6 +116,14 @@ fn way_out(error: &ListError) -> &'static str {
     }
 }
 
+/// Where a daemon may be that was not found.
+fn where_else(error: &ClientError) -> &'static str {
+    match error {
+        ClientError::Unreachable { .. } => ", and --url tells where another is",
+        _ => "",
+    }
+}
+
 impl Error {
     /// Tells the user, in a line for each thing that is wrong, and gives the exit code.
     pub(crate) fn report(&self) -> u8 {
@@ -119,6 +144,8 @@ impl Error {
     fn exit_code(&self) -> u8 {
         match self {
             Error::Config(_) => CONFIGURATION,
+            Error::Client(ClientError::Unreachable { .. }) => UNREACHABLE,
+            Error::Client(ClientError::Refused(problem)) if problem.status == BAD_REQUEST => USAGE,
             Error::List { .. }
             | Error::Unreadable { .. }
             | Error::NoFiles { .. }
@@ -126,6 +153,7 @@ impl Error {
             | Error::NoToken { .. }
             | Error::TokenIsNoText { .. }
             | Error::TwoTokens { .. }
+            | Error::Client(ClientError::Url { .. } | ClientError::Token)
             | Error::Accepting(AcceptingError::Unsuitable { .. })
             | Error::Start(
                 StartError::Address { .. }

@@ -7,11 +7,12 @@
 //! |---|---|
 //! | what can be written on the command line | `arguments.rs` |
 //! | `chaosgate demo`: every condition against a server and a client of its own | `demo/` |
-//! | `chaosgate proxy`: one gate in the foreground | `proxy/` |
+//! | `chaosgate gate`: one gate in the foreground | `gate/`; what is said of it: `gate_options.rs` |
 //! | `chaosgate serve`: many gates, controlled over HTTP | `serve.rs` |
 //! | the same under the name and with the arguments of `toxiproxy-server` | `toxiproxy_server/` |
 //! | the client of these two, under the name and with the arguments of `toxiproxy-cli` | `toxiproxy_cli/` |
-//! | what these two have in common | `daemon.rs`; their log: `log/` |
+//! | the client of a daemon, by the native interface: `ls`, `create`, `fault`, `apply` and so on | `remote/` |
+//! | what the two servers have in common | `daemon.rs`; their log: `log/` |
 //! | what ends a command | `signals.rs` |
 //! | `chaosgate faults`: what there is to know of each fault | `faults/` |
 //! | `chaosgate config check` and `chaosgate schema`: the document of many gates | `config/` |
@@ -26,10 +27,12 @@ mod daemon;
 mod demo;
 mod error;
 mod faults;
+mod gate;
+mod gate_options;
 mod log;
 mod manual;
 mod output;
-mod proxy;
+mod remote;
 mod serve;
 mod signals;
 mod toxiproxy_cli;
@@ -45,8 +48,8 @@ use arguments::{Arguments, Command};
 use error::Error;
 
 /// Runs the command with these arguments, of which the first is the program's name, and gives its
-/// exit code: 0 if all went well, 1 if what was asked for failed, 2 if it was asked for wrongly, 4 if a
-/// configuration is wrong (docs/exit-codes.md).
+/// exit code: 0 if all went well, 1 if what was asked for failed, 2 if it was asked for wrongly, 3 if no
+/// daemon can be reached, 4 if a configuration is wrong (docs/exit-codes.md).
 pub fn run<A>(arguments: impl IntoIterator<Item = A>) -> u8
 where
     A: Into<OsString>,
@@ -66,10 +69,11 @@ where
     };
     let result = match &command {
         Command::Demo(demo) => demo::run(demo.json),
-        Command::Proxy(proxy) => proxy::run(proxy),
+        Command::Gate(gate) => gate::run(gate),
         Command::Serve(serve) => serve::run(serve),
         Command::Faults(faults) => faults::run(faults),
         Command::Config(config) => config::run(config),
+        Command::Remote(remote) => remote.run(),
         Command::Schema => config::print_schema(),
         Command::Manual { directory } => manual::write(directory),
     };

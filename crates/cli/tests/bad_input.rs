@@ -16,7 +16,7 @@ fn refused(arguments: &[&str]) -> String {
 }
 
 fn refused_fault(fault: &str) -> String {
-    refused(&["proxy", "--upstream", "127.0.0.1:9", "--to-client", fault])
+    refused(&["gate", "--upstream", "127.0.0.1:9", "--to-client", fault])
 }
 
 #[track_caller]
@@ -83,7 +83,7 @@ fn a_value_out_of_bounds_is_refused_with_its_field_and_the_bounds() {
 #[test]
 fn two_faults_of_one_name_are_refused() {
     let faults = ["--to-server", "stall:name=a", "--to-server", "drop:name=a"];
-    let message = refused(&[&["proxy", "--upstream", "127.0.0.1:9"][..], &faults].concat());
+    let message = refused(&[&["gate", "--upstream", "127.0.0.1:9"][..], &faults].concat());
     assert_says(&message, &["--to-server: there is a fault named \"a\" already"]);
 }
 
@@ -91,7 +91,7 @@ fn two_faults_of_one_name_are_refused() {
 fn a_taken_port_is_a_failure_that_names_it() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let listen = taken.local_addr().expect("an address").to_string();
-    let output = run(&["proxy", "--listen", &listen, "--upstream", "127.0.0.1:9"]);
+    let output = run(&["gate", "--listen", &listen, "--upstream", "127.0.0.1:9"]);
     assert_eq!(output.status.code(), Some(1));
     assert_says(text(&output.stderr), &[&format!("cannot listen on {listen}: ")]);
 }
@@ -100,14 +100,14 @@ fn a_taken_port_is_a_failure_that_names_it() {
 fn a_taken_port_of_udp_is_a_failure_that_names_it() {
     let taken = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     let listen = taken.local_addr().expect("an address").to_string();
-    let output = run(&["proxy", "--udp", "--listen", &listen, "--upstream", "127.0.0.1:9"]);
+    let output = run(&["gate", "--udp", "--listen", &listen, "--upstream", "127.0.0.1:9"]);
     assert_eq!(output.status.code(), Some(1));
     assert_says(text(&output.stderr), &[&format!("cannot listen on {listen}: ")]);
 }
 
 #[test]
 fn what_does_not_suit_datagrams_is_refused_with_the_reason() {
-    let udp = ["proxy", "--udp", "--upstream", "127.0.0.1:9"];
+    let udp = ["gate", "--udp", "--upstream", "127.0.0.1:9"];
     for (arguments, reason) in [
         (
             ["--to-server", "slice:size=1B"],
@@ -129,7 +129,7 @@ fn what_does_not_suit_datagrams_is_refused_with_the_reason() {
 
 #[test]
 fn what_is_for_datagrams_alone_is_refused_without_them() {
-    let message = refused(&["proxy", "--upstream", "127.0.0.1:9", "--idle", "3s"]);
+    let message = refused(&["gate", "--upstream", "127.0.0.1:9", "--idle", "3s"]);
     assert_says(&message, &["required arguments were not provided", "--udp"]);
     assert_says(
         &refused_fault("reorder:1"),
@@ -144,22 +144,22 @@ fn what_is_for_datagrams_alone_is_refused_without_them() {
 fn a_route_to_itself_is_refused_with_both_addresses() {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|probe| probe.local_addr());
     let listen = free.expect("a free port").to_string();
-    let message = refused(&["proxy", "--listen", &listen, "--upstream", &listen]);
+    let message = refused(&["gate", "--listen", &listen, "--upstream", &listen]);
     let says = format!("upstream {listen} is the gate itself, which listens on {listen}");
     assert_says(&message, &[&says]);
 }
 
 #[test]
 fn what_is_no_address_is_refused_with_its_reason() {
-    let message = refused(&["proxy", "--upstream", "localhost"]);
+    let message = refused(&["gate", "--upstream", "localhost"]);
     assert_says(&message, &[r#"upstream address "localhost" is wrong: it must be HOST:PORT"#]);
 }
 
 #[test]
 fn a_url_is_refused_with_the_address_that_it_has() {
     for (arguments, address) in [
-        (&["proxy", "--upstream", "redis://127.0.0.1:6379/0"][..], "127.0.0.1:6379"),
-        (&["proxy", "--upstream", "h:1", "--listen", "https://localhost"], "localhost:443"),
+        (&["gate", "--upstream", "redis://127.0.0.1:6379/0"][..], "127.0.0.1:6379"),
+        (&["gate", "--upstream", "h:1", "--listen", "https://localhost"], "localhost:443"),
         (&["serve", "--api", "http://localhost:8474"], "localhost:8474"),
     ] {
         let says = format!("address is wrong: give {address}, not a URL\n");
@@ -179,15 +179,15 @@ fn a_word_of_another_tool_is_refused_with_ours() {
 
 #[test]
 fn whatever_is_wrong_is_said_in_one_line_that_begins_alike() {
-    let proxy = ["proxy", "--upstream", "127.0.0.1:9"];
+    let gate = ["gate", "--upstream", "127.0.0.1:9"];
     for arguments in [
         &["dmeo"][..],
-        &["proxy"],
+        &["gate"],
         &["faults", "quux"],
-        &[&proxy[..], &["--to-client", "latenzy:1s"]].concat(),
-        &[&proxy[..], &["--to-client", "reorder:1"]].concat(),
-        &[&proxy[..], &["--accepting", "hodl"]].concat(),
-        &[&proxy[..], &["--listen", "nowhere"]].concat(),
+        &[&gate[..], &["--to-client", "latenzy:1s"]].concat(),
+        &[&gate[..], &["--to-client", "reorder:1"]].concat(),
+        &[&gate[..], &["--accepting", "hodl"]].concat(),
+        &[&gate[..], &["--listen", "nowhere"]].concat(),
         &["config", "check", "/no/such/file"],
     ] {
         let message = refused(arguments);
@@ -197,7 +197,7 @@ fn whatever_is_wrong_is_said_in_one_line_that_begins_alike() {
 
 #[test]
 fn an_unknown_way_of_accepting_is_refused_with_the_ways_there_are() {
-    let message = refused(&["proxy", "--upstream", "127.0.0.1:9", "--accepting", "hodl"]);
+    let message = refused(&["gate", "--upstream", "127.0.0.1:9", "--accepting", "hodl"]);
     assert_says(&message, &["'hodl'", "hold"]);
 }
 
@@ -211,8 +211,8 @@ fn a_command_or_an_option_that_there_is_not_is_refused_with_the_help_that_tells_
     for (arguments, message) in [
         (&["nonsense"][..], "error: unrecognized subcommand 'nonsense' (see 'chaosgate --help')\n"),
         (
-            &["proxy", "--bogus"],
-            "error: unexpected argument '--bogus' found (see 'chaosgate proxy --help')\n",
+            &["gate", "--bogus"],
+            "error: unexpected argument '--bogus' found (see 'chaosgate gate --help')\n",
         ),
     ] {
         assert_eq!(refused(arguments), message);

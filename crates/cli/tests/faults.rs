@@ -122,7 +122,7 @@ fn the_program_tells_its_version_and_its_commands() {
     let version = run(&["--version"]);
     assert_eq!(text(&version.stdout), format!("chaosgate {}\n", env!("CARGO_PKG_VERSION")));
     let help = run(&["--help"]);
-    for command in ["demo", "proxy", "faults", "config", "schema", "manual"] {
+    for command in ["demo", "gate", "faults", "config", "schema", "manual"] {
         assert!(text(&help.stdout).contains(&format!("\n  {command} ")), "{command}");
     }
 }

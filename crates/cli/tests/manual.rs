@@ -42,6 +42,8 @@ fn each_command_has_a_page_and_each_shell_a_file_where_it_looks_for_it() {
     for file in [
         "man/man1/chaosgate.1",
         "man/man1/chaosgate-config-check.1",
+        "man/man1/chaosgate-fault-add.1",
+        "man/man1/chaosgate-wait-hits.1",
         "man/man1/toxiproxy-cli-toxic-add.1",
         "bash-completion/completions/chaosgate",
         "bash-completion/completions/toxiproxy-cli",
@@ -87,6 +89,9 @@ fn bash_completes_commands_flags_and_values() {
     assert_eq!(completed(&file, &["chaosgate", "de"]), "demo");
     assert_eq!(completed(&file, &["chaosgate", "config", "ch"]), "check");
     assert_eq!(completed(&file, &["chaosgate", "demo", "--j"]), "--json");
+    assert_eq!(completed(&file, &["chaosgate", "wait"]), "wait-hits");
+    assert_eq!(completed(&file, &["chaosgate", "fault", "s"]), "set");
+    assert_eq!(completed(&file, &["chaosgate", "ls", "--u"]), "--url");
 }
 
 #[test]

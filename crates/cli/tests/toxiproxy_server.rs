@@ -94,6 +94,7 @@ fn an_argument_that_is_no_flag_is_a_command_of_ours_or_is_ignored_with_a_warning
     for (command, says) in [
         (["faults", "drop"], "Reads and discards data"),
         (["serve", "--help"], "Run many gates"),
+        (["gate", "--help"], "Run one gate"),
         (["proxy", "--help"], "Run one gate"),
         (["demo", "--help"], "Show every condition"),
     ] {

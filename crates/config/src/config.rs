@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, schema_for};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::document::Document;
@@ -16,8 +16,9 @@ use crate::reason::Reason;
 
 /// Gates by name.
 ///
-/// What is serialized of it, in any of the three formats, is a document that says the same.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+/// What is serialized of it, in any of the three formats, is a document that says the same. A
+/// [`Document`] tells more of what is wrong than deserializing does: all of it, each with its place.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "A configuration of chaosgate", description = "Gates by name.")]
 pub struct Config {

@@ -5,8 +5,11 @@ use std::time::Duration;
 use chaosgate::units::{ByteSize, duration};
 use chaosgate::{Accepting, EntrySpec, How};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
+use crate::document::Document;
 use crate::entries::MOST_FAULTS;
 use crate::protocol::Protocol;
 use crate::written;
@@ -74,6 +77,15 @@ impl GateConfig {
             buffer_total: None,
             enabled: true,
         }
+    }
+}
+
+/// As a document of its own is read: [`Document::gate`].
+impl<'de> Deserialize<'de> for GateConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Value::deserialize(deserializer)?.to_string();
+        let document = Document::parse("gate.json", &text).map_err(D::Error::custom)?;
+        document.gate().map_err(D::Error::custom)
     }
 }
 

@@ -24,6 +24,12 @@ proptest! {
     }
 
     #[test]
+    fn what_is_serialized_is_deserialized_as_the_same(config in configs()) {
+        let json = serde_json::to_value(&config).expect("JSON");
+        prop_assert_eq!(serde_json::from_value::<Config>(json).expect("a configuration"), config);
+    }
+
+    #[test]
     fn the_schema_allows_every_configuration(config in configs()) {
         let wrong = against_the_schema(&serde_json::to_value(&config).expect("JSON"));
         prop_assert_eq!(wrong, None);

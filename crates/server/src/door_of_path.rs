@@ -8,8 +8,6 @@ use rustix::fs::Mode;
 use socket2::{Domain, SockAddr, SockRef, Socket, Type};
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::doors::Stream;
-
 /// Reads and writes of its owner.
 const OWNER: u32 = 0o600;
 
@@ -71,12 +69,6 @@ impl Drop for DoorOfPath {
             // It may be in a directory that has changed since.
             let _ = std::fs::remove_file(&self.path);
         }
-    }
-}
-
-impl Stream for UnixStream {
-    fn socket(&self) -> SockRef<'_> {
-        SockRef::from(self)
     }
 }
 

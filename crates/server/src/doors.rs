@@ -6,9 +6,9 @@ use std::io;
 use std::net::SocketAddr;
 
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, lookup_host};
 
+use crate::client::Client;
 #[cfg(unix)]
 use crate::door_of_path::DoorOfPath;
 
@@ -23,15 +23,6 @@ pub(crate) enum Door {
     /// A path.
     #[cfg(unix)]
     Path(DoorOfPath),
-}
-
-/// A client that has come in.
-pub(crate) type Client = Box<dyn Stream>;
-
-/// What is read and written.
-pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {
-    /// Its socket.
-    fn socket(&self) -> SockRef<'_>;
 }
 
 impl Door {
@@ -91,12 +82,6 @@ impl fmt::Display for Door {
             #[cfg(unix)]
             Door::Path(door) => write!(f, "{UNIX}{}", door.path().display()),
         }
-    }
-}
-
-impl Stream for tokio::net::TcpStream {
-    fn socket(&self) -> SockRef<'_> {
-        SockRef::from(self)
     }
 }
 

@@ -23,13 +23,14 @@
 //! | the native interface | [`native`] |
 //! | Toxiproxy's interface | [`toxiproxy`] |
 //! | the server: its sockets, its end, its limits | `server.rs`: [`Server`], `limits.rs`: [`Limits`] |
-//! | where it listens | `doors.rs`; at a path: `door_of_path.rs` |
+//! | where it listens | `doors.rs`; at a path: `door_of_path.rs`; who comes in there: `client.rs` |
 //! | how clients are let in and served | `reception.rs`; all that are: `connections.rs` |
 //! | what Prometheus is shown | `metrics/` |
 //! | who may call | `callers.rs`, `token.rs`: [`Token`]; what else holds for every call: `every_call.rs`, `body.rs` |
 
 mod body;
 mod callers;
+mod client;
 mod connections;
 #[cfg(unix)]
 mod door_of_path;

@@ -14,8 +14,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::time::sleep;
 use tokio_io_timeout::TimeoutStream;
 
+use crate::client::Client;
 use crate::connections::Connections;
-use crate::doors::{Client, Door};
+use crate::doors::Door;
 use crate::limits::Limits;
 
 /// How long it rests when it cannot accept, and nothing can be done about that.

@@ -17,7 +17,7 @@ A fault acts on one direction of a gate: on what goes to the server, or on what 
 list of faults, which traffic meets in their order. On the command line each is written as its type and its fields:
 
 ```sh
-chaosgate proxy --upstream localhost:5432 --to-client latency:delay=100ms,jitter=10ms --to-client slice:size=1kB
+chaosgate gate --upstream localhost:5432 --to-client latency:delay=100ms,jitter=10ms --to-client slice:size=1kB
 ```
 
 Where one field alone must be given its value may stand alone, before all others: `latency:100ms,jitter=10ms`, `slice:1kB`. A

@@ -73,7 +73,7 @@ impl Image {
         client(&["toxic", "add", "-t", "latency", "-a", "latency=1", "p"])?;
         client(&["inspect", "p"])?;
         server.end()?;
-        for command in [&["demo"][..], &["proxy", "--help"], &["serve", "--help"]] {
+        for command in [&["demo"][..], &["gate", "--help"], &["serve", "--help"]] {
             run(self.inside(entry_point).args(command))?;
         }
         eprintln!("unproven here: the build in a container, and the program linked with musl");

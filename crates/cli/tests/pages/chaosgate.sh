@@ -4,7 +4,7 @@
 name=${0##*/}
 case "$name $1" in
 chaosgate\ demo) exec "$PROGRAMS/$name" demo --help ;;
-chaosgate\ serve | chaosgate\ proxy | toxiproxy-server\ *) ;;
+chaosgate\ serve | chaosgate\ gate | toxiproxy-server\ *) ;;
 *) exec "$PROGRAMS/$name" "$@" ;;
 esac
 [ "$1" != serve ] || case "$*" in

@@ -21,11 +21,12 @@ const BY_PYTEST: &str = "docs/pytest.md";
 
 /// What runs the blocks that are no commands: of a page, those of a language, by the test that names
 /// the page.
-const RUN_BY: [(&str, &str, &str); 16] = [
+const RUN_BY: [(&str, &str, &str); 17] = [
     ("README.md", "python", "python/tests/test_pages.py"),
     ("README.md", "rust", "crates/trial/tests/pages/main.rs"),
     ("README.md", "text", "xtask/tests/documents.rs"),
     ("ARCHITECTURE.md", "diff", "xtask/tests/documents.rs"),
+    ("docs/commands.md", "text", "crates/cli/tests/remote_gates.rs"),
     ("docs/config.md", "toml", "crates/cli/tests/config.rs"),
     ("docs/config.md", "yaml", "crates/cli/tests/config.rs"),
     ("docs/config.md", "json", "crates/cli/tests/config.rs"),

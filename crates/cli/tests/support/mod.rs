@@ -39,6 +39,16 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
     chaosgate(arguments).output().expect("the program starts")
 }
 
+/// A command that calls the daemon at this URL, whatever the environment of the tests says.
+pub(crate) fn at(url: &str, arguments: &[&str]) -> Command {
+    let mut command = chaosgate(arguments);
+    for name in ["CHAOSGATE_TOKEN", "TOXIPROXY_URL", "TOXIPROXY_AUTH_TOKEN"] {
+        command.env_remove(name);
+    }
+    command.env("CHAOSGATE_URL", url);
+    command
+}
+
 /// What it printed.
 pub(crate) fn text(output: &[u8]) -> &str {
     str::from_utf8(output).expect("UTF-8")
@@ -58,9 +68,9 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// `chaosgate proxy` before `upstream`, with these arguments beside.
-    pub(crate) fn proxy(upstream: SocketAddr, arguments: &[&str]) -> Self {
-        let mut command = chaosgate(&["proxy", "--upstream", &upstream.to_string()]);
+    /// `chaosgate gate` before `upstream`, with these arguments beside.
+    pub(crate) fn gate(upstream: SocketAddr, arguments: &[&str]) -> Self {
+        let mut command = chaosgate(&["gate", "--upstream", &upstream.to_string()]);
         command.args(arguments);
         Program::start(command, "listening")
     }
@@ -94,6 +104,18 @@ impl Program {
         });
         let nowhere = SocketAddr::from(([0; 4], 0));
         Program { child, lines, address: nowhere }
+    }
+
+    /// What a command that calls it says.
+    pub(crate) fn told(&self, arguments: &[&str]) -> Output {
+        at(&self.address.to_string(), arguments).output().expect("it starts")
+    }
+
+    /// What a command that calls it prints, which has to go well.
+    pub(crate) fn tell(&self, arguments: &[&str]) -> String {
+        let output = self.told(arguments);
+        assert_eq!((text(&output.stderr), output.status.code()), ("", Some(0)), "{arguments:?}");
+        text(&output.stdout).to_owned()
     }
 
     /// Calls its interface, and gives the status and the body of the answer.
@@ -229,7 +251,7 @@ pub(crate) fn call(interface: SocketAddr, method: &str, path: &str, body: &str) 
 
 /// Where the proxy listens that began with this line.
 pub(crate) fn address_in(line: &str) -> SocketAddr {
-    let mut words = line.split(&[' ', ',', '"', '[', ']'][..]);
+    let mut words = line.split(&[' ', '\n', ',', '"', '[', ']'][..]);
     words.find_map(|word| word.parse().ok()).unwrap_or_else(|| panic!("no address in {line}"))
 }
 

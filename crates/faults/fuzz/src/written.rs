@@ -86,9 +86,7 @@ fn value(field: &FieldInfo, u: &mut Unstructured<'_>) -> Result<String> {
         ValueKind::Pattern => choose(u, &["a", r"\x00+", r"(?s)\x01.{3}", "[a-f]{2}"]),
         ValueKind::Span => choose(u, &["rest", "match", "1B", "10B", "1kB", "1ms", "50ms"]),
         ValueKind::Text { .. } => choose(u, &NAMES),
-        ValueKind::Bool | ValueKind::OneOf { .. } => {
-            choose(u, &field.kind.choices())
-        }
+        ValueKind::Bool | ValueKind::OneOf { .. } => choose(u, &field.kind.choices()),
     }
 }
 

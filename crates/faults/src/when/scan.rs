@@ -97,7 +97,8 @@ impl Hold {
             let Some((byte, next)) = next else { break };
             (self.scan, self.first) = (next, dfa.next_state(self.first, byte));
             at += 1;
-            while dfa.is_dead_state(self.first) && begin < at {
+            // Where nothing may have begun there is nothing to look through.
+            while self.scan != pattern.start() && dfa.is_dead_state(self.first) && begin < at {
                 begin += 1;
                 self.first = run(pattern, &text[begin..at]);
             }

@@ -1,4 +1,4 @@
-//! `chaosgate proxy` at a terminal.
+//! `chaosgate gate` at a terminal.
 #![cfg(target_os = "linux")]
 
 mod support;
@@ -19,13 +19,13 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn proxy(upstream: SocketAddr, arguments: &[&str]) -> Self {
+    fn gate(upstream: SocketAddr, arguments: &[&str]) -> Self {
         let master = pty::openpt(OpenptFlags::RDWR | OpenptFlags::CLOEXEC).expect("a terminal");
         pty::grantpt(&master).expect("a terminal");
         pty::unlockpt(&master).expect("a terminal");
         let name = pty::ptsname(&master, Vec::new()).expect("a terminal").into_string();
         let terminal = File::options().write(true).open(name.expect("UTF-8")).expect("a terminal");
-        let mut command = chaosgate(&["proxy", "--upstream", &upstream.to_string()]);
+        let mut command = chaosgate(&["gate", "--upstream", &upstream.to_string()]);
         let child = command.args(arguments).stdout(terminal).spawn().expect("the program starts");
         Terminal { child, screen: BufReader::new(File::from(master)) }
     }
@@ -62,43 +62,43 @@ impl Drop for Terminal {
 
 #[test]
 fn what_goes_through_in_a_second_is_a_line_and_events_are_not_shown() {
-    let mut proxy = Terminal::proxy(echo_server(), &["--to-client", "latency:1ms"]);
-    let address = address_in(&proxy.line_with(&["listening on"]));
+    let mut gate = Terminal::gate(echo_server(), &["--to-client", "latency:1ms"]);
+    let address = address_in(&gate.line_with(&["listening on"]));
     let mut stream = connect(address);
     exchange(&mut stream, &[7; 10_000]);
-    let busy = proxy.line_with(&["1 connection; to_server ", "kB/s; to_client "]);
+    let busy = gate.line_with(&["1 connection; to_server ", "kB/s; to_client "]);
     assert!(busy.starts_with('+') && busy.contains("; hits: latency "), "{busy}");
-    let idle = proxy.line_with(&["1 connection; to_server 0 B/s; to_client 0 B/s; hits: latency"]);
+    let idle = gate.line_with(&["1 connection; to_server 0 B/s; to_client 0 B/s; hits: latency"]);
     drop(stream);
-    proxy.line_with(&["0 connections; "]);
-    let rest = proxy.end();
+    gate.line_with(&["0 connections; "]);
+    let rest = gate.end();
     assert!(!rest.iter().any(|line| line.contains("accepted 127") || *line == idle), "{rest:?}");
     assert!(rest.iter().any(|line| line.contains("totals: accepted 1, connected 1")), "{rest:?}");
 }
 
 #[test]
 fn of_datagrams_their_number_is_shown_too() {
-    let mut proxy = Terminal::proxy(udp_echo_server(), &["--udp"]);
-    let address = address_in(&proxy.line_with(&["listening on"]));
+    let mut gate = Terminal::gate(udp_echo_server(), &["--udp"]);
+    let address = address_in(&gate.line_with(&["listening on"]));
     let client = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     client.send_to(b"hello", address).expect("it takes data");
-    proxy.line_with(&["1 connection; to_server ", " B/s in ", " datagrams/s; to_client "]);
+    gate.line_with(&["1 connection; to_server ", " B/s in ", " datagrams/s; to_client "]);
 }
 
 #[test]
 fn events_are_shown_if_it_was_told_so() {
-    let mut proxy = Terminal::proxy(echo_server(), &["-v"]);
-    let address = address_in(&proxy.line_with(&["listening on"]));
+    let mut gate = Terminal::gate(echo_server(), &["-v"]);
+    let address = address_in(&gate.line_with(&["listening on"]));
     let stream = connect(address);
-    proxy.line_with(&["#1 connected to"]);
+    gate.line_with(&["#1 connected to"]);
     drop(stream);
-    proxy.line_with(&["#1 closed by the client"]);
+    gate.line_with(&["#1 closed by the client"]);
 }
 
 #[test]
 fn for_machines_a_terminal_is_as_a_pipe() {
-    let mut proxy = Terminal::proxy(echo_server(), &["--json"]);
-    let address = address_in(&proxy.line_with(&[r#"{"event":"listening""#]));
+    let mut gate = Terminal::gate(echo_server(), &["--json"]);
+    let address = address_in(&gate.line_with(&[r#"{"event":"listening""#]));
     drop(connect(address));
-    proxy.line_with(&[r#""event":"connected""#]);
+    gate.line_with(&[r#""event":"connected""#]);
 }

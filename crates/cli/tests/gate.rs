@@ -1,4 +1,4 @@
-//! `chaosgate proxy`, as a user runs it.
+//! `chaosgate gate`, as a user runs it.
 #![cfg(unix)]
 
 mod support;
@@ -16,28 +16,28 @@ use support::{Program, address_in, chaosgate, echo_server, exchange};
 #[test]
 fn traffic_passes_and_the_events_are_printed() {
     let upstream = echo_server();
-    let mut proxy = Program::proxy(upstream, &["--seed", "7"]);
-    let mut stream = proxy.connect();
+    let mut gate = Program::gate(upstream, &["--seed", "7"]);
+    let mut stream = gate.connect();
     assert_eq!(exchange(&mut stream, b"hello"), b"hello");
     let client = stream.local_addr().expect("an address");
-    proxy.line_with(&format!("#1 accepted {client}"));
-    proxy.line_with(&format!("#1 connected to {upstream}"));
+    gate.line_with(&format!("#1 accepted {client}"));
+    gate.line_with(&format!("#1 connected to {upstream}"));
     drop(stream);
-    proxy.line_with("#1 closed by the client (fin)");
+    gate.line_with("#1 closed by the client (fin)");
 }
 
 #[test]
 fn a_latency_is_felt_and_its_hits_are_in_the_totals() {
-    let mut proxy = Program::proxy(echo_server(), &["--to-client", "latency:delay=100ms"]);
-    proxy.line_with("to_client set to latency:delay=100ms");
-    let mut stream = proxy.connect();
+    let mut gate = Program::gate(echo_server(), &["--to-client", "latency:delay=100ms"]);
+    gate.line_with("to_client set to latency:delay=100ms");
+    let mut stream = gate.connect();
     let started = Instant::now();
     exchange(&mut stream, b"hello");
     assert!(started.elapsed() >= Duration::from_millis(100), "{:?}", started.elapsed());
-    proxy.line_with("#1 latency to_client hit");
+    gate.line_with("#1 latency to_client hit");
 
-    proxy.signal(Signal::INT);
-    let (rest, code, errors) = proxy.end();
+    gate.signal(Signal::INT);
+    let (rest, code, errors) = gate.end();
     let totals = [
         "totals: accepted 1, connected 1",
         "to_server: 5 bytes received, 5 sent",
@@ -51,19 +51,19 @@ fn a_latency_is_felt_and_its_hits_are_in_the_totals() {
 fn one_that_was_stopped_keeps_the_pauses_between_slices_when_it_goes_on() {
     const PAUSE: Duration = Duration::from_millis(20);
     let slices = ["--to-client", "slice:size=1,pause=20ms"];
-    let proxy = Program::proxy(echo_server(), &slices);
-    let mut stream = proxy.connect();
+    let gate = Program::gate(echo_server(), &slices);
+    let mut stream = gate.connect();
     stream.write_all(&[b'x'; 20]).expect("it takes data");
     stream.read_exact(&mut [0]).expect("the first piece");
 
-    proxy.signal(Signal::STOP);
+    gate.signal(Signal::STOP);
     // Time in which all the pieces would have left.
     thread::sleep(PAUSE * 30);
     stream.set_nonblocking(true).expect("a socket");
     let came = stream.read(&mut [0; 20]).unwrap_or(0);
     stream.set_nonblocking(false).expect("a socket");
     let going_on = Instant::now();
-    proxy.signal(Signal::CONT);
+    gate.signal(Signal::CONT);
     let rest = 20 - 1 - came;
     stream.read_exact(&mut vec![0; rest]).expect("the rest");
     // The first one is due, and one pause is made up for.
@@ -74,31 +74,31 @@ fn one_that_was_stopped_keeps_the_pauses_between_slices_when_it_goes_on() {
 #[test]
 fn sigterm_ends_it_at_once_whatever_the_traffic_does() {
     let faults = ["--to-server", "stall", "--to-client", "latency:delay=1h"];
-    let mut proxy = Program::proxy(echo_server(), &faults);
-    let mut stream = proxy.connect();
+    let mut gate = Program::gate(echo_server(), &faults);
+    let mut stream = gate.connect();
     stream.write_all(b"hello").expect("it takes data");
-    proxy.line_with("#1 stall to_server hit");
-    proxy.signal(Signal::TERM);
-    let (rest, code, _) = proxy.end();
+    gate.line_with("#1 stall to_server hit");
+    gate.signal(Signal::TERM);
+    let (rest, code, _) = gate.end();
     assert_eq!((rest.len(), code), (3, Some(0)), "{rest:?}");
 }
 
 #[test]
 fn for_machines_every_line_is_an_object() {
-    let mut proxy =
-        Program::proxy(echo_server(), &["--json", "--seed", "7", "--to-server", "close_on_data"]);
-    let mut stream = proxy.connect();
+    let mut gate =
+        Program::gate(echo_server(), &["--json", "--seed", "7", "--to-server", "close_on_data"]);
+    let mut stream = gate.connect();
     stream.write_all(b"hello").expect("it takes data");
     let mut end = Vec::new();
     stream.read_to_end(&mut end).expect("an end of stream");
-    let closed: Value = serde_json::from_str(&proxy.line_with("closed")).expect("JSON");
+    let closed: Value = serde_json::from_str(&gate.line_with("closed")).expect("JSON");
     let by = ["connection", "by", "direction", "fault", "how"].map(|field| closed[field].clone());
     let expected: [Value; 5] =
         [1.into(), "fault".into(), "to_server".into(), "close_on_data".into(), "fin".into()];
     assert_eq!(by, expected, "{closed}");
 
-    proxy.signal(Signal::INT);
-    let (rest, code, _) = proxy.end();
+    gate.signal(Signal::INT);
+    let (rest, code, _) = gate.end();
     let totals: Value = serde_json::from_str(rest.last().expect("totals")).expect("JSON");
     assert_eq!(code, Some(0));
     assert_eq!(totals["event"], "totals");
@@ -108,26 +108,26 @@ fn for_machines_every_line_is_an_object() {
 
 #[test]
 fn it_goes_on_without_a_reader_and_says_so_once() {
-    let mut proxy = Program::proxy(echo_server(), &[]);
-    let mut stderr = proxy.stderr();
-    proxy.close_stdout();
+    let mut gate = Program::gate(echo_server(), &[]);
+    let mut stderr = gate.stderr();
+    gate.close_stdout();
     let mut said = String::new();
     // An event is what it notices the missing reader by.
     thread::scope(|scope| {
         let reading = scope.spawn(|| stderr.read_line(&mut said).expect("UTF-8"));
         while !reading.is_finished() {
-            exchange(&mut proxy.connect(), b"hello");
+            exchange(&mut gate.connect(), b"hello");
         }
     });
     assert_eq!(
         said,
         "warning: cannot write: Broken pipe (os error 32); the gate goes on without\n"
     );
-    exchange(&mut proxy.connect(), b"hello");
-    proxy.signal(Signal::INT);
+    exchange(&mut gate.connect(), b"hello");
+    gate.signal(Signal::INT);
     let mut more = String::new();
     stderr.read_to_string(&mut more).expect("UTF-8");
-    assert_eq!((proxy.wait(), more.as_str()), (Some(0), ""));
+    assert_eq!((gate.wait(), more.as_str()), (Some(0), ""));
 }
 
 #[cfg(target_os = "linux")]
@@ -137,7 +137,7 @@ fn it_goes_on_if_the_disk_is_full() {
     let listen = listen.expect("a free port").to_string();
     let upstream = echo_server().to_string();
     let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
-    let mut child = chaosgate(&["proxy", "--listen", &listen, "--upstream", &upstream])
+    let mut child = chaosgate(&["gate", "--listen", &listen, "--upstream", &upstream])
         .stdout(full)
         .stderr(Stdio::piped())
         .spawn()
@@ -155,7 +155,7 @@ fn it_goes_on_if_the_disk_is_full() {
 
 #[test]
 fn a_reader_that_does_not_read_holds_up_neither_the_traffic_nor_the_end() {
-    let mut child = chaosgate(&["proxy", "--upstream", &echo_server().to_string()])
+    let mut child = chaosgate(&["gate", "--upstream", &echo_server().to_string()])
         .stdout(Stdio::piped())
         .spawn()
         .expect("the program starts");
@@ -176,19 +176,19 @@ fn a_reader_that_does_not_read_holds_up_neither_the_traffic_nor_the_end() {
 
 #[test]
 fn new_clients_are_taken_as_it_was_told() {
-    let mut proxy = Program::proxy(echo_server(), &["--accepting", "reset"]);
-    let mut stream = proxy.connect();
+    let mut gate = Program::gate(echo_server(), &["--accepting", "reset"]);
+    let mut stream = gate.connect();
     let error = stream.read(&mut [0]).expect_err("a reset");
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
-    proxy.line_with("#1 closed by the way of accepting (reset)");
+    gate.line_with("#1 closed by the way of accepting (reset)");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn connects_time_out_if_it_was_told_so() {
-    let proxy = Program::proxy(echo_server(), &["--accepting", "timeout"]);
+    let gate = Program::gate(echo_server(), &["--accepting", "timeout"]);
     let limit = Duration::from_millis(300);
-    let error = TcpStream::connect_timeout(&proxy.address, limit).expect_err("no connection");
+    let error = TcpStream::connect_timeout(&gate.address, limit).expect_err("no connection");
     assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
 }
 
@@ -196,8 +196,8 @@ fn connects_time_out_if_it_was_told_so() {
 fn a_server_that_is_not_there_ends_the_connection_as_it_was_told() {
     let nobody = TcpListener::bind("127.0.0.1:0").and_then(|gone| gone.local_addr());
     let nobody = nobody.expect("an address");
-    let mut proxy = Program::proxy(nobody, &["--on-dial-failure", "fin"]);
-    let mut stream = proxy.connect();
+    let mut gate = Program::gate(nobody, &["--on-dial-failure", "fin"]);
+    let mut stream = gate.connect();
     assert_eq!(stream.read(&mut [0]).expect("an end of stream"), 0);
-    proxy.line_with("#1 dial failed: ");
+    gate.line_with("#1 dial failed: ");
 }

@@ -1,4 +1,4 @@
-//! `chaosgate proxy`: one gate in the foreground.
+//! `chaosgate gate`: one gate in the foreground.
 //!
 //! | to find | look in |
 //! |---|---|
@@ -22,7 +22,7 @@ use chaosgate::{
 use tokio::runtime::Handle;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use crate::arguments::Proxy;
+use crate::arguments::Gate;
 use crate::error::Error;
 use crate::signals::Signals;
 use meter::Meter;
@@ -35,17 +35,18 @@ const TO_CLIENT: &str = "--to-client";
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Runs a gate until a signal comes.
-pub(crate) fn run(proxy: &Proxy) -> Result<(), Error> {
-    let route = Route::new("proxy", &proxy.listen, &proxy.upstream);
+pub(crate) fn run(arguments: &Gate) -> Result<(), Error> {
+    let options = &arguments.options;
+    let route = Route::new("gate", &options.listen, &options.upstream);
     let runtime = crate::runtime()?;
     let result = runtime.block_on(async {
-        if proxy.udp {
-            let builder = UdpGate::builder(route).runtime(Handle::current()).idle(proxy.idle);
-            serve(proxy, builder).await
+        if options.udp {
+            let builder = UdpGate::builder(route).runtime(Handle::current()).idle(options.idle);
+            serve(arguments, builder).await
         } else {
             let builder = TcpGate::builder(route).runtime(Handle::current());
-            let builder = builder.on_dial_failure(proxy.on_dial_failure);
-            serve(proxy, builder).await
+            let builder = builder.on_dial_failure(options.on_dial_failure);
+            serve(arguments, builder).await
         }
     });
     // The connections are not waited for.
@@ -53,8 +54,9 @@ pub(crate) fn run(proxy: &Proxy) -> Result<(), Error> {
     result
 }
 
-async fn serve<P: Protocol>(proxy: &Proxy, mut builder: Builder<P>) -> Result<(), Error> {
-    if let Some(seed) = proxy.seed {
+async fn serve<P: Protocol>(arguments: &Gate, mut builder: Builder<P>) -> Result<(), Error> {
+    let options = &arguments.options;
+    if let Some(seed) = options.seed {
         builder = builder.seed(seed);
     }
     // Before anybody is told that the gate is there, and sends one.
@@ -64,15 +66,16 @@ async fn serve<P: Protocol>(proxy: &Proxy, mut builder: Builder<P>) -> Result<()
     // Before it starts, so that no client meets it without them.
     let in_list = |argument| move |source| Error::List { argument, source };
     let mut entries =
-        set(&gate, Direction::ToServer, &proxy.to_server).map_err(in_list(TO_SERVER))?;
-    entries.extend(set(&gate, Direction::ToClient, &proxy.to_client).map_err(in_list(TO_CLIENT))?);
-    gate.set_accepting(proxy.accepting)?;
+        set(&gate, Direction::ToServer, &options.to_server).map_err(in_list(TO_SERVER))?;
+    entries
+        .extend(set(&gate, Direction::ToClient, &options.to_client).map_err(in_list(TO_CLIENT))?);
+    gate.set_accepting(options.accepting)?;
     let mut meter = Meter::of(&gate, &entries);
     gate.start()?;
     // A person at a terminal is shown what goes through, and programs what happens.
-    let each_second = io::stdout().is_terminal() && !proxy.json;
-    let events = (proxy.verbose || !each_second).then_some(events);
-    let page = Page::new(proxy.json);
+    let each_second = io::stdout().is_terminal() && !arguments.json;
+    let events = (arguments.verbose || !each_second).then_some(events);
+    let page = Page::new(arguments.json);
     let printer = Printer::start(page, Beginning::of(&gate), events).map_err(Error::Printer)?;
     let mut seconds = interval_at(Instant::now() + SECOND, SECOND);
     seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
