@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from chaosgate._engine import Spec
-from chaosgate._values import How, OpenConnections
+from chaosgate._values import How, OpenConnections, State
 
 
 class Wait(Protocol):
@@ -26,6 +26,10 @@ class Entry(Protocol):
     def name(self) -> str: ...
     @property
     def hits(self) -> int: ...
+    @property
+    def matches(self) -> int: ...
+    @property
+    def state(self) -> State: ...
     @property
     def is_set(self) -> bool: ...
     def add_again(self) -> Entry: ...

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from chaosgate import (
+    ChaosgateError,
     Client,
     DaemonError,
     Latency,
@@ -153,6 +154,13 @@ def test_a_gate_that_has_gone_says_so_and_is_not_another_of_its_name(daemon: Cli
             with pytest.raises(NoSuchGateError):
                 gate.to_client.add(Stall())
             assert another.is_healed
+
+
+def test_what_a_daemon_does_not_tell_is_an_error(daemon: Client):
+    with daemon.create("told", 1) as gate:
+        entry = gate.to_client.add(Latency(delay=1, on=b"COMMIT"))
+        with pytest.raises(ChaosgateError, match="a daemon does not tell matches, but hits"):
+            _ = entry.matches
 
 
 def test_an_entry_is_not_another_that_has_its_name_by_now(daemon: Client):

@@ -7,7 +7,8 @@ from chaosgate._client._documents import Document, document_of, spec_of
 from chaosgate._client._lists import Lists, add, edit
 from chaosgate._client._waits import Waiting, written
 from chaosgate._engine import Spec
-from chaosgate._errors import WaitError
+from chaosgate._errors import ChaosgateError, WaitError
+from chaosgate._values import State
 
 
 class Entry:
@@ -45,6 +46,17 @@ class Entry:
         elif self._since is not None:
             self._last_hits = max(self._last_hits, self._told_hits(self._since))
         return self._last_hits
+
+    @property
+    def matches(self) -> int:
+        raise self._untold("matches")
+
+    @property
+    def state(self) -> State:
+        raise self._untold("state")
+
+    def _untold(self, what: str) -> ChaosgateError:
+        return ChaosgateError(f"{self.name}: a daemon does not tell {what}, but hits")
 
     def _told_hits(self, since: int) -> int:
         names = {(direction, part["name"]) for direction, part in self._parts.items()}
