@@ -80,6 +80,12 @@ fn in_directory(path: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = list().map_err(|source| unreadable(path, source))?;
     files.retain(is_meant);
     files.sort();
+    // A pipe that nobody writes to would hold up this reading and all later ones.
+    let is_other = |file: &&PathBuf| file.metadata().is_ok_and(|there| !there.is_file());
+    if let Some(other) = files.iter().find(is_other) {
+        let says = "in a directory it has to be a regular file";
+        return Err(unreadable(other, io::Error::new(io::ErrorKind::InvalidInput, says)));
+    }
     if files.is_empty() {
         return Err(Error::NoFiles { path: path.to_owned() });
     }
@@ -132,6 +138,18 @@ mod tests {
         let error = Files::read(directory.path()).expect_err("nothing").to_string();
         assert!(
             error.ends_with("has no file whose name ends in .toml, .yaml, .yml or .json"),
+            "{error}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_an_error_before_it_is_read() {
+        let directory = tempfile::tempdir().expect("a directory");
+        std::os::unix::fs::symlink("/dev/null", directory.path().join("a.toml")).expect("a link");
+        let error = Files::read(directory.path()).expect_err("no file").to_string();
+        assert!(
+            error.ends_with("a.toml cannot be read: in a directory it has to be a regular file"),
             "{error}"
         );
     }
